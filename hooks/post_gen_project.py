@@ -1,0 +1,18 @@
+"""Say the next two commands. The same words as _message_after_copy in copier.yml."""
+
+import sys
+from pathlib import Path
+
+# cookiecutter deletes the project when a hook fails, and a console may lack a letter of the path.
+sys.stdout.reconfigure(errors="replace")
+
+folder = str(Path.cwd())
+if " " in folder:
+    folder = f'"{folder}"'
+print(f"""Your project is ready. Next:
+
+    cd {folder}
+    uv run train.py
+
+Without uv: pip install -e . && python train.py
+""")

@@ -1,0 +1,100 @@
+"""The template's files as git sees them, and the two generators, called in-process."""
+
+import itertools
+import json
+import subprocess
+from pathlib import Path
+
+import copier
+import yaml
+from cookiecutter.main import cookiecutter
+
+ROOT = Path(__file__).parents[1]
+SKELETON = ROOT / "{{cookiecutter.__project_slug}}"
+TEMPLATES = ROOT / "templates"
+MARKS = ("{{", "{%", "{#")
+ANSWERS_FILE = ".copier-answers.yml"
+
+COOKIECUTTER = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
+COPIER = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
+ASKED = {name: value for name, value in COOKIECUTTER.items() if not name.startswith("_")}
+CHOICES = {name: value for name, value in ASKED.items() if isinstance(value, list)}
+
+
+def git(*arguments: str, cwd: Path, stdin: str | None = None) -> list[str]:
+    """Run git and return the paths it prints (NUL-separated, so any name will do)."""
+    command = ["git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.com", *arguments]
+    result = subprocess.run(
+        command, cwd=cwd, input=stdin, capture_output=True, encoding="utf-8", check=True
+    )
+    return [path for path in result.stdout.split("\0") if path]
+
+
+def source_files() -> list[Path]:
+    """Return what a commit of the template would hold."""
+    names = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT)
+    # A file that was deleted but not yet committed is still listed.
+    return sorted(ROOT / name for name in set(names) if (ROOT / name).is_file())
+
+
+def every_pair(choices: dict[str, list[str]]) -> list[dict[str, str]]:
+    """Return a few sets of answers in which any two choices of any two questions meet."""
+
+    def pairs(answers: dict[str, str]) -> set:
+        return set(itertools.combinations(answers.items(), 2))
+
+    combinations = [
+        dict(zip(choices, values, strict=True)) for values in itertools.product(*choices.values())
+    ]
+    missing = set().union(*map(pairs, combinations))
+    chosen = []
+    while missing:
+        best = max(combinations, key=lambda answers: len(pairs(answers) & missing))
+        chosen.append(best)
+        missing -= pairs(best)
+    return chosen
+
+
+def with_cookiecutter(template: Path, folder: Path, **answers: str) -> Path:
+    """Make a project in a new folder below `folder` and return its path."""
+    folder.mkdir(parents=True)
+    config = folder.with_name(folder.name + "-config.yml")
+    config.write_text(
+        json.dumps({key: str(folder) + "-" + key for key in ("replay_dir", "cookiecutters_dir")}),
+        encoding="utf-8",
+    )
+    if "project_name" in answers:
+        # What comes from the command line is rendered; as a string it arrives as if it were typed.
+        name = json.dumps(answers["project_name"], ensure_ascii=False)
+        answers["project_name"] = "{{ " + name + " }}"
+    path = cookiecutter(
+        str(template),
+        no_input=True,
+        extra_context=answers,
+        output_dir=str(folder),
+        config_file=str(config),
+    )
+    return Path(path)
+
+
+def with_copier(template: Path, folder: Path, **answers: str) -> Path:
+    """Make a project in `folder` itself and return its path."""
+    copier.run_copy(str(template), folder, data=answers, defaults=True, quiet=True)
+    return folder
+
+
+def tree(project: Path) -> dict[str, bytes]:
+    """Return every file's content but that of the answers file, which names its maker."""
+    files = {
+        path.relative_to(project).as_posix(): path.read_bytes()
+        for path in project.rglob("*")
+        if path.is_file()
+    }
+    files[ANSWERS_FILE] = b""
+    return files
+
+
+def read_answers(project: Path) -> dict[str, str]:
+    """Return the answers a project was made with, without where its template is."""
+    answers = yaml.safe_load((project / ANSWERS_FILE).read_text(encoding="utf-8"))
+    return {name: value for name, value in answers.items() if not name.startswith("_")}

@@ -1,0 +1,140 @@
+"""A generated project, for every two choices of any two questions."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+import yaml
+from generators import ANSWERS_FILE, CHOICES, MARKS, git, read_answers, tree, with_cookiecutter
+
+LINES_TOGETHER, LINES_IN_A_FILE, LINES_IN_A_FUNCTION = 800, 220, 50
+
+
+def test_both_generators_write_the_same_bytes(projects):
+    by_cookiecutter, by_copier = map(tree, projects)
+    assert len(by_cookiecutter) > 10
+    assert sorted(by_cookiecutter) == sorted(by_copier)
+    assert [name for name, text in by_cookiecutter.items() if text != by_copier[name]] == []
+
+
+def test_both_generators_record_the_same_answers(projects, answers):
+    by_cookiecutter, by_copier = map(read_answers, projects)
+    assert by_cookiecutter == by_copier == {"project_name": "My Torch Project", **answers}
+
+
+def test_nothing_is_left_unrendered(project):
+    for path, content in tree(project).items():
+        assert not [mark for mark in MARKS if mark in path]
+        if b"\0" in content:
+            continue  # not a text
+        text = content.decode("utf-8").replace("${{", "")  # GitHub's own marks
+        assert not [mark for mark in MARKS if mark in text], path
+
+
+def test_every_text_ends_with_one_newline_and_no_line_with_a_space(project):
+    texts = {path: text for path, text in tree(project).items() if text and b"\0" not in text}
+    assert len(texts) > 10
+    for path, text in texts.items():
+        assert text.endswith(b"\n"), path
+        assert not text.endswith(b"\n\n"), path
+        assert not re.search(rb"[ \t\r]\n", text), path
+
+
+def test_every_file_can_be_read_as_what_it_is(project):
+    read = {
+        ".toml": tomllib.loads,
+        ".yml": yaml.safe_load,
+        ".yaml": yaml.safe_load,
+        ".json": json.loads,
+        ".py": lambda text: compile(text, "a file of the project", "exec"),
+    }
+    kinds = set()
+    for path in project.rglob("*"):
+        if path.is_file() and path.suffix in read:
+            read[path.suffix](path.read_text(encoding="utf-8"))
+            kinds.add(path.suffix)
+    assert {".toml", ".yml", ".yaml", ".py"} <= kinds
+
+
+@pytest.mark.parametrize("command", ["check", "format --check"])
+def test_ruff_finds_nothing(project, command):
+    command = [sys.executable, "-m", "ruff", *command.split(), "--no-cache", "."]
+    result = subprocess.run(command, cwd=project, capture_output=True, encoding="utf-8")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_pyproject_asks_for_the_chosen_build_of_torch(project, answers):
+    settings = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    indexes = settings["tool"]["uv"].get("index", [])
+    sources = settings["tool"]["uv"].get("sources", {})
+    if answers["accelerator"] == "auto":
+        assert not indexes
+        assert not sources
+        return
+    (index,) = indexes
+    assert index["url"] == f"https://download.pytorch.org/whl/{answers['accelerator']}"
+    assert index["explicit"] is True  # everything else comes from the default index
+    assert {source["index"] for source in sources.values()} == {index["name"]}
+    systems = {
+        system
+        for system in ("linux", "win32", "darwin")
+        if eval(sources["torch"]["marker"], {"sys_platform": system})
+    }
+    kind = re.match("[a-z]+", answers["accelerator"])[0]
+    # What PyTorch builds it for; elsewhere the default index has the only build there is.
+    assert systems == {"cpu": {"linux", "win32"}, "cu": {"linux", "win32"}, "rocm": {"linux"}}[kind]
+    assert ("triton-rocm" in sources) is (kind == "rocm")
+
+
+def test_the_licence_is_the_chosen_one(project, answers):
+    path = project / "LICENSE"
+    if answers["license"] == "none":
+        assert not path.exists()
+        return
+    text = path.read_text(encoding="utf-8")
+    title = {"MIT": "MIT License", "Apache-2.0": "Apache License"}[answers["license"]]
+    assert text.split("\n", 1)[0].strip() == title
+    assert "2026 The My Torch Project authors\n" in text
+
+
+@pytest.fixture(scope="module", params=CHOICES["task"])
+def variant(request, template, tmp_path_factory):
+    """Make the default project of a task."""
+    folder = tmp_path_factory.mktemp("variant") / request.param
+    return with_cookiecutter(template, folder, task=request.param)
+
+
+def test_git_would_take_every_file_but_a_run(variant):
+    (variant / "runs" / "a").mkdir(parents=True)
+    (variant / "runs" / "a" / "last.pt").write_text("weights", encoding="utf-8")
+    git("init", "--quiet", cwd=variant)
+    taken = git("ls-files", "-z", "--others", "--exclude-standard", cwd=variant)
+    there = {path.relative_to(variant).as_posix() for path in variant.rglob("*") if path.is_file()}
+    expected = {path for path in there if not path.startswith((".git/", "runs/"))}
+    assert ANSWERS_FILE in expected
+    assert set(taken) == expected
+
+
+def test_the_files_of_a_student_stay_small(variant):
+    lines = {
+        path.name: len(path.read_text(encoding="utf-8").splitlines())
+        for path in variant.glob("*.py")
+    }
+    assert {"train.py", "data.py", "model.py"} <= set(lines)
+    assert sum(lines.values()) <= LINES_TOGETHER, lines
+    assert max(lines.values()) <= LINES_IN_A_FILE, lines
+
+
+def test_no_function_is_long(variant):
+    functions = {
+        f"{path.name}:{node.name}": node.end_lineno - node.lineno + 1
+        for path in variant.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert len(functions) > 10
+    assert {name: n for name, n in functions.items() if n > LINES_IN_A_FUNCTION} == {}

@@ -1,0 +1,102 @@
+"""The template's own files: what they look like to git, to editors and to both generators."""
+
+import re
+import subprocess
+import tomllib
+
+import pytest
+from binaryornot.check import is_binary
+from generators import MARKS, ROOT, SKELETON, TEMPLATES, source_files
+
+FILES = source_files()
+PROJECT_FILES = [path for path in FILES if SKELETON in path.parents or TEMPLATES in path.parents]
+PYTHON_FILES = [path for path in FILES if path.suffix == ".py"]
+STUBS = [
+    path
+    for path in PYTHON_FILES
+    if SKELETON in path.parents and path.read_text(encoding="utf-8").startswith("{%")
+]
+PLAIN_FILES = [
+    path for path in PYTHON_FILES if path not in STUBS and ROOT / "tests" not in path.parents
+]
+VARIANTS = sorted(path for path in TEMPLATES.iterdir() if path.is_dir())
+
+
+def name(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_there_is_exactly_one_template_folder():
+    # cookiecutter takes the first that the system happens to list.
+    assert [path for path in ROOT.iterdir() if "cookiecutter" in path.name and path.is_dir()] == [
+        SKELETON
+    ]
+
+
+@pytest.mark.parametrize("path", PLAIN_FILES, ids=name)
+def test_python_is_plain_python(path):
+    text = path.read_text(encoding="utf-8")
+    if path.parent.name == "hooks" and path.parent.parent == ROOT:
+        # A hook takes its answers as JSON; from there on it is plain.
+        text = re.sub(r"r'''\{\{ [\w.]+ \| tojson \}\}'''", "", text)
+        text = re.sub(r"(?s)# \{% raw %\}.*# \{% endraw %\}", "", text)
+    assert not [mark for mark in MARKS if mark in text]
+
+
+def test_there_are_stubs_and_variants():
+    assert len(STUBS) > 3
+    assert VARIANTS
+
+
+@pytest.mark.parametrize("stub", STUBS, ids=name)
+def test_a_stub_brings_the_file_of_the_chosen_variant(stub):
+    file = stub.relative_to(SKELETON).as_posix()
+    assert stub.read_text(encoding="utf-8") == (
+        f'{{% include [cookiecutter.task ~ "/{file}", '
+        f'"templates/" ~ cookiecutter.task ~ "/{file}"] %}}\n'
+    )
+    for variant in VARIANTS:
+        text = (variant / file).read_text(encoding="utf-8")
+        assert text.endswith("\n")
+        assert not text.endswith("\n\n")
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=name)
+def test_a_variant_holds_no_file_that_nothing_brings(variant):
+    files = {path.relative_to(variant).as_posix() for path in FILES if variant in path.parents}
+    assert files == {stub.relative_to(SKELETON).as_posix() for stub in STUBS}
+
+
+def test_the_settings_of_ruff_know_every_stub():
+    settings = tomllib.loads((SKELETON / "pyproject.toml").read_text(encoding="utf-8"))
+    listed = set()
+    for pattern in settings["tool"]["ruff"]["extend-exclude"]:
+        before, names, after = re.fullmatch(r"(.*)\{(.*)\}(.*)", pattern).groups()
+        listed |= {before + one + after for one in names.split(",")}
+    assert listed == {stub.relative_to(SKELETON).as_posix() for stub in STUBS}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_the_name_is_legal_on_windows(path):
+    assert not re.search(r'[<>:"|?*\\]|[ .](/|$)', name(path))
+    assert not re.search(r"(?i)(^|/)(con|prn|aux|nul|com\d|lpt\d)(\.|/|$)", name(path))
+
+
+@pytest.mark.parametrize("path", PROJECT_FILES, ids=name)
+def test_cookiecutter_takes_no_text_for_binary(path):
+    # It guesses from the first bytes, and copies what it takes for binary without rendering it.
+    # A text holds no NUL.
+    assert is_binary(str(path)) is (b"\0" in path.read_bytes())
+
+
+def test_git_hides_no_template_file():
+    # The skeleton's .gitignore is meant for the project, but git obeys it here as well.
+    files = [
+        name(path)
+        for path in [*SKELETON.rglob("*"), *TEMPLATES.rglob("*")]
+        if path.is_file() and not any("cache" in part for part in path.relative_to(ROOT).parts)
+    ]
+    assert len(files) > 10
+    command = ["git", "check-ignore", "--no-index", *files]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+    assert (result.returncode, result.stdout) == (1, "")  # 1: none of them is ignored

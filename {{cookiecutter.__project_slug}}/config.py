@@ -1,0 +1,1 @@
+{% include [cookiecutter.task ~ "/config.py", "templates/" ~ cookiecutter.task ~ "/config.py"] %}

@@ -1,0 +1,1 @@
+{% include [cookiecutter.task ~ "/data.py", "templates/" ~ cookiecutter.task ~ "/data.py"] %}

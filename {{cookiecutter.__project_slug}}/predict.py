@@ -1,0 +1,1 @@
+{% include [cookiecutter.task ~ "/predict.py", "templates/" ~ cookiecutter.task ~ "/predict.py"] %}

@@ -1,0 +1,176 @@
+"""Train the model: the whole loop, from top to bottom.  python train.py --help"""
+
+from config import Config
+from settings import one_line_errors, parse_config
+
+if __name__ == "__main__":  # before torch loads, so that --help and typing errors answer at once
+    CONFIG = parse_config(Config)
+
+import csv
+import gc
+import math
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim.lr_scheduler import LambdaLR
+from torch.utils.data import DataLoader
+from tqdm import tqdm
+
+from checkpoint import Run
+from data import load_splits
+from device import autocast, caught_signals, pick_device
+from model import build_model, score_batch
+from sampler import BatchSampler, make_loader, seed_for, seed_step
+
+
+def train(config: Config) -> Path:
+    """Train as the settings say and return the run's folder.
+
+    Raises UserError for what the user can mend. Ctrl-C and SIGTERM save and raise SystemExit.
+    """
+    device = pick_device(config.device)
+    splits = load_splits(config)
+    limit = config.limit_batches
+    train_loader = make_loader(splits["train"], config, config.batch_size, config.seed, limit)
+    val_loader = make_loader(splits["val"], config, batch_size=1024, limit=limit)
+
+    torch.manual_seed(seed_for(config.seed, "weights"))
+    model = build_model(config, splits["classes"], splits["inputs"]).to(device)
+    if config.compile:
+        model.compile()
+    optimizer = make_optimizer(model, config)
+    steps = config.epochs * len(train_loader)
+    scheduler = LambdaLR(optimizer, partial(one_cycle, steps=steps))
+    scaler = torch.amp.GradScaler(device.type, enabled=config.precision == "fp16")
+    run = Run(config, splits, model, optimizer, scheduler, scaler)
+    run.begin_or_resume()
+    print(f"training on {device} with {len(splits['train'])} examples, into {run.folder}")
+    gc.freeze()  # all of this lives until the end: never look for garbage in it
+    gc.enable()
+
+    with caught_signals() as run.signals:
+        while not run.is_finished():
+            train_epoch(run, train_loader, device)
+            end_epoch(run, val_loader)
+        run.save("last.pt")
+    draw_curves(run)
+    print("best: epoch {epoch}, validation accuracy {val_accuracy:.4f}".format(**run.best()))
+    print(f"next: python eval.py --run-dir {run.folder}")
+    return run.folder
+
+
+def train_epoch(run: Run, loader: DataLoader[Any], device: torch.device) -> None:
+    """Take an optimizer step for each batch, from where the run stands to the epoch's end."""
+    config, model, epoch = run.config, run.model, len(run.history)
+    assert isinstance(loader.sampler, BatchSampler)
+    loader.sampler.epoch, loader.sampler.start = epoch, run.batch
+    precision = autocast(device, config.precision)
+    began = time.perf_counter() - run.seconds
+    model.train()
+    for batch in tqdm(loader, f"epoch {epoch + 1}", leave=False, disable=None):
+        batch = [tensor.to(device, non_blocking=True) for tensor in batch]
+        seed_step(device, config.seed, "step", epoch, run.batch)
+        with precision:
+            losses, _ = score_batch(model, batch, config)  # (N,)
+            loss = losses.mean()
+
+        run.optimizer.zero_grad()
+        run.scaler.scale(loss).backward()
+        if config.clip_norm:
+            run.scaler.unscale_(run.optimizer)
+            nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
+        run.scaler.step(run.optimizer)
+        run.scaler.update()
+        run.scheduler.step()
+
+        run.losses.append(loss.detach())  # not .item(): that would wait for the device
+        run.batch += 1
+        run.step += 1
+        run.seconds = time.perf_counter() - began
+        run.save_if_due()
+
+
+def end_epoch(run: Run, loader: DataLoader[Any]) -> None:
+    """Validate, write metrics.csv, and keep the model if it is the best so far."""
+    run.add_up_losses()
+    losses, answers, labels = evaluate(run.model, loader, run.config)
+    row = {
+        "epoch": len(run.history) + 1,
+        "step": run.step,
+        "train_loss": run.loss_sum / run.batch,
+        "val_loss": losses.mean().item(),
+        "val_accuracy": (answers == labels).double().mean().item(),
+        "lr": run.scheduler.get_last_lr()[0],
+        "seconds": run.seconds,
+    }
+    run.history.append(row)
+    run.batch, run.loss_sum, run.seconds = 0, 0.0, 0.0
+    with (run.folder / "metrics.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(row))
+        writer.writeheader()
+        writer.writerows(run.history)
+    if run.best() is row:
+        run.save("best.pt")
+    line = (
+        "epoch {epoch:3}  train loss {train_loss:.4f}  val loss {val_loss:.4f}"
+        "  val accuracy {val_accuracy:.4f}  {seconds:.2f} s"
+    )
+    print(line.format(**row), "*" if run.best() is row else "")
+
+
+@torch.inference_mode()
+def evaluate(model: nn.Module, loader: DataLoader[Any], config: Config) -> tuple[Tensor, ...]:
+    """Return the loss, the answer and the true label of every example: (N,), (N,), (N,)."""
+    device = next(model.parameters()).device
+    model.eval()
+    scores = []
+    for batch in loader:
+        batch = [tensor.to(device, non_blocking=True) for tensor in batch]
+        with autocast(device, config.precision):
+            losses, logits = score_batch(model, batch, config)
+        scores.append((losses, logits.argmax(dim=1), batch[-1]))
+    return tuple(torch.cat(part).cpu() for part in zip(*scores, strict=True))
+
+
+def make_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
+    """Return the optimizer; fused ones update all parameters in one call."""
+    make: Any = {
+        "adamw": partial(torch.optim.AdamW, fused=True),
+        "adam": partial(torch.optim.Adam, fused=True),
+        "sgd": partial(torch.optim.SGD, fused=True, momentum=0.9, nesterov=True),
+        "rmsprop": torch.optim.RMSprop,
+    }[config.optimizer]
+    return make(model.parameters(), lr=config.lr, weight_decay=config.weight_decay)
+
+
+def one_cycle(step: int, steps: int) -> float:
+    """Return the share of --lr at a step: up for a quarter of them, then down along a cosine."""
+    peak = steps // 4
+    if step < peak:
+        return (step + 1) / (peak + 1)
+    return 0.5 + 0.5 * math.cos(math.pi * (step - peak) / (steps - peak))
+
+
+def draw_curves(run: Run) -> None:
+    """Draw loss and accuracy over the epochs into curves.png, the best epoch marked."""
+    from matplotlib.figure import Figure  # slow to load
+
+    figure = Figure(figsize=(9, 3.5), layout="constrained")
+    epochs = [row["epoch"] for row in run.history]
+    pictures = (["train_loss", "val_loss"], ["val_accuracy"])
+    for axes, names in zip(figure.subplots(1, 2), pictures, strict=True):
+        for name in names:
+            axes.plot(epochs, [row[name] for row in run.history], marker=".", label=name)
+        axes.axvline(run.best()["epoch"], color="grey", linestyle=":", label="best epoch")
+        axes.set_xlabel("epoch")
+        axes.legend()
+    figure.savefig(run.folder / "curves.png", dpi=150)
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        train(CONFIG)
