@@ -11,11 +11,14 @@ from generators import MARKS, ROOT, SKELETON, TEMPLATES, source_files
 FILES = source_files()
 PROJECT_FILES = [path for path in FILES if SKELETON in path.parents or TEMPLATES in path.parents]
 PYTHON_FILES = [path for path in FILES if path.suffix == ".py"]
-STUBS = [
-    path
-    for path in PYTHON_FILES
-    if SKELETON in path.parents and path.read_text(encoding="utf-8").startswith("{%")
-]
+SKELETON_TEXTS = {
+    path: path.read_text(encoding="utf-8") for path in FILES if SKELETON in path.parents
+}
+# A stub is one include and nothing else; README.md includes its variant's part among its own text.
+TASK = r"cookiecutter\.task"
+INCLUDE = rf'{{% include \[{TASK} ~ "/(.+)", "templates/" ~ {TASK} ~ "/\1"\] %}}'
+BROUGHT = {name for text in SKELETON_TEXTS.values() for name in re.findall(INCLUDE, text)}
+STUBS = [path for path, text in SKELETON_TEXTS.items() if text.startswith("{% include")]
 PLAIN_FILES = [
     path for path in PYTHON_FILES if path not in STUBS and ROOT / "tests" not in path.parents
 ]
@@ -64,7 +67,7 @@ def test_a_stub_brings_the_file_of_the_chosen_variant(stub):
 @pytest.mark.parametrize("variant", VARIANTS, ids=name)
 def test_a_variant_holds_no_file_that_nothing_brings(variant):
     files = {path.relative_to(variant).as_posix() for path in FILES if variant in path.parents}
-    assert files == {stub.relative_to(SKELETON).as_posix() for stub in STUBS}
+    assert files == BROUGHT
 
 
 def test_the_settings_of_ruff_know_every_stub():
@@ -73,7 +76,8 @@ def test_the_settings_of_ruff_know_every_stub():
     for pattern in settings["tool"]["ruff"]["extend-exclude"]:
         before, names, after = re.fullmatch(r"(.*)\{(.*)\}(.*)", pattern).groups()
         listed |= {before + one + after for one in names.split(",")}
-    assert listed == {stub.relative_to(SKELETON).as_posix() for stub in STUBS}
+    stubs = {stub.relative_to(SKELETON).as_posix() for stub in STUBS}
+    assert listed == {stub for stub in stubs if stub.endswith(".py")}
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)

@@ -1,20 +1,21 @@
 """Save and load a run: complete, whole or not at all, checked when read."""
 
+import json
 import math
 import os
-import pickle
 import time
-import zipfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from config import Config
 from model import build_model
-from settings import UserError, find_run, new_run
+from settings import UserError, find_run
 
 FORMAT = 1  # raise it when the keys of a checkpoint change
 SECONDS_BETWEEN_SAVES = 5  # a save takes milliseconds, but so does an epoch of a small model
@@ -31,32 +32,23 @@ def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
             file.flush()
             os.fsync(file.fileno())  # on the disk before its name is: a power cut is a crash too
         partial.replace(path)
-        if os.name == "posix":  # Windows cannot open a folder
-            folder = os.open(path.parent, os.O_RDONLY)
-            os.fsync(folder)
-            os.close(folder)
     except (OSError, RuntimeError) as error:  # torch wraps the error of a full disk
         partial.unlink(missing_ok=True)
         raise UserError(f"cannot write {path}, the one before it stays: {error}") from error
 
 
 def load_checkpoint(path: Path) -> dict[str, Any]:
-    """Return a checkpoint, its tensors on the CPU. Nothing in the file is ever run.
-
-    https://docs.pytorch.org/docs/stable/generated/torch.load.html
-    """
+    """Return a checkpoint, its tensors on the CPU. Nothing in the file is ever run."""
     if not path.exists():
         raise UserError(f"there is no {path} yet: let `python train.py` finish an epoch")
     try:
-        with zipfile.ZipFile(path) as archive:
-            intact = archive.testzip() is None  # torch.load does not look at the checksums
-        state = torch.load(path, map_location="cpu", weights_only=True) if intact else {}
-    except (OSError, EOFError, RuntimeError, ValueError, zipfile.BadZipFile, pickle.PickleError):
-        state = {}
-    if "format" not in state:
-        raise UserError(f"{path} is damaged, or no checkpoint of this project")
-    if state["format"] != FORMAT:
-        raise UserError(f"{path} has format {state['format']}, this project reads format {FORMAT}")
+        with ZipFile(path) as archive:
+            damaged = archive.testzip()  # torch.load does not look at the checksums
+        state = None if damaged else torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, EOFError, RuntimeError, KeyError, ValueError, BadZipFile, UnpicklingError):
+        state = None
+    if not isinstance(state, dict) or state.get("format") != FORMAT:
+        raise UserError(f"{path} is damaged, or no checkpoint of this version of the project")
     return state
 
 
@@ -72,10 +64,7 @@ def load_weights(model: nn.Module, path: Path, state: dict[str, Any]) -> None:
 def load_model(folder: Path, device: torch.device) -> tuple[nn.Module, Config, dict[str, Any]]:
     """Return a run's best model, ready to answer, its settings, and the whole checkpoint."""
     state = load_checkpoint(folder / "best.pt")
-    try:
-        config = Config(**state["config"])
-    except TypeError as error:
-        raise UserError(f"{folder / 'best.pt'} does not fit config.py now: {error}") from error
+    config = Config.restore(state["config"])
     model = build_model(config, state["classes"], state["inputs"])
     load_weights(model, folder / "best.pt", state)
     return model.to(device).eval(), config, state
@@ -94,18 +83,23 @@ class Run:
     history: list[dict[str, Any]] = field(default_factory=list)  # metrics.csv, a row per epoch
     batch: int = 0  # batches done in this epoch
     step: int = 0  # batches done in all
-    loss_sum: float = 0.0  # over the batches done in this epoch
+    loss_sum: float | torch.Tensor = 0.0  # over the batches done in this epoch, on the device
     seconds: float = 0.0  # that they took
-    losses: list[Tensor] = field(default_factory=list)  # on the device, not yet in loss_sum
     signals: list[int] = field(default_factory=list)  # that ask the training to stop
     saved_at: float = field(default_factory=time.monotonic)
     folder: Path = Path("runs")
 
-    def begin_or_resume(self) -> None:
-        """Make the run's folder, or move to where the run to resume stands."""
-        if not self.config.resume:
-            self.folder = new_run(self.config)
-            return
+    def begin(self) -> None:
+        """Make the folder of a new run, with its settings in config.json."""
+        self.folder = Path(self.config.run_dir or time.strftime("runs/%Y-%m-%d_%H-%M-%S"))
+        path = self.folder / "config.json"
+        if path.exists():
+            raise UserError(f"{self.folder} holds a run: add --resume, or name another --run-dir")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(asdict(self.config), indent=2), encoding="utf-8")
+
+    def resume(self) -> None:
+        """Move to where the run in the named folder, or the newest one, stands."""
         self.folder = find_run(self.config.run_dir)
         path = self.folder / "last.pt"
         if not path.exists():
@@ -125,30 +119,27 @@ class Run:
     def is_finished(self) -> bool:
         """Return whether all epochs are done, or --patience has run out."""
         done, patience = len(self.history), self.config.patience
-        return done >= self.config.epochs or 0 < patience <= done - self.best()["epoch"]
+        waited = 0 < patience <= done and patience <= done - self.best()["epoch"]
+        return waited or done >= self.config.epochs
 
-    def add_up_losses(self) -> None:
-        """Bring the losses of the last steps into loss_sum. This waits for the device."""
-        for loss in torch.stack(self.losses).tolist() if self.losses else []:
-            self.loss_sum += loss  # one by one: a resumed run must round as an unbroken one does
-        self.losses.clear()
-        if not math.isfinite(self.loss_sum):
-            reason = f"the loss became {self.loss_sum} by step {self.step}; last.pt is from before"
-            raise UserError(f"{reason}: try a --lr below {self.config.lr}, or --clip-norm 1")
+    def mean_loss(self) -> float:
+        """Return this epoch's training loss so far. This waits for the device."""
+        self.loss_sum = float(self.loss_sum)
+        loss = self.loss_sum / max(1, self.batch)
+        if not math.isfinite(loss):  # better no checkpoint than a broken one
+            raise UserError(
+                f"the loss became {loss} by step {self.step}: lower --lr or --clip-norm"
+            )
+        return loss
 
     def save(self, name: str) -> None:
         """Write a checkpoint into the run's folder."""
-        self.add_up_losses()
-        state = {
-            "format": FORMAT,
-            "config": asdict(self.config),
-            "classes": self.splits["classes"],
-            "inputs": self.splits["inputs"],
-            "epoch": len(self.history),
-            "best": self.best()["val_accuracy"] if self.history else None,
-        }
-        state |= {name: getattr(self, name).state_dict() for name in PARTS}
-        state |= {name: getattr(self, name) for name in NUMBERS}
+        self.mean_loss()
+        state = {"format": FORMAT, "config": asdict(self.config), "epoch": len(self.history)}
+        state["best"] = self.best()["val_accuracy"] if self.history else None
+        state |= {key: self.splits[key] for key in ("classes", "inputs")}
+        state |= {part: getattr(self, part).state_dict() for part in PARTS}
+        state |= {number: getattr(self, number) for number in NUMBERS}
         save_checkpoint(self.folder / name, state)
         self.saved_at = time.monotonic()
 

@@ -1,10 +1,7 @@
-"""Which examples, in which order, with which random numbers.
-
-All of it is a function of where the training is, of seed, epoch and batch. So nothing random
-needs saving, and a resumed run goes on as if it had never stopped.
-"""
+"""Which examples, in which order, with which random numbers: a function of the place in a run."""
 
 import hashlib
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,19 +9,15 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Sampler
 
-from device import ignore_ctrl_c
 from settings import Settings
 
 
-def split_indices(labels: Tensor) -> tuple[Tensor, ...]:
+def split_indices(labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return the indices for training, validation and test: 60, 20 and 20 % of every class."""
-    generator = torch.Generator().manual_seed(0)  # not --seed: runs must stay comparable
-    parts = []
-    for label in labels.unique():
-        members = torch.nonzero(labels == label).flatten()
-        members = members[torch.randperm(len(members), generator=generator)]
-        parts.append(members.tensor_split([round(0.6 * len(members)), round(0.8 * len(members))]))
-    return tuple(torch.cat(part).sort().values for part in zip(*parts, strict=True))
+    order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(0))  # for all runs
+    order = order[labels[order].argsort(stable=True)]  # class after class, in each at random
+    place = torch.arange(len(labels)) % 5
+    return order[place < 3], order[place == 3], order[place == 4]
 
 
 def seed_for(*where: int | str) -> int:
@@ -44,12 +37,10 @@ class BatchSampler(Sampler[Tensor]):
     """Yields the indices of whole batches, all of equal size, give or take one example."""
 
     def __init__(self, length: int, batch_size: int, seed: int | None, limit: int) -> None:
-        self.length = length
+        self.length, self.seed = length, seed  # no seed keeps the order, for evaluation
         self.batches = -(-length // batch_size)  # rounded up
         self.end = min(self.batches, limit or self.batches)
-        self.seed = seed  # None keeps the order, for evaluation
-        self.epoch = 0
-        self.start = 0  # how many batches of this epoch are done already
+        self.epoch = self.start = 0  # start: how many of its batches are done already
 
     def __len__(self) -> int:
         return self.end - self.start
@@ -59,22 +50,20 @@ class BatchSampler(Sampler[Tensor]):
         if self.seed is not None:
             generator = torch.Generator().manual_seed(seed_for(self.seed, "order", self.epoch))
             order = torch.randperm(self.length, generator=generator)
-        for number in range(self.start, self.end):
-            begin, end = (self.length * edge // self.batches for edge in (number, number + 1))
-            yield order[begin:end]
+        yield from order.tensor_split(self.batches)[self.start : self.end]
 
 
-def make_loader(
-    dataset: Any, config: Settings, batch_size: int, seed: int | None = None, limit: int = 0
-) -> DataLoader[Any]:
-    """Return a loader that fetches whole batches; with a seed it shuffles.
+def ignore_ctrl_c(_: int) -> None:
+    """Let a worker live on while the training saves."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
-    https://docs.pytorch.org/docs/stable/data.html#disable-automatic-batching
-    """
+
+def make_loader(dataset: Any, config: Settings, batch_size: int, seed: int | None = None) -> Any:
+    """Return a DataLoader that fetches whole batches; with a seed it shuffles."""
     return DataLoader(
         dataset,
-        sampler=BatchSampler(len(dataset), batch_size, seed, limit),
-        batch_size=None,  # the sampler makes the batches
+        sampler=BatchSampler(len(dataset), batch_size, seed, config.limit_batches),
+        batch_size=None,  # docs.pytorch.org/docs/stable/data.html#disable-automatic-batching
         num_workers=config.num_workers,
         persistent_workers=config.num_workers > 0,
         worker_init_fn=ignore_ctrl_c,

@@ -5,16 +5,13 @@ import functools
 import gc
 import json
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import tyro
-
-FREE_ON_RESUME = {"run_dir", "resume", "device", "num_workers", "save_every"}
 
 
 class UserError(Exception):
@@ -26,58 +23,43 @@ class Settings:
     """What every task can set. Frozen: a run cannot change its own settings."""
 
     epochs: int
-    """How many times training sees every example."""
     batch_size: int
-    """Examples per optimizer step."""
     lr: float
-    """Peak learning rate. Too high: the loss jumps or becomes nan. Too low: it hardly falls."""
-    weight_decay: float = 0.01
-    """How strongly weights are pulled towards zero."""
-    optimizer: Literal["adamw", "adam", "sgd", "rmsprop"] = "adamw"
-    """The rule that turns gradients into steps: https://docs.pytorch.org/docs/stable/optim.html"""
-    clip_norm: float = 0.0
-    """Longest gradient that is let through; 0 lets every gradient through."""
-    patience: int = 0
-    """Stop after so many epochs without a better validation accuracy; 0 never stops early."""
-    seed: int = 0
-    """Another seed is another training: weights, order, augmentation. The data split stays."""
-    limit_batches: int = 0
-    """Train and validate on so few batches per epoch: a rehearsal in seconds. 0 takes all."""
-    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
-    """Number format of the model's arithmetic; auto is bf16 on GPUs made for it, else fp32."""
-    compile: bool = False
-    """Compile the model with torch.compile: slow to start, faster on a large model."""
-    device: str = "auto"
-    """auto, cpu, cuda, cuda:1, mps, xpu: where to train. `python device.py` tells what is here."""
-    num_workers: int = 0
-    """Processes that read data ahead; 0 is fastest for data that is in memory already."""
-    save_every: int = 0
-    """Also write last.pt every so many steps; 0 leaves it to the clock (every 5 seconds)."""
-    run_dir: str | None = None
-    """The run's folder. By default a new one, runs/<date>_<time>; with --resume, the newest."""
-    resume: bool = False
-    """Go on with a run exactly where its last.pt stands."""
+    weight_decay: float = 0.01  # how strongly weights are pulled towards zero
+    optimizer: Literal["adamw", "adam", "sgd", "rmsprop"] = "adamw"  # turns gradients into steps
+    clip_norm: float = 0.0  # longest gradient that is let through; 0 lets all through
+    patience: int = 0  # stop after so many epochs without a better validation; 0 never stops early
+    seed: int = 0  # another seed is another training; the split of the data stays
+    limit_batches: int = 0  # so few batches per epoch: a rehearsal in seconds; 0 takes all
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"  # auto: bf16 on GPUs made for it
+    compile: bool = False  # torch.compile: slow to start, faster on a large model
+    device: str = "auto"  # cpu, cuda, cuda:1, mps, xpu; `python device.py` tells what is here
+    num_workers: int = 0  # processes that read data ahead; 0 is fastest for data in memory
+    save_every: int = 0  # also write last.pt every so many steps; 0: by the clock alone
+    run_dir: str | None = None  # by default runs/<date>_<time>, or with --resume the newest run
+    resume: bool = False  # go on with a run exactly where its last.pt stands
+
+    LIMITS: ClassVar = {"epochs": (1, 1e9), "batch_size": (1, 1e9), "lr": (1e-12, 1e3)}
 
     def __post_init__(self) -> None:
-        self.require(1, "epochs", "batch_size")
-        self.require(1e-12, "lr")
-        self.require(0, "weight_decay", "clip_norm", "patience", "seed", "limit_batches")
-        self.require(0, "num_workers", "save_every")
-
-    def require(self, least: float, *names: str, most: float = 1e12) -> None:
-        """Raise UserError unless each named setting is from `least` to `most`."""
-        for name in names:
-            flag, value = "--" + name.replace("_", "-"), getattr(self, name)
-            if not least <= value <= most:  # nor is nan
+        for name, value in asdict(self).items():
+            least, most = self.LIMITS.get(name, (0, 1e9))
+            if isinstance(value, int | float) and not least <= value <= most:  # nor is nan
+                flag = "--" + name.replace("_", "-")
                 raise UserError(f"{flag} is {value}: it must be from {least:g} to {most:g}")
+
+    @classmethod
+    def restore(cls, saved: dict[str, Any]) -> Any:
+        """Return a run's settings; those that config.py does not have any more are left out."""
+        return cls(**{name: saved[name] for name in saved if name in cls.__dataclass_fields__})
 
 
 @contextmanager
-def one_line_errors() -> Iterator[None]:
+def one_line_errors() -> Generator[None]:
     """End the program with one line and exit code 2 when the mistake is the user's to mend."""
     try:
         yield
-    except UserError as error:
+    except (UserError, OSError) as error:  # a full disk, a folder that may not be written
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
 
@@ -85,10 +67,8 @@ def one_line_errors() -> Iterator[None]:
 @one_line_errors()
 def parse(command: Callable[..., Any], **options: Any) -> Any:
     """Call a function or dataclass with what is typed; --help and typing errors end here."""
-    # Torch loads next. Looking for garbage among its modules, now and once more at the end,
-    # would take longer than training on a small data set.
-    gc.disable()
-    atexit.register(gc.freeze)
+    gc.disable()  # torch loads next: looking for garbage in it takes longer than a small training
+    atexit.register(gc.freeze)  # and so it does at the end
     return tyro.cli(command, config=(tyro.conf.FlagCreatePairsOff,), **options)
 
 
@@ -105,31 +85,16 @@ def parse_config(config_type: type[Settings]) -> Any:
     if not config.resume:
         return config
     folder = find_run(config.run_dir)
-    try:
-        settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        begun = replace(config_type(**settings), run_dir=str(folder), resume=True)
-    except (TypeError, ValueError) as error:  # edited, or written by another config.py
-        raise UserError(f"{folder / 'config.json'} does not fit config.py: {error}") from error
+    settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    begun = config_type.restore(settings | {"run_dir": str(folder), "resume": False})
     resumed = parse(config_type, default=begun)
+    free = {"resume", "run_dir", "device", "num_workers", "save_every"}  # none changes the result
     for name, was in asdict(begun).items():
-        flag, asked = "--" + name.replace("_", "-"), getattr(resumed, name)
-        if asked != was and name not in FREE_ON_RESUME:
-            reason = f"{folder} was begun with {flag} {was}, and {asked} would change its result"
-            raise UserError(f"{reason}: leave {flag} out, or start a new run without --resume")
+        if name not in free and getattr(resumed, name) != was:
+            flag = "--" + name.replace("_", "-")
+            choice = f"leave out {flag} to go on, or --resume to begin anew"
+            raise UserError(f"{flag} was {was} when {folder} began: {choice}")
     return resumed
-
-
-def new_run(config: Settings) -> Path:
-    """Make the folder of a new run, with its settings in config.json, and return it."""
-    folder = Path(config.run_dir or time.strftime("runs/%Y-%m-%d_%H-%M-%S"))
-    if (folder / "config.json").exists():
-        raise UserError(f"{folder} already holds a run: add --resume, or name another --run-dir")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "config.json").write_text(json.dumps(asdict(config), indent=2), encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"cannot write to {folder}: {error.strerror}") from error
-    return folder
 
 
 def find_run(run_dir: str | None) -> Path:

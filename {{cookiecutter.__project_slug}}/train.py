@@ -17,37 +17,31 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import LambdaLR
-from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from checkpoint import Run
 from data import load_splits
 from device import autocast, caught_signals, pick_device
 from model import build_model, score_batch
-from sampler import BatchSampler, make_loader, seed_for, seed_step
+from sampler import make_loader, seed_for, seed_step
 
 
 def train(config: Config) -> Path:
-    """Train as the settings say and return the run's folder.
-
-    Raises UserError for what the user can mend. Ctrl-C and SIGTERM save and raise SystemExit.
-    """
+    """Train as the settings say and return the run's folder; Ctrl-C saves and raises SystemExit."""
     device = pick_device(config.device)
     splits = load_splits(config)
-    limit = config.limit_batches
-    train_loader = make_loader(splits["train"], config, config.batch_size, config.seed, limit)
-    val_loader = make_loader(splits["val"], config, batch_size=1024, limit=limit)
+    train_loader = make_loader(splits["train"], config, config.batch_size, config.seed)
+    val_loader = make_loader(splits["val"], config, batch_size=1024)
 
     torch.manual_seed(seed_for(config.seed, "weights"))
     model = build_model(config, splits["classes"], splits["inputs"]).to(device)
     if config.compile:
         model.compile()
     optimizer = make_optimizer(model, config)
-    steps = config.epochs * len(train_loader)
-    scheduler = LambdaLR(optimizer, partial(one_cycle, steps=steps))
+    scheduler = LambdaLR(optimizer, partial(one_cycle, steps=config.epochs * len(train_loader)))
     scaler = torch.amp.GradScaler(device.type, enabled=config.precision == "fp16")
     run = Run(config, splits, model, optimizer, scheduler, scaler)
-    run.begin_or_resume()
+    run.resume() if config.resume else run.begin()
     print(f"training on {device} with {len(splits['train'])} examples, into {run.folder}")
     gc.freeze()  # all of this lives until the end: never look for garbage in it
     gc.enable()
@@ -63,18 +57,16 @@ def train(config: Config) -> Path:
     return run.folder
 
 
-def train_epoch(run: Run, loader: DataLoader[Any], device: torch.device) -> None:
+def train_epoch(run: Run, loader: Any, device: torch.device) -> None:
     """Take an optimizer step for each batch, from where the run stands to the epoch's end."""
     config, model, epoch = run.config, run.model, len(run.history)
-    assert isinstance(loader.sampler, BatchSampler)
     loader.sampler.epoch, loader.sampler.start = epoch, run.batch
-    precision = autocast(device, config.precision)
     began = time.perf_counter() - run.seconds
     model.train()
     for batch in tqdm(loader, f"epoch {epoch + 1}", leave=False, disable=None):
         batch = [tensor.to(device, non_blocking=True) for tensor in batch]
         seed_step(device, config.seed, "step", epoch, run.batch)
-        with precision:
+        with autocast(device, config.precision):
             losses, _ = score_batch(model, batch, config)  # (N,)
             loss = losses.mean()
 
@@ -87,43 +79,36 @@ def train_epoch(run: Run, loader: DataLoader[Any], device: torch.device) -> None
         run.scaler.update()
         run.scheduler.step()
 
-        run.losses.append(loss.detach())  # not .item(): that would wait for the device
+        run.loss_sum += loss.detach()  # not .item(): that would wait for the device
         run.batch += 1
         run.step += 1
         run.seconds = time.perf_counter() - began
         run.save_if_due()
 
 
-def end_epoch(run: Run, loader: DataLoader[Any]) -> None:
+def end_epoch(run: Run, loader: Any) -> None:
     """Validate, write metrics.csv, and keep the model if it is the best so far."""
-    run.add_up_losses()
+    train_loss = run.mean_loss()
     losses, answers, labels = evaluate(run.model, loader, run.config)
+    accuracy = (answers == labels).double().mean().item()
     row = {
-        "epoch": len(run.history) + 1,
-        "step": run.step,
-        "train_loss": run.loss_sum / run.batch,
-        "val_loss": losses.mean().item(),
-        "val_accuracy": (answers == labels).double().mean().item(),
-        "lr": run.scheduler.get_last_lr()[0],
-        "seconds": run.seconds,
-    }
+        "epoch": len(run.history) + 1, "step": run.step, "train_loss": train_loss,
+        "val_loss": losses.mean().item(), "val_accuracy": accuracy,
+        "lr": run.scheduler.get_last_lr()[0], "seconds": run.seconds,
+    }  # fmt: skip
     run.history.append(row)
     run.batch, run.loss_sum, run.seconds = 0, 0.0, 0.0
     with (run.folder / "metrics.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(row))
-        writer.writeheader()
-        writer.writerows(run.history)
+        csv.writer(file).writerows([row, *(epoch.values() for epoch in run.history)])
     if run.best() is row:
         run.save("best.pt")
-    line = (
-        "epoch {epoch:3}  train loss {train_loss:.4f}  val loss {val_loss:.4f}"
-        "  val accuracy {val_accuracy:.4f}  {seconds:.2f} s"
-    )
-    print(line.format(**row), "*" if run.best() is row else "")
+    print("epoch {epoch:3}  train loss {train_loss:.4f}  val loss {val_loss:.4f}".format(**row),
+          " val accuracy {val_accuracy:.4f}  {seconds:.2f} s".format(**row),
+          "*" if run.best() is row else "")  # fmt: skip
 
 
 @torch.inference_mode()
-def evaluate(model: nn.Module, loader: DataLoader[Any], config: Config) -> tuple[Tensor, ...]:
+def evaluate(model: nn.Module, loader: Any, config: Config) -> tuple[Tensor, ...]:
     """Return the loss, the answer and the true label of every example: (N,), (N,), (N,)."""
     device = next(model.parameters()).device
     model.eval()
@@ -150,9 +135,8 @@ def make_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
 def one_cycle(step: int, steps: int) -> float:
     """Return the share of --lr at a step: up for a quarter of them, then down along a cosine."""
     peak = steps // 4
-    if step < peak:
-        return (step + 1) / (peak + 1)
-    return 0.5 + 0.5 * math.cos(math.pi * (step - peak) / (steps - peak))
+    fall = 0.5 + 0.5 * math.cos(math.pi * (step - peak) / (steps - peak))
+    return (step + 1) / (peak + 1) if step < peak else fall
 
 
 def draw_curves(run: Run) -> None:
@@ -164,9 +148,11 @@ def draw_curves(run: Run) -> None:
     pictures = (["train_loss", "val_loss"], ["val_accuracy"])
     for axes, names in zip(figure.subplots(1, 2), pictures, strict=True):
         for name in names:
-            axes.plot(epochs, [row[name] for row in run.history], marker=".", label=name)
+            values = [row[name] for row in run.history]
+            axes.plot(epochs, values, ".-", label=name.replace("_", " "))
         axes.axvline(run.best()["epoch"], color="grey", linestyle=":", label="best epoch")
         axes.set_xlabel("epoch")
+        axes.locator_params(axis="x", integer=True)
         axes.legend()
     figure.savefig(run.folder / "curves.png", dpi=150)
 

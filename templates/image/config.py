@@ -9,19 +9,12 @@ from settings import Settings
 class Config(Settings):
     """Train a small convolutional network on images."""
 
-    epochs: int = 20  # these three, and all that could be set here too, are told in settings.py
-    batch_size: int = 64
-    lr: float = 0.02
+    # The comment behind each setting is its text in --help. settings.py has those of every task.
+    epochs: int = 20  # how many times training sees every example
+    batch_size: int = 64  # examples per optimizer step
+    lr: float = 0.02  # peak learning rate; too high: the loss jumps, too low: it hardly falls
+    width: int = 32  # channels of the first convolution; each following one has twice as many
+    label_smoothing: float = 0.1  # share of the target for other classes, against overconfidence
+    max_shift: int = 1  # augmentation: move training images by up to so many pixels both ways
 
-    width: int = 32
-    """Channels of the first convolution; every following one has twice as many."""
-    label_smoothing: float = 0.1
-    """How much of the target goes to the other classes, against overconfidence."""
-    max_shift: int = 1
-    """Augmentation: each training image is moved by up to so many pixels both ways."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.require(1, "width")
-        self.require(0, "label_smoothing", most=0.99)
-        self.require(0, "max_shift")
+    LIMITS = Settings.LIMITS | {"width": (1, 4096), "label_smoothing": (0, 0.99)}

@@ -8,11 +8,9 @@ from settings import UserError, find_run, run_command
 
 
 def main(
-    pictures: Positional[tuple[Path, ...]] = (),
-    top: int = 3,
-    run_dir: str | None = None,
-    device: str = "auto",
-) -> None:
+    pictures: Positional[tuple[Path, ...]] = (), top: int = 3,
+    run_dir: str | None = None, device: str = "auto",
+) -> None:  # fmt: skip
     """Tell what is in pictures, with the best model of a run.
 
     Args:
@@ -31,10 +29,11 @@ def main(
     paths = pictures or sorted(folder.glob("examples/*"))
     if not paths:
         raise UserError("which picture? `python predict.py FILE`, or `python eval.py` for examples")
-    model, _, state = load_model(folder, pick_device(device))
+    place = pick_device(device)
+    model, _, state = load_model(folder, place)
     images = torch.stack([read_image(path, state["inputs"]) for path in paths])  # (N, C, H, W)
     with torch.inference_mode():
-        probabilities = model(images.to(model.mean.device)).softmax(dim=1)  # (N, num_classes)
+        probabilities = model(images.to(place)).softmax(dim=1)  # (N, num_classes)
     for path, row in zip(paths, probabilities, strict=True):
         likeliest = row.argsort(descending=True)[: max(1, top)]
         print(f"{path}:", ", ".join(f"{state['classes'][i]} {row[i]:.1%}" for i in likeliest))

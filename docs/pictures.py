@@ -1,0 +1,126 @@
+"""Make the pictures and the figures of the READMEs: generate, train and score every variant.
+
+    python docs/pictures.py
+
+Needs cookiecutter and what a generated project needs, in one environment. Writes, for each task,
+docs/<task>_curves.png, docs/<task>_confusion.png and the picture in the variant's own folder,
+and for all of them docs/results/first_project.json.
+"""
+
+import csv
+import importlib.metadata
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from cookiecutter.main import cookiecutter
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+TASKS: list[str] = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))["task"]
+SEEDS = range(5)
+PACKAGES = ("torch", "numpy", "matplotlib", "scikit-learn")
+# The project draws its curves as a PNG. Here the same figure is saved as text too, because a
+# picture that is text can be a part of a variant, like its other files.
+TRAIN_AND_DRAW = """
+import runpy, sys
+import matplotlib
+from matplotlib.figure import Figure
+matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "the same ids each time"})
+savefig = Figure.savefig
+def save_twice(figure, path, **options):
+    savefig(figure, path, **options)
+    savefig(figure, path.with_suffix(".svg"), metadata={"Date": None, "Creator": None})
+Figure.savefig = save_twice
+sys.path.insert(0, "")
+sys.argv = ["train.py", *sys.argv[1:]]
+runpy.run_path("train.py", run_name="__main__")
+"""
+
+
+def run(project: Path, *command: str) -> float:
+    """Run Python in the project with one thread and return how many seconds it took."""
+    began = time.perf_counter()
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([sys.executable, *command], cwd=project, env=environment, check=True)
+    return time.perf_counter() - began
+
+
+def train_and_score(project: Path, seed: int) -> dict[str, Any]:
+    """Train with a seed, score the best model, and return what came of it."""
+    folder = f"runs/{seed}"
+    options = "--run-dir", folder, "--seed", str(seed)
+    train = ("-c", TRAIN_AND_DRAW) if seed == 0 else ("train.py",)
+    seconds = run(project, *train, *options)
+    run(project, "eval.py", "--run-dir", folder)
+    scored = json.loads((project / folder / "eval.json").read_text(encoding="utf-8"))
+    with (project / folder / "metrics.csv").open(encoding="utf-8") as file:
+        training = sum(float(row["seconds"]) for row in csv.DictReader(file))
+    return {
+        "seed": seed,
+        "test_accuracy": round(scored["accuracy"], 4),
+        "test_examples": scored["n"],
+        "training_seconds": round(training, 2),
+        "train_py_seconds": round(seconds, 1),
+    }
+
+
+def mean(runs: list[dict[str, Any]], name: str) -> float:
+    """Return the mean of one figure over the runs."""
+    return sum(one[name] for one in runs) / len(runs)
+
+
+def keep_pictures(run_folder: Path, task: str) -> None:
+    """Copy a run's pictures to where the READMEs show them."""
+    for name in ("curves", "confusion"):
+        shutil.copy(run_folder / f"{name}.png", DOCS / f"{task}_{name}.png")
+    lines = (run_folder / "curves.svg").read_text(encoding="utf-8").splitlines()
+    target = ROOT / "templates" / task / ".github" / "curves.svg"
+    target.parent.mkdir(exist_ok=True)
+    text = "".join(line.rstrip() + "\n" for line in lines)
+    target.write_text(text, encoding="utf-8", newline="\n")
+
+
+def main() -> None:
+    """Make everything anew."""
+    results: dict[str, Any] = {
+        "made_by": "docs/pictures.py",
+        "date": time.strftime("%Y-%m-%d"),
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, no GPU used",
+        "threads": 1,
+        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "tasks": {},
+    }
+    results["versions"]["python"] = platform.python_version()
+    for task in TASKS:
+        with tempfile.TemporaryDirectory() as folder:
+            context = {"task": task}
+            made = cookiecutter(
+                str(ROOT), no_input=True, extra_context=context, output_dir=folder,
+                default_config=True,
+            )  # fmt: skip
+            project = Path(made)
+            runs = [train_and_score(project, seed) for seed in SEEDS]
+            keep_pictures(project / "runs" / "0", task)
+        results["tasks"][task] = {
+            "mean_test_accuracy": round(mean(runs, "test_accuracy"), 4),
+            "worst_test_accuracy": min(one["test_accuracy"] for one in runs),
+            "mean_training_seconds": round(mean(runs, "training_seconds"), 2),
+            "mean_train_py_seconds": round(mean(runs, "train_py_seconds"), 1),
+            "runs": runs,
+        }
+    target = DOCS / "results" / "first_project.json"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8", newline="\n")
+    print(f"written: {target.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

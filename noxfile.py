@@ -1,0 +1,167 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["cookiecutter>=2.7", "nox[uv]>=2025.5", "pip"]
+# ///
+"""What a maintainer of the template runs.  pip install nox && nox -l
+
+nox reads the lines above and installs what they name by itself, beside the sessions.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nox
+from cookiecutter.utils import rmtree
+
+ROOT = Path(__file__).resolve().parent
+BUILD = ROOT / "build"  # the projects that the sessions make; not in git
+VARIANTS = sorted(path.name for path in (ROOT / "templates").glob("[a-z]*/"))
+if not VARIANTS:
+    sys.exit("templates/ holds no folder, so there is no variant to check")
+# Where torch is installed, once: nox would make an environment for each variant of a session.
+PROJECTS = ROOT / ".nox" / "projects"
+PYTHON = PROJECTS / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+TOOLS = ["pytest", "cookiecutter", "copier", "pyyaml", "binaryornot", "markdown-it-py", "ruff"]
+
+nox.options.default_venv_backend = "uv"
+
+
+def find_links() -> str:
+    """Return where pip looks for packages beside its index, in the words of uv.
+
+    uv knows nothing of pip's settings. Without them it would not find a PyTorch that was put
+    there, and would download another one.
+    """
+    if "PIP_FIND_LINKS" in os.environ:
+        return ",".join(os.environ["PIP_FIND_LINKS"].split())
+    command = [sys.executable, "-m", "pip", "config", "get", "global.find-links"]
+    answer = subprocess.run(command, capture_output=True, encoding="utf-8")
+    return ",".join(answer.stdout.split())
+
+
+# Every session inherits these.
+CONSTRAINTS = (ROOT / "constraints.txt").as_uri()  # a path with a space would be taken for two
+os.environ.update(PIP_CONSTRAINT=CONSTRAINTS, UV_CONSTRAINT=CONSTRAINTS)
+if "UV_FIND_LINKS" not in os.environ and (links := find_links()):
+    os.environ["UV_FIND_LINKS"] = links
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # more only wait for each other in small models
+os.environ["PYTHONDONTWRITEBYTECODE"] = ""  # each command would compile what it loads of torch
+os.environ["RUFF_NO_CACHE"] = "true"  # cookiecutter would try to render a cache in the skeleton
+
+
+def generate(folder: Path, *answers: str) -> Path:
+    """Make a project in an empty folder, with the default answers but these; return its path."""
+    if folder.exists():
+        rmtree(folder)  # shutil's stops on Windows at git's files, which are read-only
+    command = [sys.executable, "-m", "cookiecutter", "--no-input", "--default-config"]
+    subprocess.run([*command, "--output-dir", folder, ROOT, *answers], check=True)
+    (project,) = folder.iterdir()
+    return project
+
+
+def install(session: nox.Session, project: Path) -> str:
+    """Give the common environment exactly the packages a project declares; return its Python."""
+    if session.venv_backend == "none":  # --no-venv: take what is there
+        if "_nox_script_mode" not in sys.prefix:
+            return sys.executable
+        path = os.environ["PATH"].split(os.pathsep, 1)[1]  # nox put its own environment in front
+        return shutil.which("python", path=path) or "python3"
+    if not PYTHON.exists():
+        session.run_install("uv", "venv", "--clear", "-p", sys.executable, PROJECTS, silent=True)
+    command = ["uv", "pip", "install", "--exact", "--python", PROJECTS, "-e", f"{project}[dev]"]
+    session.run_install(*command, silent=True)
+    return str(PYTHON)
+
+
+@nox.session(default=False)
+def quickstart(session: nox.Session) -> None:
+    """Make the default project in build/, train and evaluate it, and say how good it is."""
+    project = generate(BUILD / "quickstart")
+    python = install(session, project)
+    with session.chdir(project):
+        session.run(python, "train.py", external=True)
+        session.run(python, "eval.py", external=True)
+    (run,) = (project / "runs").iterdir()
+    accuracy = json.loads((run / "eval.json").read_text(encoding="utf-8"))["accuracy"]
+    session.log(f"The run: {run}")
+    session.log("Look at its curves.png and confusion.png.")
+    session.log(f"Test accuracy: {accuracy:.4f}")
+    if accuracy < 0.985:
+        session.error("that is under 0.985, so the template is broken")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check the style and the types of the template and of a project of each variant."""
+    session.install("ty", "nox", *TOOLS)
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("ty", "check", "noxfile.py", "hooks", "tests")
+    for variant in VARIANTS:
+        project = generate(BUILD / "lint" / variant, f"task={variant}")
+        python = install(session, project)
+        session.run("ty", "check", "--python", python, "--project", project)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Test the template: both generators, all questions, any name (`-- -k WORD` chooses)."""
+    session.install(*TOOLS)
+    session.run("pytest", *session.posargs)
+
+
+def smoke(session: nox.Session, project: Path, python: str, device: str) -> None:
+    """Run every command of a project, and its tests."""
+    run, on = ["--run-dir", "runs/smoke"], ["--device", device]
+    commands = [
+        ["train.py", "--epochs", "1", *run, *on],
+        ["train.py", "--resume", *run],
+        ["eval.py", *run, *on],
+        ["predict.py", *run, *on],
+        ["device.py"],
+        ["-m", "pytest"],
+    ]
+    with session.chdir(project):
+        for command in commands:
+            session.run(python, *command, external=True)
+
+
+@nox.session
+@nox.parametrize("variant", VARIANTS, ids=VARIANTS)
+def smoke_cpu(session: nox.Session, variant: str) -> None:
+    """Make a project of the variant; run its linters, its commands and its tests."""
+    project = generate(BUILD / "smoke_cpu" / variant, f"task={variant}")
+    python = install(session, project)
+    with session.chdir(project):
+        session.run(python, "-m", "ruff", "check", ".", external=True)
+        session.run(python, "-m", "ruff", "format", "--check", ".", external=True)
+        session.run("git", "init", "--quiet", external=True)
+        session.run("git", "add", "--all", external=True)
+        session.run(python, "-m", "pre_commit", "run", "--all-files", external=True)
+    smoke(session, project, python, "cpu")
+
+
+@nox.session(default=False)
+@nox.parametrize("variant", VARIANTS, ids=VARIANTS)
+def smoke_cuda(session: nox.Session, variant: str) -> None:
+    """Run commands and tests on an NVIDIA GPU; with --no-venv, with the PyTorch that is there.
+
+    Without a GPU it is skipped, which counts as a success; with REQUIRE_CUDA=1 it fails.
+    """
+    if shutil.which("nvidia-smi") is None:
+        stop = session.error if os.environ.get("REQUIRE_CUDA") == "1" else session.skip
+        stop("nvidia-smi not found, so there is no NVIDIA driver here: nothing was checked")
+    project = generate(BUILD / "smoke_cuda" / variant, f"task={variant}")
+    python = install(session, project)
+    missing = 'sys.exit(f"PyTorch {torch.__version__} finds no GPU, though nvidia-smi is here")'
+    check = f"import sys, torch; torch.cuda.is_available() or {missing}"
+    session.run(python, "-c", check, external=True)
+    smoke(session, project, python, "cuda")
+
+
+if __name__ == "__main__":
+    nox.main()

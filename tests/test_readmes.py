@@ -1,0 +1,106 @@
+"""The READMEs: two languages that say the same, figures with a file behind them, whole links."""
+
+import json
+import re
+
+import pytest
+from generators import ASKED, CHOICES, ROOT, TEMPLATES, with_cookiecutter
+
+PAGES = sorted(
+    path
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    if path.name != "CHANGELOG.md"  # it may name what is gone
+)
+ENGLISH, KOREAN = (
+    (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.ko.md")
+)
+BLOCK = r"(?ms)^```(\w*)\n(.*?)^```$"
+RESULTS = json.loads((ROOT / "docs/results/first_project.json").read_text(encoding="utf-8"))
+
+
+def tables(text):
+    """Return the shape of every table: the number of its rows, and of the cells in each."""
+    found = re.findall(r"(?m)(?:^\|.*\|$\n?)+", text)
+    return [[line.count("|") for line in table.splitlines()] for table in found]
+
+
+def links(text):
+    """Return where the links and pictures point, without the one to the other language."""
+    targets = re.findall(r"\]\(([^)\s]+)\)|<(https?://[^>]+)>", text)
+    return [a or b for a, b in targets if not re.fullmatch(r"README(\.ko)?\.md", a)]
+
+
+def local(targets):
+    """Return the targets that are files of the repository."""
+    return [target.split("#")[0] for target in targets if "://" not in target and target[0] != "#"]
+
+
+def test_both_languages_have_the_same_commands():
+    commands = re.findall(BLOCK, ENGLISH)
+    assert len(commands) > 3
+    assert re.findall(BLOCK, KOREAN) == commands
+
+
+def test_both_languages_have_the_same_tables_links_and_headings():
+    assert len(tables(ENGLISH)) > 1
+    assert tables(KOREAN) == tables(ENGLISH)
+    assert len(links(ENGLISH)) > 10
+    assert sorted(links(KOREAN)) == sorted(links(ENGLISH))
+    levels = re.findall(r"(?m)^#+ ", ENGLISH)
+    assert re.findall(r"(?m)^#+ ", KOREAN) == levels
+
+
+def test_each_language_is_itself_and_names_the_other():
+    assert "(README.ko.md)" in ENGLISH
+    assert "(README.md)" in KOREAN
+    assert len(re.findall("[가-힣]", KOREAN)) > 1000
+    assert not re.findall("[가-힣]", ENGLISH.replace("[한국어]", ""))
+
+
+def test_the_readmes_have_every_question_and_every_choice():
+    for text in (ENGLISH, KOREAN):
+        for name in [*ASKED, *(one for choices in CHOICES.values() for one in choices)]:
+            assert f"`{name}`" in text
+
+
+def test_every_figure_has_a_result_behind_it():
+    for task, result in RESULTS["tasks"].items():
+        about = (TEMPLATES / task / "about.md").read_text(encoding="utf-8")
+        mean, worst = result["mean_test_accuracy"], result["worst_test_accuracy"]
+        texts = [about] if task != CHOICES["task"][0] else [about, ENGLISH, KOREAN]
+        for text in texts:
+            assert f"{mean:.4f}" in text
+            assert f"{worst:.4f}" in text
+            assert f"{result['mean_training_seconds']:.1f} s" in text
+        assert mean >= 0.99
+    assert sorted(RESULTS["tasks"]) == sorted(CHOICES["task"])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_local_link_leads_somewhere(page):
+    text = page.read_text(encoding="utf-8")
+    assert [one for one in local(links(text)) if not (page.parent / one).exists()] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.ko.md"])
+def test_a_readme_is_short(name):
+    assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) < 150
+
+
+@pytest.mark.parametrize("task", CHOICES["task"])
+@pytest.mark.parametrize("accelerator", ["auto", "cpu"])
+def test_the_readme_of_a_project_is_short_and_whole(task, accelerator, template, tmp_path):
+    answers = {"task": task, "accelerator": accelerator}
+    project = with_cookiecutter(template, tmp_path / "made", **answers)
+    text = (project / "README.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 150
+    assert [one for one in local(links(text)) if not (project / one).exists()] == []
+    blocks = re.findall(BLOCK, text)
+    assert blocks[0] == ("console", "uv run train.py\nuv run eval.py\n")
+    for language, code in blocks:
+        if language == "python":
+            compile(code, "README.md", "exec")
+    for name in re.findall(r"`(?:python|uv run) (\w+\.py)", text):
+        assert (project / name).exists()
+    own_files = {path.name for path in project.glob("*.py")}
+    assert own_files <= set(re.findall(r"(?m)^\| `(\w+\.py)`", text))

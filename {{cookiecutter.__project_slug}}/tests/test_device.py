@@ -1,0 +1,41 @@
+"""Hardware, number formats, signals."""
+
+import signal
+
+import pytest
+import torch
+
+from device import autocast, caught_signals, pick_device
+from settings import UserError
+
+
+def test_auto_is_a_device_that_works():
+    assert torch.ones(2, device=pick_device("auto")).sum() == 2
+
+
+@pytest.mark.parametrize("name", ["toaster", "cuda:99", "mps:7"])
+def test_a_device_that_is_not_here_is_named_with_one_that_is(name):
+    with pytest.raises(UserError, match=f"--device {name} is not to be had, .* is"):
+        pick_device(name)
+
+
+def test_bf16_computes_in_bf16_and_auto_on_a_cpu_does_not():
+    cpu, layer = torch.device("cpu"), torch.nn.Linear(2, 2)
+    with autocast(cpu, "bf16"):
+        assert layer(torch.ones(1, 2)).dtype == torch.bfloat16
+    with autocast(cpu, "auto"):
+        assert layer(torch.ones(1, 2)).dtype == torch.float32
+
+
+def test_a_signal_is_noted_and_the_usual_handler_comes_back():
+    before = signal.getsignal(signal.SIGINT)
+    with caught_signals() as caught:
+        signal.raise_signal(signal.SIGINT)
+    assert caught == [signal.SIGINT]
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_the_doctor_speaks_before_the_first_run(command):
+    answer = command("device.py")
+    assert answer.returncode == 0, answer.stderr
+    assert "a training will use" in answer.stdout

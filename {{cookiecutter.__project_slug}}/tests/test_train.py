@@ -1,0 +1,196 @@
+"""Training: it learns, and a resumed run ends bit for bit where an unbroken one does."""
+
+import csv
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+import checkpoint
+from config import Config
+from data import load_splits
+from model import build_model, score_batch
+from sampler import make_loader
+from settings import UserError
+from train import evaluate, make_optimizer, one_cycle, train
+
+
+def new_model(config):
+    torch.manual_seed(0)
+    splits = load_splits(config)
+    return build_model(config, splits["classes"], splits["inputs"]), splits
+
+
+def weights(folder, name="last.pt"):
+    return torch.load(Path(folder) / name, weights_only=True)
+
+
+def rows(folder):
+    with (Path(folder) / "metrics.csv").open(newline="", encoding="utf-8") as file:
+        return [{**row, "seconds": None} for row in csv.DictReader(file)]
+
+
+def assert_same_run(one, other):
+    mine, theirs = weights(one), weights(other)
+    assert rows(one) == rows(other)
+    for name, tensor in mine["model"].items():
+        assert torch.equal(tensor, theirs["model"][name]), name
+    for number, state in mine["optimizer"]["state"].items():
+        for name, value in state.items():
+            assert torch.equal(value, theirs["optimizer"]["state"][number][name]), name
+
+
+def stop_after(monkeypatch, steps):
+    """Let the power fail in a step: nothing is saved but what was saved already."""
+    done = []
+
+    def step(self):
+        done.append(0)
+        if len(done) == steps:
+            raise KeyboardInterrupt
+        return save_if_due(self)
+
+    save_if_due = checkpoint.Run.save_if_due
+    monkeypatch.setattr(checkpoint.Run, "save_if_due", step)
+
+
+@pytest.mark.parametrize(
+    ("steps", "changed"),
+    [
+        *((steps, {}) for steps in (1, 3, 4, 6, 8)),
+        (3, {"num_workers": 1}),
+        (7, {"clip_norm": 0.5, "optimizer": "sgd"}),
+        (6, {"optimizer": "rmsprop", "precision": "bf16"}),
+    ],
+)
+def test_a_resumed_run_ends_where_an_unbroken_one_does(tiny, tmp_path, monkeypatch, steps, changed):
+    unbroken = train(replace(tiny, run_dir=str(tmp_path / "unbroken"), **changed))
+    broken = replace(tiny, save_every=2, **changed)
+    with monkeypatch.context() as power, pytest.raises(KeyboardInterrupt):
+        stop_after(power, steps)
+        train(broken)
+    train(replace(broken, resume=True))
+    assert_same_run(unbroken, broken.run_dir)
+
+
+def test_ctrl_c_saves_and_ends_with_130(tiny, tmp_path, monkeypatch):
+    unbroken = train(replace(tiny, run_dir=str(tmp_path / "unbroken")))
+    step = torch.optim.lr_scheduler.LambdaLR.step
+
+    def interrupt(scheduler):
+        step(scheduler)
+        if scheduler.last_epoch == 6:
+            signal.raise_signal(signal.SIGINT)
+
+    with monkeypatch.context() as keyboard, pytest.raises(SystemExit) as exit_code:
+        keyboard.setattr(torch.optim.lr_scheduler.LambdaLR, "step", interrupt)
+        train(tiny)
+    assert exit_code.value.code == 130
+    assert weights(tiny.run_dir)["step"] == 6
+    train(replace(tiny, resume=True))
+    assert_same_run(unbroken, tiny.run_dir)
+
+
+def test_the_same_seed_gives_the_same_run_and_another_seed_another(tiny, tmp_path):
+    first = train(replace(tiny, run_dir=str(tmp_path / "first")))
+    again = train(replace(tiny, run_dir=str(tmp_path / "again")))
+    other = train(replace(tiny, run_dir=str(tmp_path / "other"), seed=1))
+    assert_same_run(first, again)
+    assert rows(first) != rows(other)
+
+
+def test_a_finished_run_can_be_resumed_and_stays_as_it_is(tiny):
+    folder = train(tiny)
+    before = weights(folder)["model"]
+    train(replace(tiny, resume=True))
+    assert all(torch.equal(before[name], value) for name, value in weights(folder)["model"].items())
+
+
+def test_a_folder_that_holds_a_run_is_not_overwritten(tiny):
+    train(tiny)
+    with pytest.raises(UserError, match="holds a run: add --resume"):
+        train(tiny)
+
+
+def test_a_run_killed_before_its_first_checkpoint_begins_again(tiny, capsys, monkeypatch):
+    with monkeypatch.context() as power, pytest.raises(KeyboardInterrupt):
+        stop_after(power, 1)
+        train(tiny)
+    train(replace(tiny, resume=True))
+    assert "starting from the beginning" in capsys.readouterr().out
+    assert len(rows(tiny.run_dir)) == 2
+
+
+def test_a_run_leaves_what_the_readme_promises(tiny):
+    folder = train(tiny)
+    files = {path.name for path in folder.iterdir()}
+    assert files == {"config.json", "metrics.csv", "last.pt", "best.pt", "curves.png"}
+    assert list(rows(folder)[0]) == [
+        "epoch", "step", "train_loss", "val_loss", "val_accuracy", "lr", "seconds"
+    ]  # fmt: skip
+    promised = "model optimizer scheduler scaler epoch step best config classes format"
+    assert set(promised.split()) <= weights(folder, "best.pt").keys()
+
+
+def test_every_parameter_gets_a_gradient(tiny):
+    model, splits = new_model(tiny)
+    batch = next(iter(make_loader(splits["train"], tiny, 8, seed=0)))
+    score_batch(model.train(), list(batch), tiny)[0].mean().backward()
+    parameters = dict(model.named_parameters())
+    assert parameters
+    assert not [name for name, value in parameters.items() if not value.grad.abs().sum() > 0]
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "adam", "sgd", "rmsprop"])
+def test_the_model_can_memorise_one_batch(tiny, optimizer):
+    config = replace(tiny, optimizer=optimizer, lr=0.05 if optimizer == "sgd" else 0.005)
+    model, splits = new_model(config)
+    batch = list(next(iter(make_loader(splits["train"], config, 8, seed=0))))
+    step = make_optimizer(model, config)
+    for _ in range(60):
+        step.zero_grad()
+        losses, _ = score_batch(model.train(), batch, config)
+        losses.mean().backward()
+        step.step()
+    _, logits = score_batch(model.eval(), batch, config)
+    assert logits.argmax(dim=1).equal(batch[-1])
+
+
+def test_evaluation_does_not_depend_on_the_batch_size(tiny):
+    model, splits = new_model(tiny)
+    config = Config(device="cpu")
+    small, large = (
+        evaluate(model, make_loader(splits["val"], config, n), config) for n in (7, 512)
+    )
+    assert len(small[0]) == len(splits["val"])
+    torch.testing.assert_close(small[0], large[0])
+    assert small[2].equal(large[2])
+
+
+def test_the_learning_rate_rises_for_a_quarter_and_falls_to_almost_nothing():
+    shares = [one_cycle(step, 100) for step in range(100)]
+    assert shares.index(max(shares)) == 25
+    assert max(shares) == 1
+    assert shares[:25] == sorted(shares[:25])
+    assert shares[25:] == sorted(shares[25:], reverse=True)
+    assert 0 < shares[-1] < 0.01
+    assert one_cycle(0, 1) == 1
+
+
+def test_patience_ends_a_training_that_no_longer_improves(tiny):
+    folder = train(replace(tiny, epochs=50, lr=1e-12, patience=2))
+    assert len(rows(folder)) < 10
+
+
+def test_a_loss_that_is_not_finite_ends_the_training_with_advice(tiny):
+    with pytest.raises(UserError, match=r"the loss became nan .* lower --lr"):
+        train(replace(tiny, lr=1000.0, optimizer="sgd", epochs=20, clip_norm=0.0))
+    assert not (Path(tiny.run_dir) / "last.pt").exists()
+
+
+@pytest.mark.parametrize("precision", ["bf16", "fp16"])
+def test_a_smaller_number_format_trains_too(tiny, precision):
+    first, *_, last = rows(train(replace(tiny, precision=precision, epochs=4)))
+    assert float(last["train_loss"]) < float(first["train_loss"])
