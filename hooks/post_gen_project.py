@@ -1,10 +1,12 @@
 """Say the next two commands. The same words as _message_after_copy in copier.yml."""
 
+import io
 import sys
 from pathlib import Path
 
 # cookiecutter deletes the project when a hook fails, and a console may lack a letter of the path.
-sys.stdout.reconfigure(errors="replace")
+if isinstance(sys.stdout, io.TextIOWrapper):
+    sys.stdout.reconfigure(errors="replace")
 
 folder = str(Path.cwd())
 if " " in folder:
@@ -14,5 +16,8 @@ print(f"""Your project is ready. Next:
     cd {folder}
     uv run train.py
 
-Without uv: pip install -e . && python train.py
+Without uv, the second one is two:
+
+    pip install -e .
+    python train.py
 """)

@@ -116,8 +116,8 @@ def test_the_readme_shows_the_name_as_it_was_typed(name, template, tmp_path):
     readme = MarkdownIt("commonmark").enable("strikethrough")
     tokens = readme.parse((project / "README.md").read_text(encoding="utf-8"))
     assert [token.type for token in tokens[:2]] == ["heading_open", "inline"]
-    assert {token.type for token in tokens[1].children} == {"text"}
-    assert "".join(token.content for token in tokens[1].children) == name
+    assert {token.type for token in tokens[1].children or []} == {"text"}
+    assert "".join(token.content for token in tokens[1].children or []) == name
 
 
 @pytest.mark.parametrize("name", REFUSED, ids=ascii)

@@ -12,12 +12,12 @@ from torch.utils.data import DataLoader, Sampler
 from settings import Settings
 
 
-def split_indices(labels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def split_indices(labels: Tensor) -> tuple[Tensor, ...]:
     """Return the indices for training, validation and test: 60, 20 and 20 % of every class."""
     order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(0))  # for all runs
     order = order[labels[order].argsort(stable=True)]  # class after class, in each at random
-    place = torch.arange(len(labels)) % 5
-    return order[place < 3], order[place == 3], order[place == 4]
+    place = order.argsort() % 5  # where each example stands in this order, counted by five
+    return tuple(torch.nonzero(part).flatten() for part in (place < 3, place == 3, place == 4))
 
 
 def seed_for(*where: int | str) -> int:

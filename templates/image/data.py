@@ -17,23 +17,23 @@ from sampler import split_indices
 
 def load_splits(config: Config) -> dict[str, Any]:
     """Return `train`, `val`, `test`, and what is saved with a model: the `classes` and `inputs`."""
-    images, labels = load_digits()
+    images, labels, classes = load_digits()
     train, val, test = (TensorDataset(images[i], labels[i]) for i in split_indices(labels))
     pixels = train.tensors[0].double()  # statistics of the training images alone
     channels, height, width = images.shape[1:]
     mean, std = pixels.mean((0, 2, 3)).tolist(), pixels.std((0, 2, 3)).tolist()
     inputs = {"channels": channels, "height": height, "width": width, "mean": mean, "std": std}
-    return {"train": train, "val": val, "test": test, "classes": [*"0123456789"], "inputs": inputs}
+    return {"train": train, "val": val, "test": test, "classes": classes, "inputs": inputs}
 
 
-def load_digits() -> tuple[Tensor, Tensor]:
-    """Return 1797 handwritten digits: images (N, 1, 8, 8) uint8 and labels (N,) int64."""
+def load_digits() -> tuple[Tensor, Tensor, list[str]]:
+    """Return 1797 handwritten digits: images (N, 1, 8, 8) uint8, labels (N,) int64, classes."""
     # By E. Alpaydin and C. Kaynak, 1998 (UCI repository, CC BY 4.0): a file in scikit-learn, not
     # read by importing that, which would take a second.
     path = distribution("scikit-learn").locate_file("sklearn/datasets/data/digits.csv.gz")
     table = torch.from_numpy(np.loadtxt(str(path), np.uint8, delimiter=","))  # (N, 64 + 1)
     pixels = (table[:, :-1] * (255 / 16)).round().to(torch.uint8)  # 0 to 16, now 0 to 255
-    return pixels.view(-1, 1, 8, 8), table[:, -1].long()
+    return pixels.view(-1, 1, 8, 8), table[:, -1].long(), [*"0123456789"]
 
 
 def shift(images: Tensor, most: int) -> Tensor:
