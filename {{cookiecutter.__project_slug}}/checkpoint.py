@@ -18,7 +18,6 @@ from model import build_model
 from settings import UserError, find_run
 
 FORMAT = 1  # raise it when the keys of a checkpoint change
-SECONDS_BETWEEN_SAVES = 5  # a save takes milliseconds, but so does an epoch of a small model
 PARTS = ("model", "optimizer", "scheduler", "scaler")
 NUMBERS = ("history", "batch", "step", "loss_sum", "seconds")
 
@@ -86,7 +85,7 @@ class Run:
     loss_sum: float | torch.Tensor = 0.0  # over the batches done in this epoch, on the device
     seconds: float = 0.0  # that they took
     signals: list[int] = field(default_factory=list)  # that ask the training to stop
-    saved_at: float = field(default_factory=time.monotonic)
+    next_save: float = field(default_factory=lambda: time.monotonic() + 1)
     folder: Path = Path("runs")
 
     def begin(self) -> None:
@@ -141,14 +140,14 @@ class Run:
         state |= {part: getattr(self, part).state_dict() for part in PARTS}
         state |= {number: getattr(self, number) for number in NUMBERS}
         save_checkpoint(self.folder / name, state)
-        self.saved_at = time.monotonic()
 
     def save_if_due(self) -> None:
         """Save by the clock, at --save-every, and before a signal ends the program."""
-        every = self.config.save_every
-        due = time.monotonic() - self.saved_at > SECONDS_BETWEEN_SAVES
-        if self.signals or due or (every and self.step % every == 0):
+        every, now = self.config.save_every, time.monotonic()
+        if self.signals or now > self.next_save or (every and self.step % every == 0):
             self.save("last.pt")
+            took = time.monotonic() - now
+            self.next_save = now + max(1, 50 * took)  # saving costs 2 % of the time at the most
         if self.signals:
             print(f"stopped and saved. Go on: python train.py --resume --run-dir {self.folder}")
             raise SystemExit(128 + self.signals[0])

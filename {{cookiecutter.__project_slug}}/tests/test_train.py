@@ -43,7 +43,7 @@ def assert_same_run(one, other):
 
 
 def stop_after(monkeypatch, steps):
-    """Let the power fail in a step: nothing is saved but what was saved already."""
+    """Let the power fail in a step; return a list that grows with the steps done."""
     done = []
 
     def step(self):
@@ -54,6 +54,7 @@ def stop_after(monkeypatch, steps):
 
     save_if_due = checkpoint.Run.save_if_due
     monkeypatch.setattr(checkpoint.Run, "save_if_due", step)
+    return done
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,14 @@ def test_a_run_killed_before_its_first_checkpoint_begins_again(tiny, capsys, mon
     train(replace(tiny, resume=True))
     assert "starting from the beginning" in capsys.readouterr().out
     assert len(rows(tiny.run_dir)) == 2
+
+
+def test_the_clock_saves_too_however_often_the_best_model_is_saved(tiny, monkeypatch):
+    with monkeypatch.context() as power, pytest.raises(KeyboardInterrupt):
+        done = stop_after(power, 7)
+        power.setattr(checkpoint.time, "monotonic", lambda: 0.6 * len(done))  # 0.6 s a step
+        train(tiny)
+    assert weights(tiny.run_dir)["step"] == 6
 
 
 def test_a_run_leaves_what_the_readme_promises(tiny):
