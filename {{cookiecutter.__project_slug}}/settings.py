@@ -69,7 +69,7 @@ def parse(command: Callable[..., Any], **options: Any) -> Any:
     """Call a function or dataclass with what is typed; --help and typing errors end here."""
     gc.disable()  # torch loads next: looking for garbage in it takes longer than a small training
     atexit.register(gc.freeze)  # and so it does at the end
-    return tyro.cli(command, config=(tyro.conf.FlagCreatePairsOff,), **options)
+    return tyro.cli(command, **options)
 
 
 @one_line_errors()

@@ -21,7 +21,7 @@ def test_a_value_out_of_its_limits_is_named_with_them(name, value):
 
 
 def test_every_setting_has_a_help_text(command):
-    text = command("train.py", "--help").stdout.replace("│", " ")
+    text = command("train.py", "--help").stdout.replace("│", " ").replace(", --no-", "/no-")
     options = [part.split("(default")[0] for part in text.split(" --")[1:]]
     assert len(options) >= len(Config.__dataclass_fields__)
     assert not [option for option in options if len(option.split()) < 4]
@@ -62,6 +62,12 @@ def resume(monkeypatch, *arguments):
 def test_a_resumed_run_keeps_the_settings_it_began_with(begun, monkeypatch):
     config = resume(monkeypatch, "--num-workers", "1")
     assert (config.epochs, config.num_workers, config.resume) == (3, 1, True)
+
+
+def test_what_a_run_began_with_may_be_typed_again(begun, monkeypatch):
+    settings = asdict(Config(epochs=3, compile=True))
+    (begun / "config.json").write_text(json.dumps(settings), encoding="utf-8")
+    assert resume(monkeypatch, "--compile", "--epochs", "3").compile
 
 
 def test_a_setting_that_would_change_a_resumed_run_is_refused(begun, monkeypatch, capsys):
