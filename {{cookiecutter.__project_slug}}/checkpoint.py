@@ -56,7 +56,7 @@ def load_weights(model: nn.Module, path: Path, state: dict[str, Any]) -> None:
     try:
         model.load_state_dict(state["model"])
     except RuntimeError as error:
-        reason = str(error).split("\n\t")[1]
+        reason = str(error).split("\n\t")[1][:120]
         raise UserError(f"{path} does not fit model.py and config.py now: {reason}") from error
 
 
@@ -91,8 +91,10 @@ class Run:
     def begin(self) -> None:
         """Make the folder of a new run, with its settings in config.json."""
         self.folder = Path(self.config.run_dir or time.strftime("runs/%Y-%m-%d_%H-%M-%S"))
+        if self.folder.exists() and not self.config.run_dir:  # another run, of this very second
+            self.folder = Path(f"{self.folder}_{os.getpid()}")
         path = self.folder / "config.json"
-        if path.exists():
+        if path.exists() and path.stat().st_size:
             raise UserError(f"{self.folder} holds a run: add --resume, or name another --run-dir")
         self.folder.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(asdict(self.config), indent=2), encoding="utf-8")
@@ -126,9 +128,7 @@ class Run:
         self.loss_sum = float(self.loss_sum)
         loss = self.loss_sum / max(1, self.batch)
         if not math.isfinite(loss):  # better no checkpoint than a broken one
-            raise UserError(
-                f"the loss became {loss} by step {self.step}: lower --lr or --clip-norm"
-            )
+            raise UserError(f"the loss became {loss} by step {self.step}: try a lower --lr")
         return loss
 
     def save(self, name: str) -> None:
@@ -149,5 +149,5 @@ class Run:
             took = time.monotonic() - now
             self.next_save = now + max(1, 50 * took)  # saving costs 2 % of the time at the most
         if self.signals:
-            print(f"stopped and saved. Go on: python train.py --resume --run-dir {self.folder}")
+            print(f'\nstopped and saved. Go on: python train.py --resume --run-dir "{self.folder}"')
             raise SystemExit(128 + self.signals[0])

@@ -18,7 +18,7 @@ def pick_device(name: str) -> torch.device:
         device = best if name == "auto" else torch.device(name)
         torch.zeros(1, device=device)
     except (RuntimeError, AssertionError) as error:  # not built in, not there, or no such number
-        reason = str(error).splitlines()[0]
+        reason = str(error).splitlines()[0][:120]
         raise UserError(f"--device {name} is not to be had, {best} is: {reason}") from error
     return device
 
@@ -62,7 +62,7 @@ def main() -> None:
     used = getattr(autocast(device, "auto"), "fast_dtype", torch.float32)
     print(f"a training will use {device} ({reason}) and {used}, {torch.get_num_threads()} threads")
     print("data:", ", ".join(f"{len(splits[name])} {name}" for name in ("train", "val", "test")))
-    for path in Path("runs").glob("*/last.pt"):
+    for path in sorted(Path("runs").glob("*/last.pt"), key=lambda path: path.stat().st_mtime)[-1:]:
         print(f"{path}: whole, {load_checkpoint(path)['epoch']} epochs")
 
 

@@ -47,9 +47,9 @@ def main(run_dir: str | None = None, split: Split = "test", device: str = "auto"
     for count in picture.text_.flat:  # no zeros: they would hide the few mistakes
         count.set_visible(count.get_text() != "0")
     figure.savefig(folder / "confusion.png", dpi=150)
-    save_examples(dataset, names, folder / "examples")
+    save_examples(dataset, names, folder / "examples" / split)
     print(f"written to {folder}: eval.json, confusion.png, examples/")
-    print(f"next: python predict.py --run-dir {folder}")
+    print(f'next: python predict.py --run-dir "{folder}"')
 
 
 if __name__ == "__main__":

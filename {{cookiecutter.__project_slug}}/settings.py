@@ -62,11 +62,13 @@ def one_line_errors() -> Generator[None]:
     except (UserError, OSError) as error:  # a full disk, a folder that may not be written
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
-@one_line_errors()
 def parse(command: Callable[..., Any], **options: Any) -> Any:
     """Call a function or dataclass with what is typed; --help and typing errors end here."""
+    getattr(sys.stdout, "reconfigure", dict)(line_buffering=True, errors="replace")  # for pipes
     gc.disable()  # torch loads next: looking for garbage in it takes longer than a small training
     atexit.register(gc.freeze)  # and so it does at the end
     return tyro.cli(command, **options)
@@ -88,19 +90,20 @@ def parse_config(config_type: type[Settings]) -> Any:
     settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     begun = config_type.restore(settings | {"run_dir": str(folder), "resume": False})
     resumed = parse(config_type, default=begun)
-    free = {"resume", "run_dir", "device", "num_workers", "save_every"}  # none changes the result
+    free = {"resume", "run_dir", "device", "num_workers", "save_every"}  # not what is learned
     for name, was in asdict(begun).items():
+        flag = "--" + name.replace("_", "-")
         if name not in free and getattr(resumed, name) != was:
-            flag = "--" + name.replace("_", "-")
-            choice = f"leave out {flag} to go on, or --resume to begin anew"
-            raise UserError(f"{flag} was {was} when {folder} began: {choice}")
+            raise UserError(f"{flag} was {was} in {folder}: leave it out, or begin a new run")
+        if name not in free and getattr(config, name) != was:
+            print(f"{folder} goes on with {flag} {was}, as it began")
     return resumed
 
 
 def find_run(run_dir: str | None) -> Path:
     """Return the folder of the named run, or of the newest one in runs/."""
     found = [Path(run_dir, "config.json")] if run_dir else Path("runs").glob("*/config.json")
-    begun = {path.stat().st_mtime: path.parent for path in found if path.exists()}
+    begun = {p.stat().st_mtime: p.parent for p in found if p.exists() and p.stat().st_size}
     if not begun:
         raise UserError(f"there is no run in {run_dir or 'runs'}: `python train.py` makes one")
     return begun[max(begun)]

@@ -36,7 +36,7 @@ def train(config: Config) -> Path:
     torch.manual_seed(seed_for(config.seed, "weights"))
     model = build_model(config, splits["classes"], splits["inputs"]).to(device)
     if config.compile:
-        model.compile()
+        model.compile(dynamic=False)  # the same code for a batch size, also after a resume
     optimizer = make_optimizer(model, config)
     scheduler = LambdaLR(optimizer, partial(one_cycle, steps=config.epochs * len(train_loader)))
     scaler = torch.amp.GradScaler(device.type, enabled=config.precision == "fp16")
@@ -53,7 +53,7 @@ def train(config: Config) -> Path:
         run.save("last.pt")
     draw_curves(run)
     print("best: epoch {epoch}, validation accuracy {val_accuracy:.4f}".format(**run.best()))
-    print(f"next: python eval.py --run-dir {run.folder}")
+    print(f'next: python eval.py --run-dir "{run.folder}"')
     return run.folder
 
 
@@ -88,18 +88,18 @@ def train_epoch(run: Run, loader: Any, device: torch.device) -> None:
 
 def end_epoch(run: Run, loader: Any) -> None:
     """Validate, write metrics.csv, and keep the model if it is the best so far."""
-    train_loss = run.mean_loss()
     losses, answers, labels = evaluate(run.model, loader, run.config)
     accuracy = (answers == labels).double().mean().item()
     row = {
-        "epoch": len(run.history) + 1, "step": run.step, "train_loss": train_loss,
+        "epoch": len(run.history) + 1, "step": run.step, "train_loss": run.mean_loss(),
         "val_loss": losses.mean().item(), "val_accuracy": accuracy,
         "lr": run.scheduler.get_last_lr()[0], "seconds": run.seconds,
     }  # fmt: skip
     run.history.append(row)
     run.batch, run.loss_sum, run.seconds = 0, 0.0, 0.0
     with (run.folder / "metrics.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([row, *(epoch.values() for epoch in run.history)])
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([row, *(epoch.values() for epoch in run.history)])  # row: its keys
     if run.best() is row:
         run.save("best.pt")
     print("epoch {epoch:3}  train loss {train_loss:.4f}  val loss {val_loss:.4f}".format(**row),

@@ -28,8 +28,7 @@ def load_splits(config: Config) -> dict[str, Any]:
 
 def load_digits() -> tuple[Tensor, Tensor, list[str]]:
     """Return 1797 handwritten digits: images (N, 1, 8, 8) uint8, labels (N,) int64, classes."""
-    # By E. Alpaydin and C. Kaynak, 1998 (UCI repository, CC BY 4.0): a file in scikit-learn, not
-    # read by importing that, which would take a second.
+    # By E. Alpaydin and C. Kaynak, 1998, CC BY 4.0: a file in scikit-learn, which loads slowly.
     path = distribution("scikit-learn").locate_file("sklearn/datasets/data/digits.csv.gz")
     table = torch.from_numpy(np.loadtxt(str(path), np.uint8, delimiter=","))  # (N, 64 + 1)
     pixels = (table[:, :-1] * (255 / 16)).round().to(torch.uint8)  # 0 to 16, now 0 to 255
@@ -49,7 +48,7 @@ def read_image(path: Path, inputs: dict[str, Any]) -> Tensor:
     with Image.open(path) as file:
         picture = ImageOps.exif_transpose(file).convert("L" if inputs["channels"] == 1 else "RGB")
     corners = np.asarray(picture)[[0, 0, -1, -1], [0, -1, 0, -1]].mean()
-    if inputs["channels"] == 1 and inputs["mean"][0] < 96 and corners > 160:
+    if inputs["channels"] == 1 and inputs.get("mean", [255])[0] < 96 and corners > 160:
         picture = ImageOps.invert(picture)  # ink on paper, where training had light on dark
     size = (inputs["width"], inputs["height"])
     picture = ImageOps.pad(picture, size, Image.Resampling.BOX)  # keeps the proportions
@@ -58,7 +57,7 @@ def read_image(path: Path, inputs: dict[str, Any]) -> Tensor:
 
 def save_examples(dataset: TensorDataset, classes: list[str], folder: Path) -> None:
     """Write a few pictures, enlarged, to try predict.py on."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for number, (image, label) in enumerate(zip(*dataset[:5], strict=True)):
         large = image.repeat_interleave(8, dim=1).repeat_interleave(8, dim=2)  # (C, 8 H, 8 W)
         picture = Image.fromarray(large.permute(1, 2, 0).squeeze(2).numpy())

@@ -26,7 +26,7 @@ def main(
     from device import pick_device
 
     folder = find_run(run_dir)
-    paths = pictures or sorted(folder.glob("examples/*"))
+    paths = pictures or sorted(folder.glob("examples/*/*.png"))
     if not paths:
         raise UserError("which picture? `python predict.py FILE`, or `python eval.py` for examples")
     place = pick_device(device)

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from device import autocast, caught_signals, pick_device
-from settings import UserError
+from settings import UserError, one_line_errors
 
 
 def test_auto_is_a_device_that_works():
@@ -33,6 +33,12 @@ def test_a_signal_is_noted_and_the_usual_handler_comes_back():
         signal.raise_signal(signal.SIGINT)
     assert caught == [signal.SIGINT]
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_ctrl_c_outside_of_a_training_ends_with_130():
+    with pytest.raises(SystemExit) as exit_code, one_line_errors():
+        raise KeyboardInterrupt
+    assert exit_code.value.code == 130
 
 
 def test_the_doctor_speaks_before_the_first_run(command):

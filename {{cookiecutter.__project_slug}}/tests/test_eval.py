@@ -1,6 +1,7 @@
 """The commands as a user types them: train, evaluate."""
 
 import json
+import os
 
 from data import load_splits
 from eval import main
@@ -11,7 +12,7 @@ def test_train_and_eval_run_as_commands_and_name_the_next_one(command, tmp_path)
     trained = command("train.py", "--epochs", 3, "--device", "cpu")
     assert trained.returncode == 0, trained.stderr
     (folder,) = (tmp_path / "runs").iterdir()
-    assert f"next: python eval.py --run-dir {folder.relative_to(tmp_path)}" in trained.stdout
+    assert f'next: python eval.py --run-dir "{folder.relative_to(tmp_path)}"' in trained.stdout
     assert not trained.stderr  # no progress bar in a pipe, no warnings
 
     scored = command("eval.py", "--device", "cpu")
@@ -25,7 +26,7 @@ def test_train_and_eval_run_as_commands_and_name_the_next_one(command, tmp_path)
 
     answered = command("predict.py", "--device", "cpu")
     assert answered.returncode == 0, answered.stderr
-    assert len(answered.stdout.splitlines()) == len(list((folder / "examples").iterdir()))
+    assert len(answered.stdout.splitlines()) == len(list((folder / "examples" / "test").iterdir()))
 
 
 def test_a_rehearsal_is_evaluated_on_the_whole_split(tiny):
@@ -39,3 +40,11 @@ def test_eval_without_a_run_says_what_to_do(command):
     answer = command("eval.py")
     assert answer.returncode == 2
     assert answer.stderr == "error: there is no run in runs: `python train.py` makes one\n"
+
+
+def test_a_folder_name_that_a_pipe_cannot_show_is_no_error(command, tmp_path):
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    arguments = ("--limit-batches", 1, "--epochs", 1, "--device", "cpu", "--run-dir", "runs/한글")
+    answer = command("train.py", *arguments, env=environment)
+    assert answer.returncode == 0, answer.stderr
+    assert (tmp_path / "runs" / "한글" / "last.pt").exists()

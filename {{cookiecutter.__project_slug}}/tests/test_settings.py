@@ -77,6 +77,17 @@ def test_a_setting_that_would_change_a_resumed_run_is_refused(begun, monkeypatch
     assert "--lr was 0.0" in capsys.readouterr().err
 
 
+def test_what_config_py_has_otherwise_by_now_is_said_aloud(begun, monkeypatch, capsys):
+    resume(monkeypatch)
+    assert "goes on with --epochs 3, as it began" in capsys.readouterr().out
+
+
+def test_a_run_whose_settings_were_never_written_is_no_run(begun):
+    (begun / "config.json").write_bytes(b"")  # as a full disk leaves it
+    with pytest.raises(UserError, match="no run in"):
+        find_run(str(begun))
+
+
 def test_a_setting_that_config_py_lost_does_not_stop_an_old_run():
     assert Config.restore({"epochs": 3, "no_more": 1}) == Config(epochs=3)
 

@@ -115,6 +115,14 @@ def test_a_folder_that_holds_a_run_is_not_overwritten(tiny):
         train(tiny)
 
 
+def test_two_runs_of_the_same_second_get_a_folder_each(tiny, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(checkpoint.time, "strftime", lambda _: "runs/now")
+    first, second = (train(replace(tiny, run_dir=None, epochs=1)) for _ in range(2))
+    assert first != second
+    assert first.parent == second.parent == Path("runs")
+
+
 def test_a_run_killed_before_its_first_checkpoint_begins_again(tiny, capsys, monkeypatch):
     with monkeypatch.context() as power, pytest.raises(KeyboardInterrupt):
         stop_after(power, 1)
@@ -194,7 +202,7 @@ def test_patience_ends_a_training_that_no_longer_improves(tiny):
 
 
 def test_a_loss_that_is_not_finite_ends_the_training_with_advice(tiny):
-    with pytest.raises(UserError, match=r"the loss became nan .* lower --lr"):
+    with pytest.raises(UserError, match=r"the loss became nan .* a lower --lr"):
         train(replace(tiny, lr=1000.0, optimizer="sgd", epochs=20, clip_norm=0.0))
     assert not (Path(tiny.run_dir) / "last.pt").exists()
 

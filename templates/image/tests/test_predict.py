@@ -30,8 +30,8 @@ def test_pictures_get_their_likeliest_classes(run_dir, tmp_path, capsys):
 def test_without_pictures_it_takes_the_examples_or_says_what_to_do(run_dir, capsys):
     with pytest.raises(UserError, match="which picture"):
         main(run_dir=run_dir, device="cpu")
-    (Path(run_dir) / "examples").mkdir()
-    Image.new("L", (8, 8)).save(Path(run_dir) / "examples" / "0.png")
+    (Path(run_dir) / "examples" / "test").mkdir(parents=True)
+    Image.new("L", (8, 8)).save(Path(run_dir) / "examples" / "test" / "0.png")
     capsys.readouterr()
     main(run_dir=run_dir, device="cpu")
     assert len(capsys.readouterr().out.splitlines()) == 1
