@@ -42,6 +42,13 @@ def test_eval_without_a_run_says_what_to_do(command):
     assert answer.stderr == "error: there is no run in runs: `python train.py` makes one\n"
 
 
+def test_training_does_not_load_scikit_learn_which_takes_longer_than_it(command, tmp_path):
+    (tmp_path / "sklearn.py").write_text("raise SystemExit('it was loaded')", encoding="utf-8")
+    arguments = ("--limit-batches", 1, "--epochs", 1, "--device", "cpu")
+    answer = command("train.py", *arguments, env=os.environ | {"PYTHONPATH": str(tmp_path)})
+    assert answer.returncode == 0, answer.stderr
+
+
 def test_a_folder_name_that_a_pipe_cannot_show_is_no_error(command, tmp_path):
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
     arguments = ("--limit-batches", 1, "--epochs", 1, "--device", "cpu", "--run-dir", "runs/한글")
