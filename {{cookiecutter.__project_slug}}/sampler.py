@@ -26,11 +26,11 @@ def seed_for(*where: int | str) -> int:
     return int.from_bytes(digest, "little") >> 1  # torch takes 63 bits
 
 
-def seed_step(device: torch.device, *where: int | str) -> None:
-    """Let the next random numbers (augmentation, dropout) depend on this place alone."""
-    torch.default_generator.manual_seed(seed_for(*where))  # 100 times faster than torch.manual_seed
+def seed_step(device: torch.device, seed: int) -> None:
+    """Let the next random numbers (augmentation, dropout) depend on this seed alone."""
+    torch.default_generator.manual_seed(seed)  # 100 times faster than torch.manual_seed
     if device.type != "cpu":
-        torch.get_device_module(device).manual_seed(seed_for(*where))
+        torch.get_device_module(device).manual_seed(seed)
 
 
 class BatchSampler(Sampler[Tensor]):

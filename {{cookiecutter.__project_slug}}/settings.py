@@ -88,7 +88,7 @@ def parse_config(config_type: type[Settings]) -> Any:
         return config
     folder = find_run(config.run_dir)
     settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    begun = config_type.restore(settings | {"run_dir": str(folder), "resume": False})
+    begun = config_type.restore(settings | {"run_dir": str(folder)})
     resumed = parse(config_type, default=begun)
     free = {"resume", "run_dir", "device", "num_workers", "save_every"}  # not what is learned
     for name, was in asdict(begun).items():

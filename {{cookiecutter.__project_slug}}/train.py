@@ -65,7 +65,7 @@ def train_epoch(run: Run, loader: Any, device: torch.device) -> None:
     model.train()
     for batch in tqdm(loader, f"epoch {epoch + 1}", leave=False, disable=None):
         batch = [tensor.to(device, non_blocking=True) for tensor in batch]
-        seed_step(device, config.seed, "step", epoch, run.batch)
+        seed_step(device, seed_for(config.seed, "step", epoch, run.batch))
         with autocast(device, config.precision):
             losses, _ = score_batch(model, batch, config)  # (N,)
             loss = losses.mean()

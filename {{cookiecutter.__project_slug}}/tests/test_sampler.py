@@ -67,12 +67,12 @@ def test_splits_share_no_example_and_have_the_same_share_of_each_class():
 
 def test_random_numbers_depend_on_the_place_alone():
     cpu = torch.device("cpu")
-    seed_step(cpu, 0, "step", 1, 2)
+    seed_step(cpu, seed_for(0, "step", 1, 2))
     first = torch.rand(3)
     torch.rand(7)
-    seed_step(cpu, 0, "step", 1, 2)
+    seed_step(cpu, seed_for(0, "step", 1, 2))
     assert torch.equal(first, torch.rand(3))
-    seed_step(cpu, 0, "step", 1, 3)
+    seed_step(cpu, seed_for(0, "step", 1, 3))
     assert not torch.equal(first, torch.rand(3))
 
 
