@@ -59,7 +59,8 @@ def train_and_score(project: Path, seed: int) -> dict[str, Any]:
     options = "--run-dir", folder, "--seed", str(seed)
     train = ("-c", TRAIN_AND_DRAW) if seed == 0 else ("train.py",)
     seconds = run(project, *train, *options)
-    run(project, "eval.py", "--run-dir", folder)
+    others = () if seed == 0 else ("--no-baseline",)  # they know no seed
+    run(project, "eval.py", "--run-dir", folder, *others)
     scored = json.loads((project / folder / "eval.json").read_text(encoding="utf-8"))
     with (project / folder / "metrics.csv").open(encoding="utf-8") as file:
         training = sum(float(row["seconds"]) for row in csv.DictReader(file))
@@ -67,6 +68,7 @@ def train_and_score(project: Path, seed: int) -> dict[str, Any]:
         "seed": seed,
         "test_accuracy": round(scored["accuracy"], 4),
         "test_examples": scored["n"],
+        "baselines": {name: round(one["accuracy"], 4) for name, one in scored["baselines"].items()},
         "training_seconds": round(training, 2),
         "train_py_seconds": round(seconds, 1),
     }
@@ -112,9 +114,10 @@ def main() -> None:
         results["tasks"][task] = {
             "mean_test_accuracy": round(mean(runs, "test_accuracy"), 4),
             "worst_test_accuracy": min(one["test_accuracy"] for one in runs),
+            "baselines": runs[0].pop("baselines"),
             "mean_training_seconds": round(mean(runs, "training_seconds"), 2),
             "mean_train_py_seconds": round(mean(runs, "train_py_seconds"), 1),
-            "runs": runs,
+            "runs": [{key: value for key, value in one.items() if value != {}} for one in runs],
         }
     target = DOCS / "results" / "first_project.json"
     target.parent.mkdir(exist_ok=True)

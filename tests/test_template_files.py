@@ -3,7 +3,9 @@
 import re
 import subprocess
 import tomllib
+from pathlib import Path
 
+import jinja2
 import pytest
 from binaryornot.check import is_binary
 from generators import MARKS, ROOT, SKELETON, TEMPLATES, source_files
@@ -14,15 +16,33 @@ PYTHON_FILES = [path for path in FILES if path.suffix == ".py"]
 SKELETON_TEXTS = {
     path: path.read_text(encoding="utf-8") for path in FILES if SKELETON in path.parents
 }
-# A stub is one include and nothing else; README.md includes its variant's part among its own text.
-TASK = r"cookiecutter\.task"
-INCLUDE = rf'{{% include \[{TASK} ~ "/(.+)", "templates/" ~ {TASK} ~ "/\1"\] %}}'
-BROUGHT = {name for text in SKELETON_TEXTS.values() for name in re.findall(INCLUDE, text)}
+# A stub is one include and nothing else, in a file whose name may depend on the task; README.md
+# and pyproject.toml include their variant's part among their own text.
+INCLUDE = re.compile(r"\{% include \[(.+)\] %\}")
 STUBS = [path for path, text in SKELETON_TEXTS.items() if text.startswith("{% include")]
+VARIANTS = sorted(path for path in TEMPLATES.iterdir() if path.is_dir() and path.name[0] != "_")
+SHARED = TEMPLATES / "_shared"
+
+
+def brings(path, task):
+    """Return the files of templates/ that a file of the skeleton would include for a task."""
+    variables = {"cookiecutter": {"task": task}}
+    if not jinja2.Template(path.name).render(variables):
+        return []  # this task has no such file
+    lists = INCLUDE.findall(SKELETON_TEXTS[path])
+    names = [jinja2.Environment().compile_expression(f"[{one}]")(**variables) for one in lists]
+    for cookiecutters, copiers in (one[i : i + 2] for one in names for i in range(0, len(one), 2)):
+        assert copiers == f"templates/{cookiecutters}"  # where each of them looks
+    there = [[TEMPLATES / name for name in one[::2] if (TEMPLATES / name).exists()] for one in names]
+    assert all(there), path
+    return [files[0] for files in there]
+
+
+BROUGHT = {task.name: {file for path in SKELETON_TEXTS for file in brings(path, task.name)}
+           for task in VARIANTS}  # fmt: skip
 PLAIN_FILES = [
     path for path in PYTHON_FILES if path not in STUBS and ROOT / "tests" not in path.parents
 ]
-VARIANTS = sorted(path for path in TEMPLATES.iterdir() if path.is_dir())
 
 
 def name(path):
@@ -52,22 +72,46 @@ def test_there_are_stubs_and_variants():
 
 
 @pytest.mark.parametrize("stub", STUBS, ids=name)
-def test_a_stub_brings_the_file_of_the_chosen_variant(stub):
-    file = stub.relative_to(SKELETON).as_posix()
-    assert stub.read_text(encoding="utf-8") == (
-        f'{{% include [cookiecutter.task ~ "/{file}", '
-        f'"templates/" ~ cookiecutter.task ~ "/{file}"] %}}\n'
-    )
-    for variant in VARIANTS:
-        text = (variant / file).read_text(encoding="utf-8")
-        assert text.endswith("\n")
-        assert not text.endswith("\n\n")
+def test_a_stub_brings_the_file_of_its_own_name(stub):
+    text = stub.read_text(encoding="utf-8")
+    assert re.fullmatch(INCLUDE.pattern + "\n", text)
+    used = [(task, file) for task in VARIANTS for file in brings(stub, task.name)]
+    assert used
+    for task, file in used:
+        plain = jinja2.Template(name(stub)).render(cookiecutter={"task": task.name})
+        made = Path(plain).relative_to(Path(plain).parts[0]).as_posix()
+        assert file in (task / made, SHARED / made)
+        content = file.read_text(encoding="utf-8")
+        assert content.endswith("\n")
+        assert not content.endswith("\n\n")
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=name)
 def test_a_variant_holds_no_file_that_nothing_brings(variant):
-    files = {path.relative_to(variant).as_posix() for path in FILES if variant in path.parents}
-    assert files == BROUGHT
+    files = {path for path in FILES if variant in path.parents}
+    assert files == {path for path in BROUGHT[variant.name] if variant in path.parents}
+
+
+def test_nothing_is_shared_that_no_variant_brings():
+    files = {path for path in FILES if SHARED in path.parents}
+    assert files
+    assert files == {path for one in BROUGHT.values() for path in one if SHARED in path.parents}
+
+
+LINES_IN_A_ROW = 6
+
+
+def test_no_variant_repeats_what_another_has():
+    seen = {}
+    for path in PYTHON_FILES:
+        if TEMPLATES not in path.parents:
+            continue
+        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+        lines = [line for line in lines if line and not line.startswith(("import ", "from "))]
+        for start in range(len(lines) - LINES_IN_A_ROW + 1):
+            piece = tuple(lines[start : start + LINES_IN_A_ROW])
+            assert seen.setdefault(piece, path) == path, (name(path), piece)
+    assert len(seen) > 100
 
 
 def test_the_settings_of_ruff_know_every_stub():

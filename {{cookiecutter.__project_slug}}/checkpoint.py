@@ -60,6 +60,12 @@ def load_weights(model: nn.Module, path: Path, state: dict[str, Any]) -> None:
         raise UserError(f"{path} does not fit model.py and config.py now: {reason}") from error
 
 
+def check_data(splits: dict[str, Any], state: dict[str, Any], folder: Path) -> None:
+    """Refuse data that are not those of the run: others would be in its three parts."""
+    if any(splits[key] != state[key] for key in ("classes", "fingerprint")):
+        raise UserError(f"the data have changed since {folder} began: train a new model on them")
+
+
 def load_model(folder: Path, device: torch.device) -> tuple[nn.Module, Config, dict[str, Any]]:
     """Return a run's best model, ready to answer, its settings, and the whole checkpoint."""
     state = load_checkpoint(folder / "best.pt")
@@ -107,6 +113,7 @@ class Run:
             print(f"{self.folder} has no last.pt yet: starting from the beginning")
             return
         state = load_checkpoint(path)
+        check_data(self.splits, state, self.folder)
         load_weights(self.model, path, state)
         for name in PARTS[1:]:
             getattr(self, name).load_state_dict(state[name])
@@ -114,8 +121,8 @@ class Run:
         print(f"going on after {len(self.history)} epochs and {self.batch} batches")
 
     def best(self) -> dict[str, Any]:
-        """Return the best epoch's row: the highest accuracy, and among equals the lowest loss."""
-        return max(self.history, key=lambda row: (row["val_accuracy"], -row["val_loss"]))
+        """Return the row of the epoch with the lowest validation loss."""
+        return min(self.history, key=lambda row: row["val_loss"])
 
     def is_finished(self) -> bool:
         """Return whether all epochs are done, or --patience has run out."""
@@ -135,8 +142,8 @@ class Run:
         """Write a checkpoint into the run's folder."""
         self.mean_loss()
         state = {"format": FORMAT, "config": asdict(self.config), "epoch": len(self.history)}
-        state["best"] = self.best()["val_accuracy"] if self.history else None
-        state |= {key: self.splits[key] for key in ("classes", "inputs")}
+        state["best"] = self.best() if self.history else None
+        state |= {key: self.splits[key] for key in ("classes", "inputs", "fingerprint")}
         state |= {part: getattr(self, part).state_dict() for part in PARTS}
         state |= {number: getattr(self, number) for number in NUMBERS}
         save_checkpoint(self.folder / name, state)

@@ -51,7 +51,10 @@ class Settings:
     @classmethod
     def restore(cls, saved: dict[str, Any]) -> Any:
         """Return a run's settings; those that config.py does not have any more are left out."""
-        return cls(**{name: saved[name] for name in saved if name in cls.__dataclass_fields__})
+        kept = {name: saved[name] for name in saved if name in cls.__dataclass_fields__}
+        for name, value in kept.items():
+            kept[name] = tuple(value) if isinstance(value, list) else value  # JSON has no tuples
+        return cls(**kept)
 
 
 @contextmanager
@@ -90,8 +93,8 @@ def parse_config(config_type: type[Settings]) -> Any:
     settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     begun = config_type.restore(settings | {"run_dir": str(folder)})
     resumed = parse(config_type, default=begun)
-    free = {"resume", "run_dir", "device", "num_workers", "save_every"}  # not what is learned
-    for name, was in asdict(begun).items():
+    free = {"data", "resume", "run_dir", "device", "num_workers", "save_every"}
+    for name, was in asdict(begun).items():  # all but the free ones change what is learned
         flag = "--" + name.replace("_", "-")
         if name not in free and getattr(resumed, name) != was:
             raise UserError(f"{flag} was {was} in {folder}: leave it out, or begin a new run")

@@ -22,14 +22,16 @@ from tqdm import tqdm
 from checkpoint import Run
 from data import load_splits
 from device import autocast, caught_signals, pick_device
+from loading.sampler import make_loader, seed_for, seed_step
+from loading.splits import describe, measure
 from model import build_model, score_batch
-from sampler import make_loader, seed_for, seed_step
 
 
 def train(config: Config) -> Path:
     """Train as the settings say and return the run's folder; Ctrl-C saves and raises SystemExit."""
     device = pick_device(config.device)
     splits = load_splits(config)
+    describe(splits)
     train_loader = make_loader(splits["train"], config, config.batch_size, config.seed)
     val_loader = make_loader(splits["val"], config, batch_size=1024)
 
@@ -42,7 +44,7 @@ def train(config: Config) -> Path:
     scaler = torch.amp.GradScaler(device.type, enabled=config.precision == "fp16")
     run = Run(config, splits, model, optimizer, scheduler, scaler)
     run.resume() if config.resume else run.begin()
-    print(f"training on {device} with {len(splits['train'])} examples, into {run.folder}")
+    print(f"training on {device} into {run.folder}")
     gc.freeze()  # all of this lives until the end: never look for garbage in it
     gc.enable()
 
@@ -52,7 +54,7 @@ def train(config: Config) -> Path:
             end_epoch(run, val_loader)
         run.save("last.pt")
     draw_curves(run)
-    print("best: epoch {epoch}, validation accuracy {val_accuracy:.4f}".format(**run.best()))
+    print("best: epoch", run.best()["epoch"], *show(run.best()))
     print(f'next: python eval.py --run-dir "{run.folder}"')
     return run.folder
 
@@ -89,10 +91,10 @@ def train_epoch(run: Run, loader: Any, device: torch.device) -> None:
 def end_epoch(run: Run, loader: Any) -> None:
     """Validate, write metrics.csv, and keep the model if it is the best so far."""
     losses, answers, labels = evaluate(run.model, loader, run.config)
-    accuracy = (answers == labels).double().mean().item()
+    scores = {"loss": losses.mean().item(), **measure(answers, labels)}
     row = {
         "epoch": len(run.history) + 1, "step": run.step, "train_loss": run.mean_loss(),
-        "val_loss": losses.mean().item(), "val_accuracy": accuracy,
+        **{f"val_{name}": score for name, score in scores.items()},
         "lr": run.scheduler.get_last_lr()[0], "seconds": run.seconds,
     }  # fmt: skip
     run.history.append(row)
@@ -100,25 +102,33 @@ def end_epoch(run: Run, loader: Any) -> None:
     with (run.folder / "metrics.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerows([row, *(epoch.values() for epoch in run.history)])  # row: its keys
-    if run.best() is row:
+    star = "*" if run.best() is row else ""
+    if star:
         run.save("best.pt")
-    print("epoch {epoch:3}  train loss {train_loss:.4f}  val loss {val_loss:.4f}".format(**row),
-          " val accuracy {val_accuracy:.4f}  {seconds:.2f} s".format(**row),
-          "*" if run.best() is row else "")  # fmt: skip
+    print(f"epoch {row['epoch']:3}", *show(row), f" {row['seconds']:.2f} s", star)
+
+
+def show(row: dict[str, Any]) -> list[str]:
+    """Return the losses and scores of an epoch as text."""
+    names = [name for name in row if name.startswith(("train_", "val_"))]
+    return [f" {name.replace('_', ' ')} {row[name]:.4f}" for name in names]
 
 
 @torch.inference_mode()
 def evaluate(model: nn.Module, loader: Any, config: Config) -> tuple[Tensor, ...]:
-    """Return the loss, the answer and the true label of every example: (N,), (N,), (N,)."""
+    """Return the loss, the answer and the label of every example, in order: (N,), (N,), (N,)."""
     device = next(model.parameters()).device
     model.eval()
     scores = []
     for batch in loader:
         batch = [tensor.to(device, non_blocking=True) for tensor in batch]
         with autocast(device, config.precision):
-            losses, logits = score_batch(model, batch, config)
-        scores.append((losses, logits.argmax(dim=1), batch[-1]))
-    return tuple(torch.cat(part).cpu() for part in zip(*scores, strict=True))
+            losses, outputs = score_batch(model, batch, config)
+        labels = batch[-1]  # classes, or numbers
+        answers = outputs if labels.is_floating_point() else outputs.argmax(dim=-1)
+        scores.append((losses, answers, labels))
+    order = torch.cat(list(loader.sampler)).argsort()  # examples of like size came together
+    return tuple(torch.cat(part).cpu()[order] for part in zip(*scores, strict=True))
 
 
 def make_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
@@ -140,12 +150,13 @@ def one_cycle(step: int, steps: int) -> float:
 
 
 def draw_curves(run: Run) -> None:
-    """Draw loss and accuracy over the epochs into curves.png, the best epoch marked."""
+    """Draw loss and score over the epochs into curves.png, the best epoch marked."""
     from matplotlib.figure import Figure  # slow to load
 
     figure = Figure(figsize=(9, 3.5), layout="constrained")
     epochs = [row["epoch"] for row in run.history]
-    pictures = (["train_loss", "val_loss"], ["val_accuracy"])
+    score = [name for name in run.best() if name in ("val_accuracy", "val_mae")]
+    pictures = (["train_loss", "val_loss"], score)
     for axes, names in zip(figure.subplots(1, 2), pictures, strict=True):
         for name in names:
             values = [row[name] for row in run.history]

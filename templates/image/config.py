@@ -10,11 +10,17 @@ class Config(Settings):
     """Train a small convolutional network on images."""
 
     # The comment behind each setting is its text in --help. settings.py has those of every task.
+    data: str | None = None  # a folder with one subfolder of pictures per class; else digits
+    image_size: int = 64  # your own pictures are made so wide and high; 32 is 4 times faster
+    photo: bool = False  # augmentation for photos: flip, crop, change the colours
+    max_shift: int = 1  # augmentation without --photo: move by up to so many pixels both ways
+    skip_bad: bool = False  # go on without the pictures that cannot be read
     epochs: int = 20  # how many times training sees every example
     batch_size: int = 64  # examples per optimizer step
     lr: float = 0.02  # peak learning rate; too high: the loss jumps, too low: it hardly falls
     width: int = 32  # channels of the first convolution; each following one has twice as many
     label_smoothing: float = 0.1  # share of the target for other classes, against overconfidence
-    max_shift: int = 1  # augmentation: move training images by up to so many pixels both ways
 
-    LIMITS = Settings.LIMITS | {"width": (1, 4096), "label_smoothing": (0, 0.99)}
+    LIMITS = Settings.LIMITS | {
+        "width": (1, 4096), "label_smoothing": (0, 0.99), "image_size": (4, 4096)
+    }  # fmt: skip

@@ -6,24 +6,43 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-from PIL import Image, ImageOps
+from PIL import Image
 from torch import Tensor
 from torch.utils.data import TensorDataset
 
 from config import Config
-from sampler import split_indices
+from loading.pictures import list_pictures, load_folder, read_picture
+from loading.splits import fingerprint, split_indices
+from settings import UserError
+
+
+class Images(TensorDataset):
+    """Some rows of all the images (N, C, H, W) uint8, with their labels (N,)."""
+
+    def __init__(self, images: Tensor, labels: Tensor, rows: Tensor) -> None:
+        super().__init__(rows, labels[rows])
+        self.images = images  # where they are in a file, only what a batch needs is read
+
+    def __getitem__(self, index: Tensor) -> tuple[Tensor, ...]:
+        rows, labels = super().__getitem__(index)
+        return self.images.index_select(0, rows), labels
 
 
 def load_splits(config: Config) -> dict[str, Any]:
     """Return `train`, `val`, `test`, and what is saved with a model: the `classes` and `inputs`."""
-    images, labels, classes = load_digits()
-    train, val, test = (TensorDataset(images[i], labels[i]) for i in split_indices(labels))
-    pixels = train.tensors[0].double()  # statistics of the training images alone
-    channels, height, width = images.shape[1:]
-    mean, std = pixels.mean((0, 2, 3)).tolist(), pixels.std((0, 2, 3)).tolist()
+    if config.data is None:
+        images, labels, classes = load_digits()
+        parts, notes, files = split_indices(labels), [], "digits"
+    else:
+        own = load_folder(Path(config.data), config.image_size, config.skip_bad)
+        images, labels, classes, parts, notes, files = own
+    train, val, test = (Images(images, labels, part) for part in parts)
+    few = parts[0][:: 1 + len(train) * images[0].numel() // 20_000_000]
+    pixels, (channels, height, width) = images[few].double(), images.shape[1:]
+    mean, std = pixels.mean((0, 2, 3)).tolist(), pixels.std((0, 2, 3)).clamp(min=1).tolist()
     inputs = {"channels": channels, "height": height, "width": width, "mean": mean, "std": std}
-    return {"train": train, "val": val, "test": test, "classes": classes, "inputs": inputs}
+    splits = {"train": train, "val": val, "test": test, "notes": notes}
+    return {**splits, "classes": classes, "inputs": inputs, "fingerprint": fingerprint(files)}
 
 
 def load_digits() -> tuple[Tensor, Tensor, list[str]]:
@@ -35,30 +54,22 @@ def load_digits() -> tuple[Tensor, Tensor, list[str]]:
     return pixels.view(-1, 1, 8, 8), table[:, -1].long(), [*"0123456789"]
 
 
-def shift(images: Tensor, most: int) -> Tensor:
-    """Return the images (N, C, H, W), each moved by up to `most` pixels both ways, at random."""
-    count, _, height, width = images.shape
-    windows = F.pad(images, [most] * 4).unfold(2, height, 1).unfold(3, width, 1)
-    down, right = torch.randint(2 * most + 1, (2, count), device=images.device)
-    return windows[torch.arange(count, device=images.device), :, down, right]
+def read_inputs(names: tuple[str, ...], state: dict[str, Any]) -> tuple[Any, ...]:
+    """Return the pictures in files and folders: their names, a table of these, and a batch."""
+    inputs = state["inputs"]
+    paths = [path for name in names for path in list_pictures(Path(name))]
+    if not paths:
+        raise UserError(f"no picture in {', '.join(names)}")
+    shape = [inputs[side] for side in ("channels", "height", "width")]
+    paper = inputs["channels"] == 1 and inputs["mean"][0] < 96  # training had light on dark
+    images = torch.stack([torch.from_numpy(read_picture(path, *shape, paper)) for path in paths])
+    return paths, {"picture": paths}, [images]
 
 
-def read_image(path: Path, inputs: dict[str, Any]) -> Tensor:
-    """Return the picture in a file (C, H, W) uint8, made to look like the training images."""
-    with Image.open(path) as file:
-        picture = ImageOps.exif_transpose(file).convert("L" if inputs["channels"] == 1 else "RGB")
-    corners = np.asarray(picture)[[0, 0, -1, -1], [0, -1, 0, -1]].mean()
-    if inputs["channels"] == 1 and inputs.get("mean", [255])[0] < 96 and corners > 160:
-        picture = ImageOps.invert(picture)  # ink on paper, where training had light on dark
-    size = (inputs["width"], inputs["height"])
-    picture = ImageOps.pad(picture, size, Image.Resampling.BOX)  # keeps the proportions
-    return torch.from_numpy(np.array(picture)).view(*size[::-1], -1).permute(2, 0, 1)
-
-
-def save_examples(dataset: TensorDataset, classes: list[str], folder: Path) -> None:
+def save_examples(dataset: Images, state: dict[str, Any], folder: Path) -> None:
     """Write a few pictures, enlarged, to try predict.py on."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, (image, label) in enumerate(zip(*dataset[:5], strict=True)):
+    first = torch.arange(len(dataset))[:5]
+    for number, (image, label) in enumerate(zip(*dataset[first], strict=True)):
         large = image.repeat_interleave(8, dim=1).repeat_interleave(8, dim=2)  # (C, 8 H, 8 W)
         picture = Image.fromarray(large.permute(1, 2, 0).squeeze(2).numpy())
-        picture.save(folder / f"{number}_is_{classes[label]}.png")
+        picture.save(folder / f"{number}_is_{state['classes'][label]}.png")

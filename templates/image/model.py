@@ -7,7 +7,6 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from config import Config
-from data import shift
 
 
 class ConvNet(nn.Module):
@@ -46,7 +45,29 @@ def score_batch(model: nn.Module, batch: list[Tensor], config: Config) -> tuple[
     images, labels = batch  # (N, C, H, W) uint8, (N,) int64
     smoothing = config.label_smoothing if model.training else 0.0
     if model.training:
-        images = shift(images, config.max_shift)
+        images = vary_photos(images) if config.photo else shift(images, config.max_shift)
     logits = model(images)
     losses = F.cross_entropy(logits, labels, reduction="none", label_smoothing=smoothing)
     return losses, logits
+
+
+def shift(images: Tensor, most: int) -> Tensor:
+    """Return the images (N, C, H, W), each moved by up to `most` pixels both ways, at random."""
+    count, _, height, width = images.shape
+    windows = F.pad(images, [most] * 4).unfold(2, height, 1).unfold(3, width, 1)
+    down, right = torch.randint(2 * most + 1, (2, count), device=images.device)
+    return windows[torch.arange(count, device=images.device), :, down, right]
+
+
+def vary_photos(images: Tensor) -> Tensor:
+    """Return the photos (N, C, H, W), each mirrored, cropped and recoloured at random."""
+    draw = torch.rand(7, len(images), 1, 1, 1, device=images.device)
+    zoom, mirror = 0.7 + 0.3 * draw[0, ..., 0], 1 - 2 * draw[1, ..., 0].round()
+    place = (1 - zoom) * (2 * draw[2:4, :, 0, 0, 0].T.unsqueeze(2) - 1)  # (N, 2, 1)
+    axes = torch.eye(2, device=images.device) * torch.cat([mirror * zoom, zoom], dim=2)  # (N, 2, 2)
+    grid = F.affine_grid(torch.cat([axes, place], dim=2), list(images.shape), align_corners=False)
+    photos = F.grid_sample(images.float(), grid, padding_mode="border", align_corners=False)
+    for strength, middle in zip(0.7 + 0.6 * draw[4:], ((1,), (1, 2, 3), ()), strict=True):
+        base = photos.mean(middle, keepdim=True) if middle else 0  # grey, its mean, black:
+        photos = base + strength * (photos - base)  # so colour, contrast, brightness change
+    return photos.clamp(0, 255)

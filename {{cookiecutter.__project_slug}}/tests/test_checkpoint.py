@@ -2,12 +2,14 @@
 
 import os
 import random
+from dataclasses import replace
 
 import pytest
 import torch
 
 import checkpoint
-from checkpoint import load_checkpoint, load_model, save_checkpoint
+from checkpoint import check_data, load_checkpoint, load_model, save_checkpoint
+from data import load_splits
 from settings import UserError
 from train import train
 
@@ -75,7 +77,7 @@ def test_a_trained_model_answers_as_it_did_in_the_training(tiny):
     model, config, state = load_model(folder, CPU)
     assert config.epochs == 2
     assert not model.training
-    assert state["best"] == max(row["val_accuracy"] for row in state["history"])
+    assert state["best"] == min(state["history"], key=lambda row: row["val_loss"])
     assert state["epoch"] == state["history"][-1]["epoch"]
 
 
@@ -87,3 +89,16 @@ def test_a_checkpoint_of_another_model_is_refused_in_one_line(tiny):
     with pytest.raises(UserError, match="does not fit model") as error:
         load_model(folder, CPU)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("key", ["classes", "fingerprint"])
+def test_data_that_have_changed_since_the_training_are_refused(tiny, key):
+    folder = train(tiny)
+    state = load_checkpoint(folder / "last.pt")
+    splits = load_splits(tiny)
+    check_data(splits, state, folder)
+    with pytest.raises(UserError, match="the data have changed since"):
+        check_data(splits | {key: None}, state, folder)
+    save_checkpoint(folder / "last.pt", state | {key: []})
+    with pytest.raises(UserError, match="the data have changed since"):
+        train(replace(tiny, resume=True))

@@ -12,14 +12,6 @@ from torch.utils.data import DataLoader, Sampler
 from settings import Settings
 
 
-def split_indices(labels: Tensor) -> tuple[Tensor, ...]:
-    """Return the indices for training, validation and test: 60, 20 and 20 % of every class."""
-    order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(0))  # for all runs
-    order = order[labels[order].argsort(stable=True)]  # class after class, in each at random
-    place = order.argsort() % 5  # where each example stands in this order, counted by five
-    return tuple(torch.nonzero(part).flatten() for part in (place < 3, place == 3, place == 4))
-
-
 def seed_for(*where: int | str) -> int:
     """Return a seed for this place in the training, the same on every machine."""
     digest = hashlib.blake2b(repr(where).encode(), digest_size=8).digest()
@@ -36,9 +28,10 @@ def seed_step(device: torch.device, seed: int) -> None:
 class BatchSampler(Sampler[Tensor]):
     """Yields the indices of whole batches, all of equal size, give or take one example."""
 
-    def __init__(self, length: int, batch_size: int, seed: int | None, limit: int) -> None:
-        self.length, self.seed = length, seed  # no seed keeps the order, for evaluation
-        self.batches = -(-length // batch_size)  # rounded up
+    def __init__(self, dataset: Any, batch_size: int, seed: int | None, limit: int) -> None:
+        self.length, self.seed = len(dataset), seed  # no seed keeps the order, for evaluation
+        self.sizes = getattr(dataset, "sizes", None)  # (N,), where it saves time to batch by them
+        self.batches = -(-self.length // batch_size)  # rounded up
         self.end = min(self.batches, limit or self.batches)
         self.epoch = self.start = 0  # start: how many of its batches are done already
 
@@ -46,11 +39,16 @@ class BatchSampler(Sampler[Tensor]):
         return self.end - self.start
 
     def __iter__(self) -> Iterator[Tensor]:
-        order = torch.arange(self.length)
+        order, turns = torch.arange(self.length), torch.arange(self.batches)
         if self.seed is not None:
             generator = torch.Generator().manual_seed(seed_for(self.seed, "order", self.epoch))
             order = torch.randperm(self.length, generator=generator)
-        yield from order.tensor_split(self.batches)[self.start : self.end]
+            turns = torch.randperm(self.batches, generator=generator)
+        if self.sizes is not None:  # examples of like size share a batch: less padding
+            pools = order.tensor_split(-(-self.batches // 32))
+            order = torch.cat([pool[self.sizes[pool].argsort(stable=True)] for pool in pools])
+        batches = order.tensor_split(self.batches)
+        yield from (batches[turn] for turn in turns[self.start : self.end])
 
 
 def ignore_ctrl_c(_: int) -> None:
@@ -62,7 +60,7 @@ def make_loader(dataset: Any, config: Settings, batch_size: int, seed: int | Non
     """Return a DataLoader that fetches whole batches; with a seed it shuffles."""
     return DataLoader(
         dataset,
-        sampler=BatchSampler(len(dataset), batch_size, seed, config.limit_batches),
+        sampler=BatchSampler(dataset, batch_size, seed, config.limit_batches),
         batch_size=None,  # docs.pytorch.org/docs/stable/data.html#disable-automatic-batching
         num_workers=config.num_workers,
         persistent_workers=config.num_workers > 0,

@@ -1,0 +1,145 @@
+"""Tables in files: what is found out by itself, and what is refused with its line."""
+
+import csv
+import json
+
+import pytest
+
+from loading.table import read_table, take_column
+from settings import UserError
+
+COLUMNS = {
+    "이름": ["김, 하나", 'said "no"', "two\nlines", "three\r\n\r\nlines"],
+    "size (cm)": ["1.5", "-2", "1e3", ""],
+    "note": ["a;b", "c|d", "e\tf", "g,h"],
+}
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(content, encoding="utf-8", name="table.csv"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+def test_the_delimiter_is_found_and_quoted_fields_may_hold_anything(
+    tmp_path, delimiter, end, quoting
+):
+    path = tmp_path / "table.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=delimiter, lineterminator=end, quoting=quoting)
+        writer.writerows([COLUMNS, *zip(*COLUMNS.values(), strict=True)])
+    assert read_table(path) == COLUMNS
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp949"])
+def test_the_encoding_is_found_and_only_korean_of_old_is_remarked_on(write, capsys, encoding):
+    path = write("이름,키\n똠방각하,180\n", encoding)
+    assert read_table(path) == {"이름": ["똠방각하"], "키": ["180"]}
+    shown = capsys.readouterr()
+    expected = f"note: {path} is not in UTF-8: read as Korean (cp949)\n"
+    assert shown.err == (expected if encoding == "cp949" else "")
+    assert not shown.out
+
+
+@pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff"])
+def test_the_unicode_text_of_excel_is_read_in_either_byte_order(write, mark):
+    encoding = "utf-16-le" if mark[0] == 0xFF else "utf-16-be"
+    path = write(mark + "가\tb\r\n1\t2\r\n".encode(encoding))
+    assert read_table(path) == {"가": ["1"], "b": ["2"]}
+
+
+def test_spaces_around_values_and_names_do_not_count(write):
+    assert read_table(write(" a , b\n 1 ,x y \n")) == {"a": ["1"], "b": ["x y"]}
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n\n", "\n,,\n,,\n", "\n , ,\n", "\r\n\r\n,,\r\n"])
+def test_blank_lines_and_rows_of_empty_fields_are_no_rows(write, end):
+    path = write("a,b,c\n1,2,3\n\n,,\n4,,6" + end)
+    assert read_table(path) == {"a": ["1", "4"], "b": ["2", ""], "c": ["3", "6"]}
+
+
+def test_between_semicolons_a_comma_is_a_decimal_point(write):
+    path = write("a;b;c\n1,5;x,y;1,2,3\n-0,25;2;+3,0\n")
+    assert read_table(path) == {"a": ["1.5", "-0.25"], "b": ["x,y", "2"], "c": ["1,2,3", "+3.0"]}
+
+
+def test_elsewhere_a_comma_in_a_number_stays(write):
+    assert read_table(write('a,b\n"1,5",2\n'))["a"] == ["1,5"]
+
+
+def test_a_single_column_needs_no_delimiter(write):
+    assert read_table(write("text\nhello there\n")) == {"text": ["hello there"]}
+
+
+@pytest.mark.parametrize("name", ["table.jsonl", "table.NDJSON"])
+def test_json_lines_are_a_table_too_with_gaps_where_a_key_is_missing(write, name):
+    rows = [{"이름": "가,\n나", "n": 1}, {"n": 2.5, "ok": True}, {"이름": None, "n": "x"}]
+    content = "\n\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\r\n"
+    expected = {"이름": ["가,\n나", "", ""], "n": ["1", "2.5", "x"], "ok": ["", "True", ""]}
+    assert read_table(write(content, "utf-8-sig", name)) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"\n\n", "is empty"),
+        (b"\xef\xbb\xbf", "is empty"),
+        (b"a,b\n", "has no rows below the names of its columns"),
+        (b"a,b\n,\n\n", "has no rows below the names of its columns"),
+        (b"5.1,3.5,setosa\n4.9,3.0,setosa\n", "line 1 has values where the names"),
+        (b"-1;+2,5;.5\n1;2;3\n", "line 1 has values where the names"),
+        (b"a,b,a\n1,2,3\n", "line 1 has two columns called 'a'"),
+        (b"a,b\n1,2\n3\n", "line 3: 1 fields, but 2 columns"),
+        (b"a,b\n\n1,2\n,\n3,4,5\n6,7\n", "line 5: 3 fields, but 2 columns"),
+        (b'a,b\n"x\ny",2\n3,4,5\n', "line 4: 3 fields, but 2 columns"),
+        (b'a,b\n1,2\n3,"4\n5,6\n', "line 4: unexpected end of data"),
+        (b'a,b\n1,2\n"3"4,5\n', "line 3: ',' expected after '\"'"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xff", "is no text in UTF-8 or cp949"),
+        (b"PK\x03\x04\x14\0\x08\x08\x08\0\x81\x82\xff\xa0", "is no text in UTF-8 or cp949"),
+        (b"\xff\xfea\0,", "is no text in UTF-8 or cp949"),
+    ],
+)
+def test_a_bad_file_is_refused_with_what_is_wrong_and_where(write, content, message):
+    path = write(content)
+    with pytest.raises(UserError) as error:
+        read_table(path)
+    assert str(error.value).startswith(str(path))
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('{"a": 1}\n\n{"a": \n', "line 3: no JSON object"),
+        ('{"a": 1}\n5\n', "line 2: no JSON object"),
+        ('"text"\n', "line 1: no JSON object"),
+        ("", "has no rows"),
+    ],
+)
+def test_bad_json_lines_are_refused_with_the_line(write, content, message):
+    with pytest.raises(UserError, match=message):
+        read_table(write(content, name="table.jsonl"))
+
+
+def test_a_missing_file_and_a_folder_are_named(tmp_path):
+    for path in (tmp_path / "no.csv", tmp_path):
+        with pytest.raises(UserError, match="is no file") as error:
+            read_table(path)
+        assert str(path) in str(error.value)
+
+
+def test_a_column_is_taken_out_or_the_columns_there_are_are_listed():
+    columns = {"a": ["1"], "b": ["2"]}
+    assert take_column(columns, "a", "--target") == ["1"]
+    assert columns == {"b": ["2"]}
+    with pytest.raises(UserError, match=r"--target: there is no column 'c', but b$"):
+        take_column(columns, "c", "--target")

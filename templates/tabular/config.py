@@ -1,0 +1,27 @@
+"""Every number of the experiment. Change one here, or for one run: python train.py --lr 1e-3."""
+
+from dataclasses import dataclass
+
+from settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config(Settings):
+    """Train a multilayer perceptron on a table."""
+
+    # The comment behind each setting is its text in --help. settings.py has those of every task.
+    data: str | None = None  # a CSV file with the names of its columns; else breast cancer
+    target: str | None = None  # the column to predict
+    regression: bool = False  # predict it as a number, even if it has few different values
+    drop: tuple[str, ...] = ()  # columns to leave out
+    epochs: int = 30  # how many times training sees every example
+    batch_size: int = 32  # examples per optimizer step
+    lr: float = 0.005  # peak learning rate; too high: the loss jumps, too low: it hardly falls
+    weight_decay: float = 0.05  # how strongly weights are pulled towards zero
+    width: int = 64  # of each of the two hidden layers
+    dropout: float = 0.5  # share of hidden values that training sets to zero, against overfitting
+    label_smoothing: float = 0.1  # share of the target for other classes, against overconfidence
+
+    LIMITS = Settings.LIMITS | {
+        "width": (1, 65536), "dropout": (0, 0.99), "label_smoothing": (0, 0.99)
+    }  # fmt: skip

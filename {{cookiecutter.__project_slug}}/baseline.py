@@ -1,0 +1,1 @@
+{% include [cookiecutter.task ~ "/baseline.py", "templates/" ~ cookiecutter.task ~ "/baseline.py"] %}

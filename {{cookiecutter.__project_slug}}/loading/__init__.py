@@ -1,0 +1,1 @@
+"""From files to batches: how --data is read, split and put in order."""
