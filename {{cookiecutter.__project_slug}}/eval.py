@@ -68,7 +68,8 @@ def draw_classes(answers: Any, labels: Any, classes: list[str]) -> Any:
     figure = Figure((size, size), layout="constrained")
     picture = ConfusionMatrixDisplay.from_predictions(
         labels, answers, labels=range(len(classes)), display_labels=classes, ax=figure.subplots(),
-        colorbar=False, cmap="Blues", values_format="d", xticks_rotation="vertical", im_kw={"norm": "symlog"},
+        colorbar=False, cmap="Blues", values_format="d", xticks_rotation="vertical",
+        im_kw={"norm": "symlog"},
     )  # fmt: skip
     largest = picture.confusion_matrix.max()
     for count in picture.text_.flat:  # no zeros: they would hide the few mistakes
