@@ -163,5 +163,32 @@ def smoke_cuda(session: nox.Session, variant: str) -> None:
     smoke(session, project, python, "cuda")
 
 
+TORTURES = {  # what is done to each variant, and how
+    "SIGKILL at any moment": ["--kills", "50"],
+    "SIGKILL, 2 workers": ["--kills", "10", "--more", "--num-workers 2"],
+    "SIGKILL inside a save": ["--kills", "20", "--mode", "save"],
+    "SIGTERM": ["--kills", "5", "--signal", "SIGTERM"],
+    "SIGINT": ["--kills", "5", "--signal", "SIGINT"],
+}
+
+
+@nox.session(default=False)
+@nox.parametrize("variant", VARIANTS, ids=VARIANTS)
+def torture(session: nox.Session, variant: str) -> None:
+    """Kill trainings of the variant again and again, and compare their ends with unbroken ones."""
+    project = generate(BUILD / "torture" / variant, f"task={variant}")
+    python = install(session, project)
+    command = [python, str(ROOT / "benchmarks" / "torture.py"), "--folder", str(project)]
+    target = ROOT / "docs" / "results" / f"torture_{variant}.json"
+    results = {}
+    for name, options in TORTURES.items():
+        said = session.run(*command, *options, external=True, silent=True)
+        results[name] = json.loads(str(said).splitlines()[-1])
+        session.log(f"{name}: {results[name]}")
+        target.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8", newline="\n")
+    if any(one["exact"] < one["runs"] for one in results.values()):
+        session.error("a run that was killed ended otherwise than an unbroken one")
+
+
 if __name__ == "__main__":
     nox.main()

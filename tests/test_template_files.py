@@ -33,7 +33,9 @@ def brings(path, task):
     names = [jinja2.Environment().compile_expression(f"[{one}]")(**variables) for one in lists]
     for cookiecutters, copiers in (one[i : i + 2] for one in names for i in range(0, len(one), 2)):
         assert copiers == f"templates/{cookiecutters}"  # where each of them looks
-    there = [[TEMPLATES / name for name in one[::2] if (TEMPLATES / name).exists()] for one in names]
+    there = [
+        [TEMPLATES / name for name in one[::2] if (TEMPLATES / name).exists()] for one in names
+    ]
     assert all(there), path
     return [files[0] for files in there]
 

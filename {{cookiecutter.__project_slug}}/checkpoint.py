@@ -6,58 +6,28 @@ import os
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 import torch
 from torch import nn
 
 from config import Config
 from model import build_model
+from saving.files import load_checkpoint, load_newest, lock, save_checkpoint
 from settings import UserError, find_run
 
-FORMAT = 1  # raise it when the keys of a checkpoint change
 PARTS = ("model", "optimizer", "scheduler", "scaler")
 NUMBERS = ("history", "batch", "step", "loss_sum", "seconds")
 
 
-def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
-    """Write the file whole or not at all, so that no crash can spoil the last good one."""
-    partial = path.with_name(path.name + ".partial")
+def load_part(part: Any, name: str, state: dict[str, Any], folder: Path) -> None:
+    """Give the model, the optimizer or another part its state from a checkpoint."""
     try:
-        with partial.open("wb") as file:
-            torch.save(state, file)
-            file.flush()
-            os.fsync(file.fileno())  # on the disk before its name is: a power cut is a crash too
-        partial.replace(path)
-    except (OSError, RuntimeError) as error:  # torch wraps the error of a full disk
-        partial.unlink(missing_ok=True)
-        raise UserError(f"cannot write {path}, the one before it stays: {error}") from error
-
-
-def load_checkpoint(path: Path) -> dict[str, Any]:
-    """Return a checkpoint, its tensors on the CPU. Nothing in the file is ever run."""
-    if not path.exists():
-        raise UserError(f"there is no {path} yet: let `python train.py` finish an epoch")
-    try:
-        with ZipFile(path) as archive:
-            damaged = archive.testzip()  # torch.load does not look at the checksums
-        state = None if damaged else torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, EOFError, RuntimeError, KeyError, ValueError, BadZipFile, UnpicklingError):
-        state = None
-    if not isinstance(state, dict) or state.get("format") != FORMAT:
-        raise UserError(f"{path} is damaged, or no checkpoint of this version of the project")
-    return state
-
-
-def load_weights(model: nn.Module, path: Path, state: dict[str, Any]) -> None:
-    """Put a checkpoint's weights into the model that they were made with."""
-    try:
-        model.load_state_dict(state["model"])
-    except RuntimeError as error:
-        reason = str(error).split("\n\t")[1][:120]
-        raise UserError(f"{path} does not fit model.py and config.py now: {reason}") from error
+        part.load_state_dict(state[name])
+    except (RuntimeError, ValueError, KeyError) as error:  # a layer more, another group
+        reason = str(error).split("\n\t")[-1][:120]
+        what = f"the {name} in {folder} does not fit the project's files now"
+        raise UserError(f"{what}: {reason}") from error
 
 
 def check_data(splits: dict[str, Any], state: dict[str, Any], folder: Path) -> None:
@@ -71,7 +41,7 @@ def load_model(folder: Path, device: torch.device) -> tuple[nn.Module, Config, d
     state = load_checkpoint(folder / "best.pt")
     config = Config.restore(state["config"])
     model = build_model(config, state["classes"], state["inputs"])
-    load_weights(model, folder / "best.pt", state)
+    load_part(model, "model", state, folder)
     return model.to(device).eval(), config, state
 
 
@@ -93,6 +63,7 @@ class Run:
     signals: list[int] = field(default_factory=list)  # that ask the training to stop
     next_save: float = field(default_factory=lambda: time.monotonic() + 1)
     folder: Path = Path("runs")
+    lock: Any = None
 
     def begin(self) -> None:
         """Make the folder of a new run, with its settings in config.json."""
@@ -103,22 +74,31 @@ class Run:
         if path.exists() and path.stat().st_size:
             raise UserError(f"{self.folder} holds a run: add --resume, or name another --run-dir")
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.lock = lock(self.folder)
         path.write_text(json.dumps(asdict(self.config), indent=2), encoding="utf-8")
 
     def resume(self) -> None:
         """Move to where the run in the named folder, or the newest one, stands."""
         self.folder = find_run(self.config.run_dir)
-        path = self.folder / "last.pt"
-        if not path.exists():
+        self.lock = lock(self.folder)
+        state = load_newest(self.folder / "last.pt")
+        if state is None:
             print(f"{self.folder} has no last.pt yet: starting from the beginning")
             return
-        state = load_checkpoint(path)
         check_data(self.splits, state, self.folder)
-        load_weights(self.model, path, state)
-        for name in PARTS[1:]:
-            getattr(self, name).load_state_dict(state[name])
+        for part in PARTS:
+            load_part(getattr(self, part), part, state, self.folder)
+        for what, now in self.made_with().items():
+            if now != (was := state["made_with"][what]):
+                print(f"note: {what} was {was}, now it is {now}: the last bits may differ")
         vars(self).update({name: state[name] for name in NUMBERS})
         print(f"going on after {len(self.history)} epochs and {self.batch} batches")
+
+    def made_with(self) -> dict[str, Any]:
+        """Return what the last bits of a result depend on beside settings and data."""
+        device = next(self.model.parameters()).device.type
+        threads = {"threads": torch.get_num_threads()} if device == "cpu" else {}
+        return {"PyTorch": str(torch.__version__), "device": device, **threads}
 
     def best(self) -> dict[str, Any]:
         """Return the row of the epoch with the lowest validation loss."""
@@ -133,20 +113,25 @@ class Run:
     def mean_loss(self) -> float:
         """Return this epoch's training loss so far. This waits for the device."""
         self.loss_sum = float(self.loss_sum)
-        loss = self.loss_sum / max(1, self.batch)
-        if not math.isfinite(loss):  # better no checkpoint than a broken one
-            raise UserError(f"the loss became {loss} by step {self.step}: try a lower --lr")
+        return self.checked(self.loss_sum / max(1, self.batch))
+
+    def checked(self, loss: float) -> float:
+        """Return the loss, or stop: better no checkpoint than a broken one."""
+        if not math.isfinite(loss):
+            where = f"by step {self.step}, in epoch {len(self.history) + 1}"
+            advice = f"try a lower --lr; {self.folder} keeps what was saved before"
+            raise UserError(f"the loss became {loss} {where}: {advice}")
         return loss
 
     def save(self, name: str) -> None:
         """Write a checkpoint into the run's folder."""
         self.mean_loss()
-        state = {"format": FORMAT, "config": asdict(self.config), "epoch": len(self.history)}
-        state["best"] = self.best() if self.history else None
+        state: dict[str, Any] = {"config": asdict(self.config), "epoch": len(self.history)}
+        state |= {"best": self.best() if self.history else None, "made_with": self.made_with()}
         state |= {key: self.splits[key] for key in ("classes", "inputs", "fingerprint")}
         state |= {part: getattr(self, part).state_dict() for part in PARTS}
         state |= {number: getattr(self, number) for number in NUMBERS}
-        save_checkpoint(self.folder / name, state)
+        save_checkpoint(self.folder / name, state, keep=name == "last.pt")
 
     def save_if_due(self) -> None:
         """Save by the clock, at --save-every, and before a signal ends the program."""

@@ -48,6 +48,18 @@ def caught_signals() -> Generator[list[int]]:
             signal.signal(number, handler)
 
 
+@contextmanager
+def out_of_memory(batch_size: int) -> Generator[None]:
+    """Say what to try where memory runs out, on the CPU or on a GPU."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if not isinstance(error, MemoryError) and "memory" not in str(error).lower():
+            raise
+        smaller = f"try --batch-size {max(1, batch_size // 2)}, or a smaller model"
+        raise UserError(f"out of memory with --batch-size {batch_size}: {smaller}") from error
+
+
 def main() -> None:
     """Print what there is, what a training would use, and whether its files can be read."""
     from checkpoint import load_checkpoint  # they use this file, so not at its top

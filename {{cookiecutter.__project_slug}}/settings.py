@@ -4,6 +4,7 @@ import atexit
 import functools
 import gc
 import json
+import os
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -62,6 +63,10 @@ def one_line_errors() -> Generator[None]:
     """End the program with one line and exit code 2 when the mistake is the user's to mend."""
     try:
         yield
+    except BrokenPipeError:  # python train.py | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # there is no more to say
+        print("error: nobody reads the output any more; --resume goes on", file=sys.stderr)
+        sys.exit(2)
     except (UserError, OSError) as error:  # a full disk, a folder that may not be written
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)

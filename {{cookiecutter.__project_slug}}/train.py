@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 from checkpoint import Run
 from data import load_splits
-from device import autocast, caught_signals, pick_device
+from device import autocast, caught_signals, out_of_memory, pick_device
 from loading.sampler import make_loader, seed_for, seed_step
 from loading.splits import describe, measure
 from model import build_model, score_batch
@@ -48,7 +48,7 @@ def train(config: Config) -> Path:
     gc.freeze()  # all of this lives until the end: never look for garbage in it
     gc.enable()
 
-    with caught_signals() as run.signals:
+    with caught_signals() as run.signals, out_of_memory(config.batch_size):
         while not run.is_finished():
             train_epoch(run, train_loader, device)
             end_epoch(run, val_loader)
@@ -91,7 +91,7 @@ def train_epoch(run: Run, loader: Any, device: torch.device) -> None:
 def end_epoch(run: Run, loader: Any) -> None:
     """Validate, write metrics.csv, and keep the model if it is the best so far."""
     losses, answers, labels = evaluate(run.model, loader, run.config)
-    scores = {"loss": losses.mean().item(), **measure(answers, labels)}
+    scores = {"loss": run.checked(losses.mean().item()), **measure(answers, labels)}
     row = {
         "epoch": len(run.history) + 1, "step": run.step, "train_loss": run.mean_loss(),
         **{f"val_{name}": score for name, score in scores.items()},

@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 import torch
 
-import checkpoint
 from checkpoint import check_data, load_checkpoint, load_model, save_checkpoint
 from data import load_splits
+from saving import files
 from settings import UserError
 from train import train
 
 CPU = torch.device("cpu")
-STATE = {"format": checkpoint.FORMAT, "model": {"weight": torch.arange(1000.0)}}
+STATE = {"format": files.FORMAT, "model": {"weight": torch.arange(1000.0)}}
 
 
 def test_what_is_saved_is_what_is_loaded(tmp_path):
@@ -29,7 +29,7 @@ def test_a_save_that_fails_leaves_the_old_file_whole(tmp_path, monkeypatch):
     save_checkpoint(tmp_path / "last.pt", STATE)
     before = (tmp_path / "last.pt").read_bytes()
     monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left")))
-    with pytest.raises(UserError, match=r"the one before it stays.*No space left"):
+    with pytest.raises(UserError, match=r"the one before it stays: .* is full"):
         save_checkpoint(tmp_path / "last.pt", STATE | {"format": 2})
     assert (tmp_path / "last.pt").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["last.pt"]
@@ -58,13 +58,19 @@ class Malicious:
         return os.mkdir, ("was_run",)
 
 
-@pytest.mark.parametrize("content", [Malicious(), torch.ones(2), {"format": 99}])
+@pytest.mark.parametrize("content", [Malicious(), torch.ones(2), {"model": {}}])
 def test_what_is_no_checkpoint_of_ours_is_refused_and_not_run(tmp_path, monkeypatch, content):
     monkeypatch.chdir(tmp_path)
     torch.save(content, "best.pt")
-    with pytest.raises(UserError, match="no checkpoint of this version"):
+    with pytest.raises(UserError, match="no checkpoint of this project"):
         load_checkpoint(tmp_path / "best.pt")
     assert not (tmp_path / "was_run").exists()
+
+
+def test_a_checkpoint_of_a_newer_version_is_refused_by_name(tmp_path):
+    save_checkpoint(tmp_path / "best.pt", {"format": files.FORMAT + 1})
+    with pytest.raises(UserError, match=r"a newer version .*format 2, this one reads 1"):
+        load_checkpoint(tmp_path / "best.pt")
 
 
 def test_a_missing_checkpoint_is_named_with_what_to_do(tmp_path):
@@ -86,7 +92,7 @@ def test_a_checkpoint_of_another_model_is_refused_in_one_line(tiny):
     state = torch.load(folder / "best.pt", weights_only=True)
     state["model"] = {name + "_old": value for name, value in state["model"].items()}
     save_checkpoint(folder / "best.pt", state)
-    with pytest.raises(UserError, match="does not fit model") as error:
+    with pytest.raises(UserError, match=r"the model in .* does not fit") as error:
         load_model(folder, CPU)
     assert "\n" not in str(error.value)
 

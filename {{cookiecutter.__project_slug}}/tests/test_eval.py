@@ -3,6 +3,10 @@
 import json
 import os
 import re
+import subprocess
+import sys
+
+from conftest import PROJECT
 
 from data import load_splits
 from eval import main
@@ -57,3 +61,16 @@ def test_a_folder_name_that_a_pipe_cannot_show_is_no_error(command, tmp_path):
     answer = command("train.py", *arguments, env=environment)
     assert answer.returncode == 0, answer.stderr
     assert (tmp_path / "runs" / "한글" / "last.pt").exists()
+
+
+def test_a_reader_that_goes_away_ends_the_training_with_one_line(tmp_path):
+    arguments = [sys.executable, PROJECT / "train.py", "--device", "cpu"]
+    options: dict = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+    with subprocess.Popen(arguments, cwd=tmp_path, **options) as training:
+        assert training.stdout
+        assert training.stderr
+        training.stdout.readline()
+        training.stdout.close()
+        said = training.stderr.read()
+    assert said == "error: nobody reads the output any more; --resume goes on\n"
+    assert training.returncode == 2

@@ -13,6 +13,7 @@ from config import Config
 from data import load_splits
 from loading.sampler import make_loader
 from model import build_model, score_batch
+from saving.files import lock
 from settings import UserError
 from train import evaluate, make_optimizer, one_cycle, train
 
@@ -154,7 +155,7 @@ def test_the_clock_saves_too_however_often_the_best_model_is_saved(tiny, monkeyp
 def test_a_run_leaves_what_the_readme_promises(tiny):
     folder = train(tiny)
     files = {path.name for path in folder.iterdir()}
-    assert files == {"config.json", "metrics.csv", "last.pt", "best.pt", "curves.png"}
+    assert files == {"config.json", "metrics.csv", "last.pt", "best.pt", "curves.png", "lock"}
     assert list(rows(folder)[0]) == [
         "epoch", "step", "train_loss", "val_loss", "val_accuracy", "lr", "seconds"
     ]  # fmt: skip
@@ -218,6 +219,83 @@ def test_a_loss_that_is_not_finite_ends_the_training_with_advice(tiny):
     with pytest.raises(UserError, match=r"the loss became nan .* a lower --lr"):
         train(replace(tiny, lr=1000.0, optimizer="sgd", epochs=20, clip_norm=0.0))
     assert not (Path(tiny.run_dir) / "last.pt").exists()
+
+
+def test_a_validation_loss_that_is_not_finite_is_never_the_best(tiny, monkeypatch):
+    good = train(replace(tiny, epochs=1))
+    before = (good / "best.pt").read_bytes()
+    with monkeypatch.context() as fault, pytest.raises(UserError, match="the loss became nan"):
+        nothing = (torch.tensor([torch.nan]), torch.zeros(1), torch.zeros(1))
+        fault.setattr("train.evaluate", lambda *_: nothing)
+        train(replace(tiny, epochs=2, resume=True))
+    assert (good / "best.pt").read_bytes() == before
+    assert len(rows(good)) == 1
+
+
+def test_a_damaged_last_checkpoint_gives_way_to_the_one_before_it(tiny, unbroken, capsys):
+    broken = replace(tiny, save_every=2)
+    folder = train(broken)
+    (folder / "last.pt").write_bytes((folder / "last.pt").read_bytes()[:-100])
+    train(replace(broken, resume=True))
+    assert "is damaged, or no checkpoint of this project: going on from" in capsys.readouterr().out
+    assert_same_run(unbroken(tiny), folder)
+
+
+def test_a_kill_between_the_two_renames_of_a_save_loses_nothing(tiny, unbroken):
+    folder = train(replace(tiny, save_every=2))
+    (folder / "last.pt").unlink()
+    train(replace(tiny, save_every=2, resume=True))
+    assert_same_run(unbroken(tiny), folder)
+
+
+def test_without_any_whole_checkpoint_a_run_is_refused_and_left_alone(tiny):
+    folder = train(replace(tiny, save_every=2))
+    for name in ("last.pt", "last.prev.pt"):
+        (folder / name).write_bytes(b"noise")
+    with pytest.raises(UserError, match=r"last\.prev\.pt is damaged"):
+        train(replace(tiny, resume=True))
+    assert (folder / "last.pt").read_bytes() == b"noise"
+
+
+def test_what_the_last_bits_depend_on_is_named_when_it_has_changed(tiny, capsys):
+    folder = train(tiny)
+    state = weights(folder)
+    state["made_with"] |= {"PyTorch": "2.0.0", "threads": 64}
+    torch.save(state, folder / "last.pt")
+    train(replace(tiny, resume=True))
+    said = capsys.readouterr().out
+    assert f"note: PyTorch was 2.0.0, now it is {torch.__version__}: the last bits may" in said
+    assert "note: threads was 64, now it is 1: the last bits may differ" in said
+
+
+def test_an_optimizer_that_does_not_fit_any_more_is_refused_in_one_line(tiny):
+    folder = train(tiny)
+    state = weights(folder)
+    state["optimizer"]["param_groups"][0]["params"].append(999)
+    torch.save(state, folder / "last.pt")
+    with pytest.raises(UserError, match=r"the optimizer in .* does not fit") as error:
+        train(replace(tiny, resume=True))
+    assert "\n" not in str(error.value)
+
+
+def test_a_second_training_in_the_same_folder_is_refused_while_the_first_lives(command, tiny):
+    folder = train(tiny)
+    held = lock(folder)
+    answer = command("train.py", "--resume", "--run-dir", folder)
+    assert answer.returncode == 2
+    assert answer.stderr.startswith(f"error: another training is at work in {folder}: wait")
+    held.close()
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("CUDA out of memory. Tried to")])
+def test_where_memory_runs_out_a_smaller_batch_is_advised(tiny, monkeypatch, error):
+    def too_much(*_):
+        raise error
+
+    monkeypatch.setattr("train.score_batch", too_much)
+    advice = f"out of memory with --batch-size {tiny.batch_size}: try --batch-size "
+    with pytest.raises(UserError, match=advice):
+        train(tiny)
 
 
 @pytest.mark.parametrize("precision", ["bf16", "fp16"])
