@@ -1,6 +1,7 @@
 """Score a run's best model on examples that it was not trained on.  python eval.py --help"""
 
 import json
+import warnings
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -43,7 +44,7 @@ def main(
     for name, others in baselines(splits["train"], splits[split], state) if baseline else ():
         scores[name] = measure(others, splits[split].tensors[-1])
     for name, score in scores.items():
-        print(split, *(f"{key} {value:.4f} " for key, value in score.items()), f"({name})")
+        print(split, *(f"{key} {value:,.4f} " for key, value in score.items()), f"({name})")
     result = {"split": split, "n": len(labels), "loss": losses.mean().item()}
     result = {**result, **scores.pop("this model"), "baselines": scores}
     (folder / "eval.json").write_text(json.dumps(result, indent=2), encoding="utf-8")
@@ -59,6 +60,7 @@ def draw_classes(answers: Any, labels: Any, classes: list[str]) -> Any:
     from matplotlib.figure import Figure
     from sklearn.metrics import ConfusionMatrixDisplay, classification_report
 
+    warnings.filterwarnings("ignore", "Glyph")  # letters without a font are drawn as boxes
     fonts = ["DejaVu Sans", "Malgun Gothic", "Apple SD Gothic Neo", "NanumGothic",
              "Noto Sans CJK KR"]  # fmt: skip
     rcParams["font.family"] = [font for font in fonts if font in font_manager.get_font_names()]

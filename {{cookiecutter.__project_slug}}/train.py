@@ -44,6 +44,8 @@ def train(config: Config) -> Path:
     scaler = torch.amp.GradScaler(device.type, enabled=config.precision == "fp16")
     run = Run(config, splits, model, optimizer, scheduler, scaler)
     run.resume() if config.resume else run.begin()
+    if config.epochs * len(train_loader) < 200 and not config.limit_batches:
+        print("note: there are few steps: try --batch-size 16, or more --epochs")
     print(f"training on {device} into {run.folder}")
     gc.freeze()  # all of this lives until the end: never look for garbage in it
     gc.enable()
@@ -111,7 +113,7 @@ def end_epoch(run: Run, loader: Any) -> None:
 def show(row: dict[str, Any]) -> list[str]:
     """Return the losses and scores of an epoch as text."""
     names = [name for name in row if name.startswith(("train_", "val_"))]
-    return [f" {name.replace('_', ' ')} {row[name]:.4f}" for name in names]
+    return [f" {name.replace('_', ' ')} {row[name]:,.4f}" for name in names]
 
 
 @torch.inference_mode()

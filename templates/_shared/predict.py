@@ -31,8 +31,9 @@ def main(
     inputs = inputs or tuple(str(path) for path in sorted(folder.glob("examples/*")))
     if not inputs:
         raise UserError("which input? `python predict.py INPUT`, or `python eval.py` for examples")
-    if output and output.exists():
-        raise UserError(f"{output} is there already: name another --output")
+    if output and (output.exists() or not output.parent.is_dir()):
+        why = "is there already" if output.exists() else "is in no folder that exists"
+        raise UserError(f"{output} {why}: name another --output")
     place = pick_device(device)
     model, _, state = load_model(folder, place)
     names, columns, batch = read_inputs(inputs, state)
@@ -50,7 +51,7 @@ def main(
         columns["prediction"] = [row[0] for row in best]
         columns["probability"] = [f"{chance:.4f}" for chance in chances[:, 0]]
     else:
-        columns["prediction"] = texts = [f"{number:.6g}" for number in outputs]
+        columns["prediction"] = texts = [f"{number:.10g}" for number in outputs]
     if output is None:
         print(*(f"{name}: {text}" for name, text in zip(names, texts, strict=True)), sep="\n")
         return

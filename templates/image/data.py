@@ -68,8 +68,8 @@ def read_inputs(names: tuple[str, ...], state: dict[str, Any]) -> tuple[Any, ...
 
 def save_examples(dataset: Images, state: dict[str, Any], folder: Path) -> None:
     """Write a few pictures, enlarged, to try predict.py on."""
-    first = torch.arange(len(dataset))[:5]
-    for number, (image, label) in enumerate(zip(*dataset[first], strict=True)):
+    some = torch.linspace(0, len(dataset) - 1, min(5, len(dataset))).long()
+    for number, (image, label) in enumerate(zip(*dataset[some], strict=True)):
         large = image.repeat_interleave(8, dim=1).repeat_interleave(8, dim=2)  # (C, 8 H, 8 W)
         picture = Image.fromarray(large.permute(1, 2, 0).squeeze(2).numpy())
         picture.save(folder / f"{number}_is_{state['classes'][label]}.png")

@@ -19,7 +19,7 @@ class Config(Settings):
     lr: float = 0.005  # peak learning rate; too high: the loss jumps, too low: it hardly falls
     weight_decay: float = 0.05  # how strongly weights are pulled towards zero
     width: int = 64  # of each of the two hidden layers
-    dropout: float = 0.5  # share of hidden values that training sets to zero, against overfitting
+    dropout: float = 0.5  # share of hidden values training sets to zero; for numbers a fifth
     label_smoothing: float = 0.1  # share of the target for other classes, against overconfidence
 
     LIMITS = Settings.LIMITS | {

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 from torch.utils.data import TensorDataset
 
 from config import Config
-from loading.columns import encode, is_missing, learn_columns, to_number
-from loading.splits import fingerprint, number_classes, split_indices
+from loading.columns import encode, is_missing, learn_columns, read_answers
+from loading.splits import fingerprint, split_indices
 from loading.table import read_table, take_column
 from settings import UserError
 
@@ -54,21 +53,6 @@ def load_cancer() -> dict[str, list[str]]:
     return columns | {"diagnosis": [classes[int(row[-1])] for row in rows]}
 
 
-def read_answers(answers: list[str], target: str, regression: bool) -> tuple[Tensor, list[str]]:
-    """Return numbers (N,) and no classes, or class numbers (N,) and what they stand for."""
-    if not answers:
-        raise UserError(f"--target: the column {target!r} has no value in any row")
-    numbers = [to_number(answer) for answer in answers]
-    if None in numbers:
-        if regression:
-            raise UserError(f"--regression: {answers[numbers.index(None)]!r} is no number")
-    elif regression or len(set(numbers)) > 20 or any(number % 1 for number in numbers if number):
-        if len(set(numbers)) == 1:
-            raise UserError(f"--target: the column {target!r} is {answers[0]} in every row")
-        return torch.tensor(numbers, dtype=torch.float32), []
-    return number_classes(answers, f"the column {target!r}")
-
-
 def read_inputs(names: tuple[str, ...], state: dict[str, Any]) -> tuple[Any, ...]:
     """Return the rows of a CSV file: what to call them, the columns, and a batch."""
     if len(names) > 1:
@@ -83,7 +67,8 @@ def read_inputs(names: tuple[str, ...], state: dict[str, Any]) -> tuple[Any, ...
 
 def save_examples(dataset: TensorDataset, state: dict[str, Any], folder: Path) -> None:
     """Write a few rows, without what is to be predicted, to try predict.py on."""
-    numbers, categories, _ = dataset[:5]
+    some = torch.linspace(0, len(dataset) - 1, min(5, len(dataset))).long()
+    numbers, categories, _ = dataset[some]
     inputs = state["inputs"]
     columns = [["" if x != x else f"{x:.7g}" for x in column] for column in numbers.T.tolist()]
     for codes, known in zip(categories.T, inputs["categories"].values(), strict=True):

@@ -47,7 +47,9 @@ class TableNet(nn.Module):
 
 def build_model(config: Config, classes: list[str], inputs: dict[str, Any]) -> nn.Module:
     """Return a new network for such columns."""
-    return TableNet(**inputs, num_classes=len(classes), width=config.width, dropout=config.dropout)
+    dropout = config.dropout if classes else config.dropout / 5  # numbers bear less of it
+    parts = (inputs[key] for key in ("numbers", "categories", "scale"))
+    return TableNet(*parts, num_classes=len(classes), width=config.width, dropout=dropout)
 
 
 def score_batch(model: Any, batch: list[Tensor], config: Config) -> tuple[Tensor, Tensor]:

@@ -13,7 +13,7 @@ from torch.utils.data import TensorDataset
 
 from config import Config
 from loading.splits import fingerprint, number_classes, split_indices
-from loading.table import decode, read_table, take_column
+from loading.table import read_table, read_texts, take_column
 from settings import UserError
 
 
@@ -51,10 +51,12 @@ def load_splits(config: Config) -> dict[str, Any]:
         Texts([sentences[i] for i in part], labels[part], config.max_length)
         for part in split_indices(labels)
     )
-    notes = [f"texts: {len(kept)}, of {len(train.characters) // len(train)} characters on average"]
+    notes = [f"texts: {len(kept)}, of {sum(map(len, kept)) // len(kept)} characters on average"]
+    if cut := sum(len(text) > config.max_length for text in kept):
+        notes.append(f"cut: {cut} are longer than --max-length {config.max_length}")
     if len(kept) < len(texts):
         notes.append(f"left out: {len(texts) - len(kept)} rows, empty or with a text that recurs")
-    inputs = {"max_length": config.max_length}
+    inputs = {"max_length": config.max_length, "text_column": config.text_column}
     splits = {"train": train, "val": val, "test": test, "notes": notes}
     return {**splits, "classes": classes, "inputs": inputs, "fingerprint": fingerprint(kept)}
 
@@ -78,20 +80,17 @@ def load_languages() -> tuple[list[str], list[str]]:
 
 
 def read_inputs(names: tuple[str, ...], state: dict[str, Any]) -> tuple[Any, ...]:
-    """Return sentences, those typed and the lines of files: what to call them, a table, a batch."""
-    texts = []
-    for name in names:
-        is_file = len(name) < 256 and Path(name).is_file()
-        texts += decode(Path(name)).splitlines() if is_file else [name]
-    texts = [text.strip() for text in texts if text.strip()]
-    if not texts:
+    """Return sentences, typed or in files: what to call them, columns, and a batch."""
+    inputs = state["inputs"]
+    texts, columns = read_texts(names, inputs["text_column"])
+    if not any(texts):
         raise UserError(f"no text in {', '.join(names)}")
-    characters, _ = Texts(texts, torch.zeros(len(texts)), state["inputs"]["max_length"])[:]
-    return texts, {"text": texts}, [characters]
+    padded = Texts([text or " " for text in texts], torch.zeros(len(texts)), inputs["max_length"])
+    return texts, columns, [padded[:][0]]
 
 
 def save_examples(dataset: Texts, _: dict[str, Any], folder: Path) -> None:
     """Write a few texts, to try predict.py on."""
-    some = dataset.texts[:: 1 + len(dataset) // 5]
-    lines = "".join(" ".join(text.split()) + "\n" for text in some)
+    some = torch.linspace(0, len(dataset) - 1, min(5, len(dataset))).long()
+    lines = "".join(" ".join(dataset.texts[i].split()) + "\n" for i in some)
     (folder / "texts.txt").write_text(lines, encoding="utf-8")

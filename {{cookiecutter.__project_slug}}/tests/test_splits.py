@@ -75,6 +75,7 @@ def test_the_user_sees_counts_classes_and_the_score_to_beat(capsys):
         "a note",
         "examples: 4 train, 4 val, 4 test",
         "classes: cat 9, dog 3",
+        "warning: a test of 4 examples says little",
         "to beat: always answering 'cat' has a test accuracy of 0.7500",
     ]
 
@@ -93,6 +94,6 @@ def test_of_many_classes_the_largest_are_shown(capsys):
 
 def test_of_numbers_the_error_of_the_mean_is_said(capsys):
     describe(splits(torch.tensor([1.0, 3.0]), []))
-    assert capsys.readouterr().out.splitlines()[1:] == [
+    assert capsys.readouterr().out.splitlines()[2:] == [
         "to beat: always answering 2 has a test mae of 1.0000, rmse of 1.0000, r2 of 0.0000"
     ]

@@ -18,8 +18,11 @@ from loading.splits import number_classes, split_indices
 from settings import UserError
 
 warnings.filterwarnings("ignore", module="PIL")  # a picture can be read, or it cannot
-SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
-PARTS = {"train": 0, "val": 1, "valid": 1, "validation": 1, "test": 2}
+SUFFIXES = {".png", ".jpg", ".jpeg", ".jfif", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+PARTS = {
+    "train": 0, "training": 0, "val": 1, "valid": 1, "validation": 1, "dev": 1, "test": 2,
+    "testing": 2,
+}  # fmt: skip
 
 
 def list_folders(folder: Path) -> list[Path]:
@@ -66,6 +69,9 @@ def load_folder(folder: Path, size: int, skip_bad: bool) -> tuple[Any, ...]:
     check_classes(labels[parts[0]], classes, folder)
     notes = [f"pictures: {len(paths)} in {folder}, made {size} by {size} pixels"]
     notes += [f"left out, since it cannot be read: {paths[row]}" for row in bad]
+    there = [one for one in folder.rglob("*") if one.is_file() and one.name[0] != "."]
+    if others := len(there) - len(paths):
+        notes.append(f"left out: {others} files, no pictures or in no folder of a class")
     files = [(path.relative_to(folder).as_posix(), path.stat().st_size) for path in paths]
     return images, labels, classes, parts, notes, files
 

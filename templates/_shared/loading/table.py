@@ -6,19 +6,21 @@ import json
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from settings import UserError
 
+TABLES = (".csv", ".tsv", ".jsonl", ".ndjson")
 csv.field_size_limit(10**9)  # a text may be a whole article
 
 
 def read_table(path: Path) -> dict[str, list[str]]:
     """Return the columns of a file by their names, each value without the spaces around it."""
     if not path.is_file():
-        raise UserError(f"{path} is no file")
+        raise UserError(f"{path} is no file: a table is needed (.csv, .tsv, .jsonl)")
     text = decode(path)
     if path.suffix.lower() in (".jsonl", ".ndjson"):
         names, *rows = read_json_lines(path, text)
@@ -34,6 +36,23 @@ def take_column(columns: dict[str, list[str]], name: str, flag: str) -> list[str
     if name not in columns:
         raise UserError(f"{flag}: there is no column {name!r}, but {', '.join(columns)}")
     return columns.pop(name)
+
+
+def read_texts(names: Iterable[str], column: str) -> tuple[list[str], dict[str, list[str]]]:
+    """Return texts, and the table that they are in: sentences, lines of files, or a column."""
+    names = list(names)
+    if len(names) == 1 and names[0].endswith(TABLES):
+        columns = read_table(Path(names[0]))
+        return take_column(dict(columns), column, "the texts"), columns
+    texts = []
+    for name in names:
+        path = Path(name[:200])  # a longer one is a sentence
+        looks_like_one = path.suffix in (".txt", *TABLES) and not path.is_file()
+        if looks_like_one or (name.strip() and path.is_dir()):
+            raise UserError(f"{name} is no file that can be read here")
+        texts += decode(path).splitlines() if path.is_file() else [name]
+    texts = [text.strip() for text in texts if text.strip()]
+    return texts, {"text": texts}
 
 
 def decode(path: Path) -> str:
@@ -53,22 +72,25 @@ def decode(path: Path) -> str:
 
 def read_csv(path: Path, text: str) -> list[list[str]]:
     """Return the names of the columns, then the rows."""
+    if text[:4] == "sep=":  # Excel's own line
+        text = text.partition("\n")[2]
     first = re.sub('"[^"]*"', "", text.lstrip()).partition("\n")[0]
     delimiter = max(",;\t|", key=first.count)
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
+    # Between tabs a quotation mark is often just one, where no line has too many or few of them.
+    even = {line.count("\t") for line in text.splitlines() if line.strip()}
+    quoting = csv.QUOTE_NONE if delimiter == "\t" and len(even) == 1 else csv.QUOTE_MINIMAL
+    style: dict[str, Any] = {"delimiter": delimiter, "quoting": quoting, "skipinitialspace": True}
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, **style)
     rows: list[list[str]] = []
     try:
         for row in reader:
             values = [value.strip() for value in row]
             if not any(values):
                 continue
-            if delimiter == ";":  # there 1,5 is a number
-                values = [re.sub(r"^([+-]?\d+),(\d+)$", r"\1.\2", value) for value in values]
             if rows and len(row) != len(rows[0]):
-                fields = f"{len(row)} fields, but {len(rows[0])} columns"
+                fields = f"{len(row)} fields, but {len(rows[0])} columns: is a text not quoted?"
                 raise UserError(f"{path}, line {reader.line_num}: {fields}")
-            rows.append(values)
+            rows.append(values if rows else [value or "(no name)" for value in values])
     except csv.Error as error:
         raise UserError(f"{path}, line {reader.line_num}: {error}") from error
     if not rows:

@@ -65,9 +65,18 @@ def test_blank_lines_and_rows_of_empty_fields_are_no_rows(write, end):
     assert read_table(path) == {"a": ["1", "4"], "b": ["2", ""], "c": ["3", "6"]}
 
 
-def test_between_semicolons_a_comma_is_a_decimal_point(write):
-    path = write("a;b;c\n1,5;x,y;1,2,3\n-0,25;2;+3,0\n")
-    assert read_table(path) == {"a": ["1.5", "-0.25"], "b": ["x,y", "2"], "c": ["1,2,3", "+3.0"]}
+def test_a_comma_between_semicolons_stays(write):
+    path = write("a;b\n1,5;x,y\n-0,25;2\n")
+    assert read_table(path) == {"a": ["1,5", "-0,25"], "b": ["x,y", "2"]}
+
+
+def test_a_quotation_mark_between_tabs_is_one_where_the_tabs_fit(write):
+    path = write('text\tlabel\n"tis true\tyes\nall "good"\tno\n')
+    assert read_table(path)["text"] == ['"tis true', 'all "good"']
+
+
+def test_excels_own_first_line_is_no_name_and_a_name_may_be_missing(write):
+    assert read_table(write("sep=;\n;b\n1;2\n")) == {"(no name)": ["1"], "b": ["2"]}
 
 
 def test_elsewhere_a_comma_in_a_number_stays(write):

@@ -107,7 +107,7 @@ def test_the_columns_may_have_other_names(table):
 def test_empty_and_repeated_rows_are_left_out_and_counted(table):
     rows = [*both(), ("", "yes"), ("good 1", "yes"), ("no label", ""), ("  ", "no")]
     splits = load_splits(table(rows))
-    assert splits["notes"][1] == "left out: 4 rows, empty or with a text that recurs"
+    assert splits["notes"][-1] == "left out: 4 rows, empty or with a text that recurs"
     assert sum(len(splits[name]) for name in ("train", "val", "test")) == 12
 
 
@@ -133,6 +133,14 @@ def test_bad_data_are_named_in_one_line_before_anything_is_written(
         load_splits(config)
     assert "\n" not in str(error.value)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_texts_that_are_cut_are_counted(table):
+    notes = load_splits(table([("x" * 50, "yes"), *both()], max_length=20))["notes"]
+    assert notes == [
+        "texts: 13, of 8 characters on average",
+        "cut: 1 are longer than --max-length 20",
+    ]
 
 
 @pytest.mark.parametrize("row", [("good 0!", "yes"), ("good 0", "no")])

@@ -61,6 +61,20 @@ def test_an_answer_does_not_depend_on_the_other_texts(answer):
     assert answer("x" * 100, "Dove andiamo?")[1:] == alone
 
 
+def test_a_table_is_answered_row_by_row_and_kept(answer, tmp_path):
+    (tmp_path / "new.csv").write_text('id,text\n7,"hello\nyou"\n8,안녕\n', encoding="utf-8")
+    answer("new.csv", output=Path("out.csv"))
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["id"], row["text"]) for row in rows] == [("7", "hello\nyou"), ("8", "안녕")]
+
+
+@pytest.mark.parametrize("name", ["none.csv", "none.txt", "."])
+def test_a_file_that_is_not_there_is_no_sentence(answer, name):
+    with pytest.raises(UserError, match="is no file"):
+        answer(name)
+
+
 @pytest.mark.parametrize("nothing", ["", "  "])
 def test_nothing_to_answer_for_is_said(answer, nothing):
     with pytest.raises(UserError, match="no text in"):
