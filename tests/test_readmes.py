@@ -82,6 +82,18 @@ def test_every_variant_keeps_its_promise():
         assert tasks[task]["worst_test_accuracy"] >= best_baseline - points
 
 
+@pytest.mark.parametrize("task", CHOICES["task"])
+def test_every_killed_run_was_exact_and_the_table_says_so(task):
+    results = json.loads((ROOT / f"docs/results/torture_{task}.json").read_text(encoding="utf-8"))
+    page = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
+    assert len(results) == 5
+    for name, one in results.items():
+        assert one["exact"] == one["runs"] > 0
+        assert one["unreadable"] == one["failed"] == 0
+        row = f"| `{task}` | {name} | {one['kills']} | {one['exact']} of {one['runs']} |"
+        assert f"{row} 0 | {one['lost_steps_per_kill']} |" in page
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_local_link_leads_somewhere(page):
     text = page.read_text(encoding="utf-8")
