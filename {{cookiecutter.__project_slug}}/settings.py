@@ -65,7 +65,7 @@ def one_line_errors() -> Generator[None]:
         yield
     except BrokenPipeError:  # python train.py | head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # there is no more to say
-        print("error: nobody reads the output any more; --resume goes on", file=sys.stderr)
+        print("error: nobody reads the output; a training goes on with --resume", file=sys.stderr)
         sys.exit(2)
     except (UserError, OSError) as error:  # a full disk, a folder that may not be written
         print(f"error: {error}", file=sys.stderr)

@@ -21,7 +21,8 @@ def main(
         run_dir: The run's folder; by default the newest run.
         device: Where to compute: auto, cpu, cuda, mps, xpu.
     """
-    import torch  # loads slowly: --help must not wait
+    import numpy as np  # these load slowly: --help must not wait
+    import torch
 
     from checkpoint import load_model
     from data import read_inputs
@@ -51,7 +52,8 @@ def main(
         columns["prediction"] = [row[0] for row in best]
         columns["probability"] = [f"{chance:.4f}" for chance in chances[:, 0]]
     else:
-        columns["prediction"] = texts = [f"{number:.10g}" for number in outputs]
+        numbers = outputs.numpy()  # as many digits as they have, and no exponent
+        columns["prediction"] = texts = [np.format_float_positional(n, trim="-") for n in numbers]
     if output is None:
         print(*(f"{name}: {text}" for name, text in zip(names, texts, strict=True)), sep="\n")
         return

@@ -63,7 +63,7 @@ def describe(splits: dict[str, Any]) -> None:
         guess = labels[0].flatten().mode().values
     else:
         guess = labels[0].mean()
-    name = repr(classes[guess]) if classes else f"{guess:,.4g}"
+    name = repr(classes[guess]) if classes else f"{guess:,.4f}"
     scores = measure(guess.expand_as(labels[2]), labels[2])
     texts = ", ".join(f"{key} of {score:,.4f}" for key, score in scores.items())
     if len(labels[2]) < 20:

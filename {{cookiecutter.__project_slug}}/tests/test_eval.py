@@ -72,5 +72,5 @@ def test_a_reader_that_goes_away_ends_the_training_with_one_line(tmp_path):
         training.stdout.readline()
         training.stdout.close()
         said = training.stderr.read()
-    assert said == "error: nobody reads the output any more; --resume goes on\n"
+    assert said == "error: nobody reads the output; a training goes on with --resume\n"
     assert training.returncode == 2

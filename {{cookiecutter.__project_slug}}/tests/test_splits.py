@@ -95,5 +95,5 @@ def test_of_many_classes_the_largest_are_shown(capsys):
 def test_of_numbers_the_error_of_the_mean_is_said(capsys):
     describe(splits(torch.tensor([1.0, 3.0]), []))
     assert capsys.readouterr().out.splitlines()[2:] == [
-        "to beat: always answering 2 has a test mae of 1.0000, rmse of 1.0000, r2 of 0.0000"
+        "to beat: always answering 2.0000 has a test mae of 1.0000, rmse of 1.0000, r2 of 0.0000"
     ]
