@@ -2,11 +2,15 @@
 
 import csv
 import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from conftest import PROJECT
 
 import checkpoint
 from config import Config
@@ -88,6 +92,19 @@ def test_a_resumed_run_ends_where_an_unbroken_one_does(tiny, unbroken, monkeypat
         train(broken)
     train(replace(broken, resume=True))
     assert_same_run(unbroken(tiny, **changed), broken.run_dir)
+
+
+def test_a_killed_run_ends_where_an_unbroken_one_does(command, tiny, unbroken, tmp_path):
+    run = ["--run-dir", tiny.run_dir, "--device", "cpu", "--save-every", "1"]
+    small = ["--epochs", "2", "--limit-batches", "4", *(["--width", "8"] * hasattr(tiny, "width"))]
+    program = [sys.executable, PROJECT / "train.py", *run, *small]
+    with subprocess.Popen(program, cwd=tmp_path, stdout=subprocess.DEVNULL) as training:
+        while training.poll() is None and not (Path(tiny.run_dir) / "last.pt").exists():
+            time.sleep(0.001)
+        training.kill()
+    resumed = command("train.py", "--resume", *run)
+    assert resumed.returncode == 0, resumed.stderr
+    assert_same_run(unbroken(tiny), tiny.run_dir)
 
 
 def test_ctrl_c_saves_and_ends_with_130(tiny, unbroken, monkeypatch):
