@@ -4,6 +4,7 @@ import re
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import pytest
@@ -30,7 +31,7 @@ def brings(path, task):
     if not jinja2.Template(path.name).render(variables):
         return []  # this task has no such file
     lists = INCLUDE.findall(SKELETON_TEXTS[path])
-    names = [jinja2.Environment().compile_expression(f"[{one}]")(**variables) for one in lists]
+    names: Any = [jinja2.Environment().compile_expression(f"[{one}]")(**variables) for one in lists]
     for cookiecutters, copiers in (one[i : i + 2] for one in names for i in range(0, len(one), 2)):
         assert copiers == f"templates/{cookiecutters}"  # where each of them looks
     there = [

@@ -1,7 +1,9 @@
 """Answer for new inputs, with the best model of a run.  python predict.py INPUT..."""
 
 import csv
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from tyro.conf import Positional
 
@@ -21,8 +23,7 @@ def main(
         run_dir: The run's folder; by default the newest run.
         device: Where to compute: auto, cpu, cuda, mps, xpu.
     """
-    import numpy as np  # these load slowly: --help must not wait
-    import torch
+    import torch  # loads slowly: --help must not wait
 
     from checkpoint import load_model
     from data import read_inputs
@@ -42,18 +43,8 @@ def main(
         parts = zip(*(tensor.split(256) for tensor in batch), strict=True)
         outputs = torch.cat([model(*(one.to(place) for one in part)).cpu() for part in parts])
 
-    if classes := state["classes"]:
-        chances, order = outputs.softmax(dim=1).sort(descending=True)  # (N, num_classes) both
-        best = [[classes[i] for i in row[: max(1, top)]] for row in order]
-        texts = [
-            ", ".join(f"{one} {chance:.1%}" for one, chance in zip(row, chances[i], strict=False))
-            for i, row in enumerate(best)
-        ]
-        columns["prediction"] = [row[0] for row in best]
-        columns["probability"] = [f"{chance:.4f}" for chance in chances[:, 0]]
-    else:
-        numbers = outputs.numpy()  # as many digits as they have, and no exponent
-        columns["prediction"] = texts = [np.format_float_positional(n, trim="-") for n in numbers]
+    texts, answers = put_into_words(outputs, state["classes"], max(1, top))
+    columns |= answers
     if output is None:
         print(*(f"{name}: {text}" for name, text in zip(names, texts, strict=True)), sep="\n")
         return
@@ -61,6 +52,21 @@ def main(
         writer = csv.writer(file, lineterminator="\n")
         writer.writerows([columns, *zip(*columns.values(), strict=True)])
     print(f"written to {output}: {len(texts)} answers")
+
+
+def put_into_words(outputs: Any, classes: list[str], top: int) -> tuple[list[str], dict[str, Any]]:
+    """Return a line for each answer, and what --output has in its new columns."""
+    if not classes:  # 7 digits, as a float has, and no exponent
+        numbers = [f"{Decimal(f'{number:.7g}'):f}" for number in outputs]
+        return numbers, {"prediction": numbers}
+    chances, order = outputs.softmax(dim=1).sort(descending=True)  # (N, num_classes) both
+    best = [[classes[i] for i in row[:top]] for row in order]
+    lines = [
+        ", ".join(f"{name} {chance:.1%}" for name, chance in zip(names, row, strict=False))
+        for names, row in zip(best, chances, strict=True)
+    ]
+    sure = [f"{chance:.4f}" for chance in chances[:, 0]]
+    return lines, {"prediction": [names[0] for names in best], "probability": sure}
 
 
 if __name__ == "__main__":

@@ -21,6 +21,4 @@ class Config(Settings):
     width: int = 32  # of the recurrent network, in each direction
     dropout: float = 0.5  # share of features that training sets to zero, against overfitting
 
-    LIMITS = Settings.LIMITS | {
-        "width": (1, 65536), "max_length": (1, 1e6), "dropout": (0, 0.99)
-    }  # fmt: skip
+    LIMITS = Settings.LIMITS | {"width": (1, 65536), "max_length": (1, 1e6), "dropout": (0, 0.99)}
