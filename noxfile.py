@@ -190,5 +190,25 @@ def torture(session: nox.Session, variant: str) -> None:
         session.error("a run that was killed ended otherwise than an unbroken one")
 
 
+PEERS = {"lightning": "2.6.6", "accelerate": "1.15.0", "torchdata": "0.11.0"}
+
+
+@nox.session(default=False)
+@nox.parametrize("peer", [*PEERS], ids=[*PEERS])
+def torture_peers(session: nox.Session, peer: str) -> None:
+    """Do the same to a training that another project's documentation would have one write."""
+    session.install("torch", "numpy", "scikit-learn", f"{peer}=={PEERS[peer]}")
+    train = f"python {peer}_digits.py --run " + "{run}"
+    options = ["--kills", "10", "--kills-per-run", "2", "--final", "final.pt"]
+    said = session.run(
+        "python", "benchmarks/torture.py", "--folder", "benchmarks/peers",
+        "--train", train, "--resume", f"{train} --resume", *options, silent=True,
+    )  # fmt: skip
+    result = {"peer": peer, "version": PEERS[peer], **json.loads(str(said).splitlines()[-1])}
+    target = ROOT / "docs" / "results" / f"torture_peer_{peer}.json"
+    target.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8", newline="\n")
+    session.log(str(result))
+
+
 if __name__ == "__main__":
     nox.main()

@@ -76,8 +76,8 @@ class Torture:
         else:
             time.sleep(self.random.uniform(0, 0.02))
 
-    def broken_run(self, run: Path) -> int:
-        """Train with some kills in between; return how many steps were made in all."""
+    def broken_run(self, run: Path) -> int | None:
+        """Train with some kills in between; return how many steps were made in all, if it ends."""
         steps = run.with_suffix(".steps")
         command = self.options.train
         for number in range(self.options.kills_per_run + 1):
@@ -93,7 +93,9 @@ class Torture:
             elif process.wait() != 0:
                 self.failed += 1
                 print(run.with_suffix(".log").read_text(encoding="utf-8")[-500:], file=sys.stderr)
-                return count(steps)
+                return None
+            else:
+                return count(steps)  # it got to its end before it could be killed
             command = self.options.resume
         return count(steps)
 
@@ -190,10 +192,14 @@ def main() -> None:
             sys.exit(reference.with_suffix(".log").read_text(encoding="utf-8"))
         expected, length = final_state(reference, options.final), count(steps)
         options.stride = 2 * length // (options.kills_per_run + 1)
-        runs = exact = lost = 0
+        runs = exact = lost = survived = 0
         while torture.kills < options.kills and runs < 3 * options.kills:
             run = place / f"run{runs}"
-            lost += torture.broken_run(run) - length
+            before = torture.kills
+            made = torture.broken_run(run)
+            if made is not None:
+                lost += made - length
+                survived += torture.kills - before
             runs += 1
             with suppress(ValueError, OSError, RuntimeError):  # no readable checkpoint at the end
                 exact += same(expected, final_state(run, options.final))
@@ -202,8 +208,8 @@ def main() -> None:
             "mode": options.mode, "signal": options.signal.name, "steps": length,
             "tensors": sum(torch.is_tensor(value) for value in expected.values()),
             "kills": torture.kills, "runs": runs, "exact": exact, "failed": torture.failed,
-            "unreadable": torture.unreadable, "lost_steps_per_kill": round(lost / torture.kills, 2),
-            "exits": torture.exits,
+            "unreadable": torture.unreadable, "exits": torture.exits,
+            "lost_steps_per_kill": round(lost / max(1, survived), 2),
         }))  # fmt: skip
 
 
