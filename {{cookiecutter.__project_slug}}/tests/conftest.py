@@ -11,6 +11,7 @@ import torch
 from config import Config
 
 PROJECT = Path(__file__).parent.parent
+SMALL = {"width": 8, "max_length": 16}  # settings that some tasks have
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +25,7 @@ def _one_thread(monkeypatch):
 def tiny(tmp_path):
     """Settings for a training of less than a second, in a folder of its own."""
     config = Config(epochs=2, limit_batches=4, device="cpu", run_dir=str(tmp_path / "run"))
-    return replace(config, width=8) if hasattr(config, "width") else config
+    return replace(config, **{name: n for name, n in SMALL.items() if hasattr(config, name)})
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from conftest import PROJECT
+from conftest import PROJECT, SMALL
 
 import checkpoint
 from config import Config
@@ -96,7 +96,9 @@ def test_a_resumed_run_ends_where_an_unbroken_one_does(tiny, unbroken, monkeypat
 
 def test_a_killed_run_ends_where_an_unbroken_one_does(command, tiny, unbroken, tmp_path):
     run = ["--run-dir", tiny.run_dir, "--device", "cpu", "--save-every", "1"]
-    small = ["--epochs", "2", "--limit-batches", "4", *(["--width", "8"] * hasattr(tiny, "width"))]
+    small = ["--epochs", "2", "--limit-batches", "4"]
+    for name, value in SMALL.items():
+        small += ["--" + name.replace("_", "-"), str(value)] if hasattr(tiny, name) else []
     program = [sys.executable, PROJECT / "train.py", *run, *small]
     with subprocess.Popen(program, cwd=tmp_path, stdout=subprocess.DEVNULL) as training:
         while training.poll() is None and not (Path(tiny.run_dir) / "last.pt").exists():
