@@ -121,7 +121,8 @@ def read_answers(answers: list[str], target: str, regression: bool) -> tuple[Ten
     """Return numbers (N,) and no classes, or class numbers (N,) and what they stand for."""
     if not answers:
         raise UserError(f"--target: the column {target!r} has no value in any row")
-    numbers = [to_number(answer, has_comma(answers)) for answer in answers]
+    comma = has_comma(answers)
+    numbers = [to_number(answer, comma) for answer in answers]
     if None in numbers:
         if regression:
             raise UserError(f"--regression: {answers[numbers.index(None)]!r} is no number")
