@@ -114,6 +114,9 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", *session.posargs)
 
 
+TORCHRUN = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node"]
+
+
 def smoke(session: nox.Session, project: Path, python: str, device: str) -> None:
     """Run every command of a project, and its tests."""
     run, on = ["--run-dir", "runs/smoke"], ["--device", device]
@@ -123,6 +126,17 @@ def smoke(session: nox.Session, project: Path, python: str, device: str) -> None
         ["eval.py", *run, *on],
         ["predict.py", *run, *on],
         ["device.py"],
+        [
+            *TORCHRUN,
+            "1" if device == "cuda" else "2",
+            "train.py",
+            "--epochs",
+            "1",
+            "--device",
+            device,
+            "--run-dir",
+            "runs/torchrun",
+        ],
         ["-m", "pytest"],
     ]
     with session.chdir(project):
@@ -164,11 +178,15 @@ def smoke_cuda(session: nox.Session, variant: str) -> None:
 
 
 TORTURES = {  # what is done to each variant, and how
-    "SIGKILL at any moment": ["--kills", "50"],
-    "SIGKILL, 2 workers": ["--kills", "10", "--more", "--num-workers 2"],
-    "SIGKILL inside a save": ["--kills", "20", "--mode", "save"],
-    "SIGTERM": ["--kills", "5", "--signal", "SIGTERM"],
-    "SIGINT": ["--kills", "5", "--signal", "SIGINT"],
+    "SIGKILL at any moment": "--kills 50",
+    "SIGKILL, 2 workers": "--kills 10 --more=--num-workers=2",
+    "SIGKILL inside a save": "--kills 20 --mode save",
+    "SIGTERM": "--kills 5 --signal SIGTERM",
+    "SIGINT": "--kills 5 --signal SIGINT",
+    "SIGKILL, 2 processes": "--kills 6 --kills-per-run 3 --processes 2",
+    "SIGKILL, 3 processes": "--kills 6 --kills-per-run 3 --processes 3",
+    "SIGKILL, 2 processes, FSDP": "--kills 4 --kills-per-run 2 --processes 2 --more=--fsdp",
+    "SIGTERM to torchrun": "--kills 4 --kills-per-run 2 --processes 2 --signal SIGTERM",
 }
 
 
@@ -182,7 +200,7 @@ def torture(session: nox.Session, variant: str) -> None:
     target = ROOT / "docs" / "results" / f"torture_{variant}.json"
     results = {}
     for name, options in TORTURES.items():
-        said = session.run(*command, *options, external=True, silent=True)
+        said = session.run(*command, *options.split(), external=True, silent=True)
         results[name] = json.loads(str(said).splitlines()[-1])
         session.log(f"{name}: {results[name]}")
         target.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8", newline="\n")

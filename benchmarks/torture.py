@@ -27,9 +27,11 @@ from typing import Any
 
 import torch
 
-# Runs in each killed process before anything else: writes a byte for each optimizer step.
+# Runs in each killed process before anything else: notes its number, a byte for each step.
 COUNTER = """
 import os, sys, threading, time
+with open(os.environ["STEPS"] + ".processes", "a") as processes:
+    processes.write(f"{os.getpid()} ")
 def count():  # without an import of its own, which could meet torch half imported
     while not (register := getattr(
         sys.modules.get("torch.optim.optimizer"), "register_optimizer_step_post_hook", None
@@ -86,6 +88,8 @@ class Torture:
                 self.wait_for_the_moment(process, run, steps)
             if number < self.options.kills_per_run and process.poll() is None:
                 process.send_signal(self.options.signal)
+                if self.options.signal == signal.SIGKILL:  # else torchrun tells its processes
+                    kill_all(steps.with_name(steps.name + ".processes"))
                 self.kills += 1
                 code = process.wait()
                 self.exits[code] = self.exits.get(code, 0) + 1
@@ -98,6 +102,14 @@ class Torture:
                 return count(steps)  # it got to its end before it could be killed
             command = self.options.resume
         return count(steps)
+
+
+def kill_all(processes: Path) -> None:
+    """Kill what a command has started, and what that has started."""
+    for number in processes.read_text(encoding="utf-8").split():
+        with suppress(ProcessLookupError):
+            os.kill(int(number), signal.SIGKILL)
+    processes.unlink()
 
 
 def count(steps: Path) -> int:
@@ -175,6 +187,7 @@ def main() -> None:
         "--final", default="last.pt", help="the last checkpoint, in the run's folder"
     )
     parser.add_argument("--more", default="", help="added to both commands")
+    parser.add_argument("--processes", type=int, default=0, help="torchrun starts so many")
     parser.add_argument("--mode", choices=["step", "save"], default="step")
     parser.add_argument("--signal", type=lambda name: signal.Signals[name], default=signal.SIGKILL)
     parser.add_argument("--kills", type=int, default=10)
@@ -182,6 +195,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     options.train, options.resume = (f"{c} {options.more}" for c in (options.train, options.resume))
+    processes = max(1, options.processes)  # each of them counts its steps
+    if options.processes:
+        torchrun = "python -m torch.distributed.run --standalone --nproc-per-node"
+        start = f"{torchrun} {options.processes}"
+        options.train = options.train.replace("python", start, 1)
+        options.resume = options.resume.replace("python", start, 1)
 
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
@@ -205,11 +224,11 @@ def main() -> None:
                 exact += same(expected, final_state(run, options.final))
             shutil.rmtree(run, ignore_errors=True)
         print(json.dumps({
-            "mode": options.mode, "signal": options.signal.name, "steps": length,
+            "mode": options.mode, "signal": options.signal.name, "steps": length // processes,
             "tensors": sum(torch.is_tensor(value) for value in expected.values()),
             "kills": torture.kills, "runs": runs, "exact": exact, "failed": torture.failed,
             "unreadable": torture.unreadable, "exits": torture.exits,
-            "lost_steps_per_kill": round(lost / max(1, survived), 2),
+            "lost_steps_per_kill": round(lost / processes / max(1, survived), 2),
         }))  # fmt: skip
 
 

@@ -13,11 +13,13 @@ from torch import nn
 
 from config import Config
 from model import build_model
+from parallel.models import gather, scatter
+from parallel.processes import RANK, WORLD_SIZE, add_up, first_process_first, highest
 from saving.files import load_checkpoint, load_newest, lock, save_checkpoint
 from settings import UserError, find_run
 
 PARTS = ("model", "optimizer", "scheduler", "scaler")
-NUMBERS = ("history", "batch", "step", "loss_sum", "seconds")
+NUMBERS = ("history", "batch", "step", "loss_sums", "seconds")
 
 
 def load_part(part: Any, name: str, state: dict[str, Any], folder: Path) -> None:
@@ -59,6 +61,7 @@ class Run:
     batch: int = 0  # batches done in this epoch
     step: int = 0  # batches done in all
     loss_sum: float | torch.Tensor = 0.0  # over the batches done in this epoch, on the device
+    loss_sums: list[float] = field(default_factory=list)  # of each process, at the last save
     seconds: float = 0.0  # that they took
     signals: list[int] = field(default_factory=list)  # that ask the training to stop
     next_save: float = field(default_factory=lambda: time.monotonic() + 1)
@@ -67,6 +70,8 @@ class Run:
 
     def begin(self) -> None:
         """Make the folder of a new run, with its settings in config.json."""
+        if RANK > 0:
+            return
         self.folder = Path(self.config.run_dir or time.strftime("runs/%Y-%m-%d_%H-%M-%S"))
         if self.folder.exists() and not self.config.run_dir:  # another run, of this very second
             self.folder = Path(f"{self.folder}_{os.getpid()}")
@@ -80,25 +85,31 @@ class Run:
     def resume(self) -> None:
         """Move to where the run in the named folder, or the newest one, stands."""
         self.folder = find_run(self.config.run_dir)
-        self.lock = lock(self.folder)
-        state = load_newest(self.folder / "last.pt")
+        with first_process_first():
+            self.lock = lock(self.folder) if RANK == 0 else None
+            state = load_newest(self.folder / "last.pt")
         if state is None:
             print(f"{self.folder} has no last.pt yet: starting from the beginning")
             return
         check_data(self.splits, state, self.folder)
-        for part in PARTS:
+        if self.config.fsdp:
+            scatter(self.model, self.optimizer, state)
+        for part in PARTS[2:] if self.config.fsdp else PARTS:
             load_part(getattr(self, part), part, state, self.folder)
         for what, now in self.made_with().items():
-            if now != (was := state["made_with"][what]):
+            if now != (was := state["made_with"].get(what)):
                 print(f"note: {what} was {was}, now it is {now}: the last bits may differ")
         vars(self).update({name: state[name] for name in NUMBERS})
+        same = len(self.loss_sums) == WORLD_SIZE
+        self.loss_sum = self.loss_sums[RANK] if same else sum(self.loss_sums) / WORLD_SIZE
         print(f"going on after {len(self.history)} epochs and {self.batch} batches")
 
     def made_with(self) -> dict[str, Any]:
         """Return what the last bits of a result depend on beside settings and data."""
         device = next(self.model.parameters()).device.type
         threads = {"threads": torch.get_num_threads()} if device == "cpu" else {}
-        return {"PyTorch": str(torch.__version__), "device": device, **threads}
+        made_with = {"PyTorch": str(torch.__version__), "device": device, **threads}
+        return {**made_with, "number of processes": WORLD_SIZE}
 
     def best(self) -> dict[str, Any]:
         """Return the row of the epoch with the lowest validation loss."""
@@ -112,8 +123,10 @@ class Run:
 
     def mean_loss(self) -> float:
         """Return this epoch's training loss so far. This waits for the device."""
-        self.loss_sum = float(self.loss_sum)
-        return self.checked(self.loss_sum / max(1, self.batch))
+        sums = torch.zeros(WORLD_SIZE, dtype=torch.double)
+        sums[RANK] = self.loss_sum
+        self.loss_sums = add_up(sums).tolist()
+        return self.checked(sum(self.loss_sums) / WORLD_SIZE / max(1, self.batch))
 
     def checked(self, loss: float) -> float:
         """Return the loss, or stop: better no checkpoint than a broken one."""
@@ -124,22 +137,28 @@ class Run:
         return loss
 
     def save(self, name: str) -> None:
-        """Write a checkpoint into the run's folder."""
+        """Write a checkpoint into the run's folder. All processes must call it."""
         self.mean_loss()
         state: dict[str, Any] = {"config": asdict(self.config), "epoch": len(self.history)}
         state |= {"best": self.best() if self.history else None, "made_with": self.made_with()}
         state |= {key: self.splits[key] for key in ("classes", "inputs", "fingerprint")}
         state |= {part: getattr(self, part).state_dict() for part in PARTS}
         state |= {number: getattr(self, number) for number in NUMBERS}
-        save_checkpoint(self.folder / name, state, keep=name == "last.pt")
+        if self.config.fsdp:
+            state |= gather(self.model, self.optimizer)
+        if RANK == 0:
+            save_checkpoint(self.folder / name, state, keep=name == "last.pt")
 
     def save_if_due(self) -> None:
         """Save by the clock, at --save-every, and before a signal ends the program."""
         every, now = self.config.save_every, time.monotonic()
-        if self.signals or now > self.next_save or (every and self.step % every == 0):
+        due = now > self.next_save or bool(every and self.step % every == 0)
+        signal = self.signals[0] if self.signals else 0
+        signal, due = highest(signal, due)  # so that all processes do the same
+        if signal or due:
             self.save("last.pt")
             took = time.monotonic() - now
             self.next_save = now + max(1, 50 * took)  # saving costs 2 % of the time at the most
-        if self.signals:
+        if signal:
             print(f'\nstopped and saved. Go on: python train.py --resume --run-dir "{self.folder}"')
-            raise SystemExit(128 + self.signals[0])
+            raise SystemExit(128 + signal)

@@ -1,5 +1,6 @@
 """What this machine has: hardware, number formats, signals. The doctor:  python device.py"""
 
+import os
 import platform
 import signal
 from collections.abc import Generator
@@ -8,18 +9,28 @@ from pathlib import Path
 
 import torch
 
+from parallel.processes import LOCAL_RANK, WORLD_SIZE
 from settings import UserError, run_command
 
 
-def pick_device(name: str) -> torch.device:
+def pick_device(name: str, deterministic: bool = False) -> torch.device:
     """Return the named device, or for "auto" the best one that this machine has."""
     best = torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
     try:
+        if WORLD_SIZE > 1 and best.type == "mps":
+            best = torch.device("cpu")  # Apple's GPU is one, and does not know other processes
         device = best if name == "auto" else torch.device(name)
+        if WORLD_SIZE > 1 and device.type != "cpu":
+            device = torch.device(device.type, LOCAL_RANK)
+            torch.accelerator.set_device_index(LOCAL_RANK)
         torch.zeros(1, device=device)
     except (RuntimeError, AssertionError) as error:  # not built in, not there, or no such number
         reason = str(error).splitlines()[0][:120]
         raise UserError(f"--device {name} is not to be had, {best} is: {reason}") from error
+    if deterministic:  # docs.pytorch.org/docs/stable/notes/randomness.html
+        os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"
+    torch.use_deterministic_algorithms(deterministic)
+    torch.set_float32_matmul_precision("high" if device.type == "cuda" else "highest")  # TF32
     return device
 
 
@@ -38,7 +49,8 @@ def caught_signals() -> Generator[list[int]]:
 
     def catch(number: int, _: object) -> None:
         caught.append(number)
-        signal.signal(number, signal.SIG_DFL)
+        if "TORCHELASTIC_RUN_ID" not in os.environ:  # torchrun repeats what it gets
+            signal.signal(number, signal.SIG_DFL)
 
     usual = {number: signal.signal(number, catch) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

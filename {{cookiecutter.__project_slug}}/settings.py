@@ -33,6 +33,8 @@ class Settings:
     seed: int = 0  # another seed is another training; the split of the data stays
     limit_batches: int = 0  # so few batches per epoch: a rehearsal in seconds; 0 takes all
     precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"  # auto: bf16 on GPUs made for it
+    deterministic: bool = False  # on a GPU: the same bits in each training, and slower
+    fsdp: bool = False  # with torchrun: each GPU keeps a part of the model, for one too large
     compile: bool = False  # torch.compile: slow to start, faster on a large model
     device: str = "auto"  # cpu, cuda, cuda:1, mps, xpu; `python device.py` tells what is here
     num_workers: int = 0  # processes that read data ahead; 0 is fastest for data in memory
@@ -77,6 +79,8 @@ def one_line_errors() -> Generator[None]:
 def parse(command: Callable[..., Any], **options: Any) -> Any:
     """Call a function or dataclass with what is typed; --help and typing errors end here."""
     getattr(sys.stdout, "reconfigure", dict)(line_buffering=True, errors="replace")  # for pipes
+    if os.environ.get("RANK", "0") != "0":  # of several processes, one prints
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     gc.disable()  # torch loads next: looking for garbage in it takes longer than a small training
     atexit.register(gc.freeze)  # and so it does at the end
     return tyro.cli(command, **options)
@@ -92,11 +96,12 @@ def run_command(command: Callable[..., None]) -> None:
 def parse_config(config_type: type[Settings]) -> Any:
     """Read train.py's command line. A resumed run keeps the settings it began with."""
     config = parse(config_type)
-    if not config.resume:
+    restarted = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0") != "0"  # by torchrun
+    if not (config.resume or restarted):
         return config
     folder = find_run(config.run_dir)
     settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    begun = config_type.restore(settings | {"run_dir": str(folder)})
+    begun = config_type.restore(settings | {"run_dir": str(folder), "resume": True})
     resumed = parse(config_type, default=begun)
     free = {"data", "resume", "run_dir", "device", "num_workers", "save_every"}
     for name, was in asdict(begun).items():  # all but the free ones change what is learned

@@ -25,18 +25,23 @@ from device import autocast, caught_signals, out_of_memory, pick_device
 from loading.sampler import make_loader, seed_for, seed_step
 from loading.splits import describe, measure
 from model import build_model, score_batch
+from parallel.models import averaged, spread
+from parallel.processes import RANK, add_up, first_process_first, joined
+from showing.plots import draw_curves
 
 
 def train(config: Config) -> Path:
     """Train as the settings say and return the run's folder; Ctrl-C saves and raises SystemExit."""
-    device = pick_device(config.device)
-    splits = load_splits(config)
+    device = pick_device(config.device, config.deterministic)
+    with first_process_first():
+        splits = load_splits(config)
     describe(splits)
-    train_loader = make_loader(splits["train"], config, config.batch_size, config.seed)
-    val_loader = make_loader(splits["val"], config, batch_size=1024)
+    train_loader = make_loader(splits["train"], config, config.batch_size, config.seed, device)
+    val_loader = make_loader(splits["val"], config, 1024, device=device)
 
     torch.manual_seed(seed_for(config.seed, "weights"))
     model = build_model(config, splits["classes"], splits["inputs"]).to(device)
+    model = spread(model, device, config.fsdp)  # over the processes, where torchrun started many
     if config.compile:
         model.compile(dynamic=False)  # the same code for a batch size, also after a resume
     optimizer = make_optimizer(model, config)
@@ -44,6 +49,7 @@ def train(config: Config) -> Path:
     scaler = torch.amp.GradScaler(device.type, enabled=config.precision == "fp16")
     run = Run(config, splits, model, optimizer, scheduler, scaler)
     run.resume() if config.resume else run.begin()
+    score = averaged(model, config, splits["train"])
     if config.epochs * len(train_loader) < 200 and not config.limit_batches:
         print("note: there are few steps: try --batch-size 16, or more --epochs")
     print(f"training on {device} into {run.folder}")
@@ -52,27 +58,28 @@ def train(config: Config) -> Path:
 
     with caught_signals() as run.signals, out_of_memory(config.batch_size):
         while not run.is_finished():
-            train_epoch(run, train_loader, device)
+            train_epoch(run, train_loader, score, device)
             end_epoch(run, val_loader)
         run.save("last.pt")
-    draw_curves(run)
+    if RANK == 0:
+        draw_curves(run.history, run.best(), run.folder)
     print("best: epoch", run.best()["epoch"], *show(run.best()))
     print(f'next: python eval.py --run-dir "{run.folder}"')
     return run.folder
 
 
-def train_epoch(run: Run, loader: Any, device: torch.device) -> None:
+def train_epoch(run: Run, loader: Any, score: Any, device: torch.device) -> None:
     """Take an optimizer step for each batch, from where the run stands to the epoch's end."""
     config, model, epoch = run.config, run.model, len(run.history)
     loader.sampler.epoch, loader.sampler.start = epoch, run.batch
     began = time.perf_counter() - run.seconds
     model.train()
-    for batch in tqdm(loader, f"epoch {epoch + 1}", leave=False, disable=None):
+    for batch in tqdm(loader, f"epoch {epoch + 1}", leave=False, disable=RANK > 0 or None):
         batch = [tensor.to(device, non_blocking=True) for tensor in batch]
-        seed_step(device, seed_for(config.seed, "step", epoch, run.batch))
+        seed_step(device, seed_for(config.seed, "step", epoch, run.batch, RANK))
         with autocast(device, config.precision):
-            losses, _ = score_batch(model, batch, config)  # (N,)
-            loss = losses.mean()
+            losses, _ = score(batch)  # (N,), by score_batch in model.py
+            loss = losses.sum() / loader.sampler.share  # their mean, also of all processes
 
         run.optimizer.zero_grad()
         run.scaler.scale(loss).backward()
@@ -101,9 +108,10 @@ def end_epoch(run: Run, loader: Any) -> None:
     }  # fmt: skip
     run.history.append(row)
     run.batch, run.loss_sum, run.seconds = 0, 0.0, 0.0
-    with (run.folder / "metrics.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerows([row, *(epoch.values() for epoch in run.history)])  # row: its keys
+    if RANK == 0:
+        with (run.folder / "metrics.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerows([row, *(epoch.values() for epoch in run.history)])  # row: its keys
     star = "*" if run.best() is row else ""
     if star:
         run.save("best.pt")
@@ -129,8 +137,13 @@ def evaluate(model: nn.Module, loader: Any, config: Config) -> tuple[Tensor, ...
         labels = batch[-1]  # classes, or numbers
         answers = outputs if labels.is_floating_point() else outputs.argmax(dim=-1)
         scores.append((losses, answers, labels))
-    order = torch.cat(list(loader.sampler)).argsort()  # examples of like size came together
-    return tuple(torch.cat(part).cpu()[order] for part in zip(*scores, strict=True))
+    place = torch.cat(list(loader.sampler)).to(device)  # of each example in the dataset
+
+    def whole(part: Tensor) -> Tensor:  # in the dataset's order, what other processes have too
+        return add_up(part.new_zeros(len(loader.dataset)).index_copy_(0, place, part)).cpu()
+
+    seen = whole(torch.ones_like(place)) > 0
+    return tuple(whole(torch.cat(part))[seen] for part in zip(*scores, strict=True))
 
 
 def make_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
@@ -151,25 +164,6 @@ def one_cycle(step: int, steps: int) -> float:
     return (step + 1) / (peak + 1) if step < peak else fall
 
 
-def draw_curves(run: Run) -> None:
-    """Draw loss and score over the epochs into curves.png, the best epoch marked."""
-    from matplotlib.figure import Figure  # slow to load
-
-    figure = Figure(figsize=(9, 3.5), layout="constrained")
-    epochs = [row["epoch"] for row in run.history]
-    score = [name for name in run.best() if name in ("val_accuracy", "val_mae")]
-    pictures = (["train_loss", "val_loss"], score)
-    for axes, names in zip(figure.subplots(1, 2), pictures, strict=True):
-        for name in names:
-            values = [row[name] for row in run.history]
-            axes.plot(epochs, values, ".-", label=name.replace("_", " "))
-        axes.axvline(run.best()["epoch"], color="grey", linestyle=":", label="best epoch")
-        axes.set_xlabel("epoch")
-        axes.locator_params(axis="x", integer=True)
-        axes.legend()
-    figure.savefig(run.folder / "curves.png", dpi=150)
-
-
 if __name__ == "__main__":
-    with one_line_errors():
+    with one_line_errors(), joined():
         train(CONFIG)

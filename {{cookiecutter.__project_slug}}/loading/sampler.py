@@ -3,13 +3,15 @@
 import hashlib
 import signal
 from collections.abc import Iterator
+from copy import copy
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Sampler
 
-from settings import Settings
+from parallel.processes import RANK, WORLD_SIZE
+from settings import Settings, UserError
 
 
 def seed_for(*where: int | str) -> int:
@@ -30,8 +32,15 @@ class BatchSampler(Sampler[Tensor]):
 
     def __init__(self, dataset: Any, batch_size: int, seed: int | None, limit: int) -> None:
         self.length, self.seed = len(dataset), seed  # no seed keeps the order, for evaluation
+        self.place = torch.device("cpu")  # where the data are, indices must be
         self.sizes = getattr(dataset, "sizes", None)  # (N,), where it saves time to batch by them
         self.batches = -(-self.length // batch_size)  # rounded up
+        self.share = self.length / self.batches / WORLD_SIZE  # examples for a process, on average
+        if self.share < 1:
+            few = f"{self.length} examples in {self.batches} batches are too few"
+            raise UserError(
+                f"{few} for {WORLD_SIZE} processes: take fewer, or a larger --batch-size"
+            )
         self.end = min(self.batches, limit or self.batches)
         self.epoch = self.start = 0  # start: how many of its batches are done already
 
@@ -47,8 +56,9 @@ class BatchSampler(Sampler[Tensor]):
         if self.sizes is not None:  # examples of like size share a batch: less padding
             pools = order.tensor_split(-(-self.batches // 32))
             order = torch.cat([pool[self.sizes[pool].argsort(stable=True)] for pool in pools])
-        batches = order.tensor_split(self.batches)
-        yield from (batches[turn] for turn in turns[self.start : self.end])
+        batches = order.to(self.place).tensor_split(self.batches)
+        for turn in turns[self.start : self.end]:
+            yield batches[turn].tensor_split(WORLD_SIZE)[RANK]
 
 
 def ignore_ctrl_c(_: int) -> None:
@@ -56,14 +66,30 @@ def ignore_ctrl_c(_: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def make_loader(dataset: Any, config: Settings, batch_size: int, seed: int | None = None) -> Any:
+def keep_on(dataset: Any, device: torch.device) -> Any:
+    """Return the data set in a GPU's memory, where there is room: its batches are there at once."""
+    size = sum(tensor.nbytes for tensor in dataset.tensors)
+    if device.type != "cuda" or 2 * size > torch.cuda.mem_get_info(device)[0]:
+        return dataset
+    dataset = copy(dataset)
+    dataset.tensors = tuple(tensor.to(device) for tensor in dataset.tensors)
+    return dataset
+
+
+def make_loader(
+    dataset: Any, config: Settings, batch_size: int, seed: int | None = None, device: Any = "cpu"
+) -> Any:
     """Return a DataLoader that fetches whole batches; with a seed it shuffles."""
+    if config.num_workers == 0 and not hasattr(dataset, "sizes"):
+        dataset = keep_on(dataset, torch.device(device))
+    sampler = BatchSampler(dataset, batch_size, seed, config.limit_batches)
+    sampler.place = dataset.tensors[-1].device
     return DataLoader(
         dataset,
-        sampler=BatchSampler(dataset, batch_size, seed, config.limit_batches),
+        sampler=sampler,
         batch_size=None,  # docs.pytorch.org/docs/stable/data.html#disable-automatic-batching
         num_workers=config.num_workers,
         persistent_workers=config.num_workers > 0,
         worker_init_fn=ignore_ctrl_c,
-        pin_memory=torch.cuda.is_available(),
+        pin_memory=torch.device(device).type == "cuda" and sampler.place.type == "cpu",
     )

@@ -3,6 +3,7 @@
 import os
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -33,6 +34,17 @@ def test_a_save_that_fails_leaves_the_old_file_whole(tmp_path, monkeypatch):
         save_checkpoint(tmp_path / "last.pt", STATE | {"format": 2})
     assert (tmp_path / "last.pt").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["last.pt"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux alone has a disk that is full")
+def test_on_a_full_disk_the_old_file_stays_and_the_training_says_so(tiny):
+    folder = train(tiny)
+    before = (folder / "last.pt").read_bytes()
+    (folder / "last.pt.partial").symlink_to("/dev/full")
+    with pytest.raises(UserError, match=r"last\.pt, the one before it stays: .* is full"):
+        train(replace(tiny, resume=True))
+    assert (folder / "last.pt").read_bytes() == before
+    train(replace(tiny, resume=True))
 
 
 def flip_a_bit(content):

@@ -1,10 +1,12 @@
 """Hardware, number formats, signals."""
 
 import signal
+from dataclasses import replace
 
 import pytest
 import torch
 
+import train
 from device import autocast, caught_signals, pick_device
 from settings import UserError, one_line_errors
 
@@ -25,6 +27,31 @@ def test_bf16_computes_in_bf16_and_auto_on_a_cpu_does_not():
         assert layer(torch.ones(1, 2)).dtype == torch.bfloat16
     with autocast(cpu, "auto"):
         assert layer(torch.ones(1, 2)).dtype == torch.float32
+
+
+def test_with_deterministic_pytorch_takes_no_other_algorithms():
+    pick_device("cpu", deterministic=True)
+    assert torch.are_deterministic_algorithms_enabled()
+    pick_device("cpu")
+    assert not torch.are_deterministic_algorithms_enabled()
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no NVIDIA GPU here")
+def test_a_step_never_waits_for_the_gpu(tiny, monkeypatch):
+    steps = []
+
+    def after_a_step(_):
+        steps.append(torch.cuda.set_sync_debug_mode("error"))
+
+    def end_epoch(*arguments):
+        torch.cuda.set_sync_debug_mode("default")
+        end(*arguments)
+
+    end = train.end_epoch
+    monkeypatch.setattr(train, "end_epoch", end_epoch)
+    monkeypatch.setattr(train.Run, "save_if_due", after_a_step)
+    train.train(replace(tiny, device="cuda"))
+    assert len(steps) == 8
 
 
 def test_a_signal_is_noted_and_the_usual_handler_comes_back():

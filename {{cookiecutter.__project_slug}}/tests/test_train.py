@@ -311,7 +311,7 @@ def test_where_memory_runs_out_a_smaller_batch_is_advised(tiny, monkeypatch, err
     def too_much(*_):
         raise error
 
-    monkeypatch.setattr("train.score_batch", too_much)
+    monkeypatch.setattr("parallel.models.score_batch", too_much)
     advice = f"out of memory with --batch-size {tiny.batch_size}: try --batch-size "
     with pytest.raises(UserError, match=advice):
         train(tiny)
