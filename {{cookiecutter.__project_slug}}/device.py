@@ -1,10 +1,8 @@
-"""What this machine has: hardware, number formats, signals. The doctor:  python device.py"""
+"""What this machine has: hardware and number formats. The doctor:  python device.py"""
 
 import os
 import platform
-import signal
-from collections.abc import Generator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import torch
@@ -40,36 +38,6 @@ def autocast(device: torch.device, precision: str) -> AbstractContextManager:
         precision = "bf16"
     number_format = {"bf16": torch.bfloat16, "fp16": torch.float16}.get(precision)
     return torch.autocast(device.type, number_format) if number_format else nullcontext()
-
-
-@contextmanager
-def caught_signals() -> Generator[list[int]]:
-    """Collect Ctrl-C and SIGTERM instead of dying of them; a second one kills."""
-    caught: list[int] = []
-
-    def catch(number: int, _: object) -> None:
-        caught.append(number)
-        if "TORCHELASTIC_RUN_ID" not in os.environ:  # torchrun repeats what it gets
-            signal.signal(number, signal.SIG_DFL)
-
-    usual = {number: signal.signal(number, catch) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield caught
-    finally:
-        for number, handler in usual.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def out_of_memory(batch_size: int) -> Generator[None]:
-    """Say what to try where memory runs out, on the CPU or on a GPU."""
-    try:
-        yield
-    except (MemoryError, RuntimeError) as error:
-        if not isinstance(error, MemoryError) and "memory" not in str(error).lower():
-            raise
-        smaller = f"try --batch-size {max(1, batch_size // 2)}, or a smaller model"
-        raise UserError(f"out of memory with --batch-size {batch_size}: {smaller}") from error
 
 
 def main() -> None:

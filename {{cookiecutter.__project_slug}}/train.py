@@ -21,12 +21,13 @@ from tqdm import tqdm
 
 from checkpoint import Run
 from data import load_splits
-from device import autocast, caught_signals, out_of_memory, pick_device
+from device import autocast, pick_device
 from loading.sampler import make_loader, seed_for, seed_step
 from loading.splits import describe, measure
 from model import build_model, score_batch
 from parallel.models import averaged, spread
 from parallel.processes import RANK, add_up, first_process_first, joined
+from saving.faults import caught_signals, out_of_memory
 from showing.plots import draw_curves
 
 

@@ -1,4 +1,4 @@
-"""Hardware, number formats, signals."""
+"""Hardware and number formats, signals."""
 
 import signal
 from dataclasses import replace
@@ -7,7 +7,8 @@ import pytest
 import torch
 
 import train
-from device import autocast, caught_signals, pick_device
+from device import autocast, pick_device
+from saving.faults import caught_signals
 from settings import UserError, one_line_errors
 
 
