@@ -160,5 +160,6 @@ class Run:
             took = time.monotonic() - now
             self.next_save = now + max(1, 50 * took)  # saving costs 2 % of the time at the most
         if signal:
-            print(f'\nstopped and saved. Go on: python train.py --resume --run-dir "{self.folder}"')
+            start = "python" if WORLD_SIZE == 1 else "torchrun ..."
+            print(f'\nstopped and saved. Go on: {start} train.py --resume --run-dir "{self.folder}"')
             raise SystemExit(128 + signal)
