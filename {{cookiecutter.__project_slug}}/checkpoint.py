@@ -161,5 +161,7 @@ class Run:
             self.next_save = now + max(1, 50 * took)  # saving costs 2 % of the time at the most
         if signal:
             start = "python" if WORLD_SIZE == 1 else "torchrun ..."
-            print(f'\nstopped and saved. Go on: {start} train.py --resume --run-dir "{self.folder}"')
+            print(
+                f'\nstopped and saved. Go on: {start} train.py --resume --run-dir "{self.folder}"'
+            )
             raise SystemExit(128 + signal)

@@ -73,11 +73,11 @@ def train_epoch(run: Run, loader: Any, score: Any, device: torch.device) -> None
     """Take an optimizer step for each batch, from where the run stands to the epoch's end."""
     config, model, epoch = run.config, run.model, len(run.history)
     loader.sampler.epoch, loader.sampler.start = epoch, run.batch
-    began = time.perf_counter() - run.seconds
+    began, seed = time.perf_counter() - run.seconds, seed_for(config.seed, "step", RANK)
     model.train()
     for batch in tqdm(loader, f"epoch {epoch + 1}", leave=False, disable=RANK > 0 or None):
         batch = [tensor.to(device, non_blocking=True) for tensor in batch]
-        seed_step(device, seed_for(config.seed, "step", epoch, run.batch, RANK))
+        seed_step(device, seed + run.step)
         with autocast(device, config.precision):
             losses, _ = score(batch)  # (N,), by score_batch in model.py
             loss = losses.sum() / loader.sampler.share  # their mean, also of all processes

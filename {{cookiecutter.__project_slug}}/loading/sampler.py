@@ -3,12 +3,11 @@
 import hashlib
 import signal
 from collections.abc import Iterator
-from copy import copy
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Sampler
+from torch.utils.data import DataLoader, Sampler, TensorDataset
 
 from parallel.processes import RANK, WORLD_SIZE
 from settings import Settings, UserError
@@ -48,17 +47,20 @@ class BatchSampler(Sampler[Tensor]):
         return self.end - self.start
 
     def __iter__(self) -> Iterator[Tensor]:
-        order, turns = torch.arange(self.length), torch.arange(self.batches)
-        if self.seed is not None:
+        if self.seed is None:
+            order, turns = torch.arange(self.length), torch.arange(self.batches)
+        else:
             generator = torch.Generator().manual_seed(seed_for(self.seed, "order", self.epoch))
             order = torch.randperm(self.length, generator=generator)
             turns = torch.randperm(self.batches, generator=generator)
         if self.sizes is not None:  # examples of like size share a batch: less padding
             pools = order.tensor_split(-(-self.batches // 32))
             order = torch.cat([pool[self.sizes[pool].argsort(stable=True)] for pool in pools])
-        batches = order.to(self.place).tensor_split(self.batches)
-        for turn in turns[self.start : self.end]:
-            yield batches[turn].tensor_split(WORLD_SIZE)[RANK]
+        order, (size, larger) = order.to(self.place), divmod(self.length, self.batches)
+        for turn in turns[self.start : self.end].tolist():  # the first batches are the larger ones
+            first = turn * size + min(turn, larger)
+            batch = order[first : first + size + (turn < larger)]
+            yield batch.tensor_split(WORLD_SIZE)[RANK] if WORLD_SIZE > 1 else batch
 
 
 def ignore_ctrl_c(_: int) -> None:
@@ -66,30 +68,39 @@ def ignore_ctrl_c(_: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def keep_on(dataset: Any, device: torch.device) -> Any:
-    """Return the data set in a GPU's memory, where there is room: its batches are there at once."""
-    size = sum(tensor.nbytes for tensor in dataset.tensors)
-    if device.type != "cuda" or 2 * size > torch.cuda.mem_get_info(device)[0]:
+class InMemory(TensorDataset):
+    """Examples side by side in memory; index_select is twice as fast as square brackets."""
+
+    def __getitem__(self, index: Any) -> tuple[Tensor, ...]:
+        return tuple(tensor.index_select(0, index) for tensor in self.tensors)
+
+
+def put_in_memory(dataset: Any, device: torch.device) -> Any:
+    """Return the examples in an NVIDIA GPU's memory, or the CPU's, if there is room for them."""
+    one = sum(tensor.nbytes for tensor in dataset[torch.arange(1)])
+    room = torch.cuda.mem_get_info(device)[0] // 2 if device.type == "cuda" else 2**27
+    if len(dataset) * one > room:
         return dataset
-    dataset = copy(dataset)
-    dataset.tensors = tuple(tensor.to(device) for tensor in dataset.tensors)
-    return dataset
+    return InMemory(*(tensor.to(device) for tensor in dataset[torch.arange(len(dataset))]))
 
 
 def make_loader(
     dataset: Any, config: Settings, batch_size: int, seed: int | None = None, device: Any = "cpu"
 ) -> Any:
     """Return a DataLoader that fetches whole batches; with a seed it shuffles."""
-    if config.num_workers == 0 and not hasattr(dataset, "sizes"):
-        dataset = keep_on(dataset, torch.device(device))
+    device = torch.device(device)
+    place = device if device.type == "cuda" and not config.num_workers else torch.device("cpu")
     sampler = BatchSampler(dataset, batch_size, seed, config.limit_batches)
+    if sampler.sizes is None:  # else batches differ in shape, and are made one by one
+        dataset = put_in_memory(dataset, place)
     sampler.place = dataset.tensors[-1].device
     return DataLoader(
         dataset,
         sampler=sampler,
         batch_size=None,  # docs.pytorch.org/docs/stable/data.html#disable-automatic-batching
+        collate_fn=tuple,  # so there is nothing to collate
         num_workers=config.num_workers,
         persistent_workers=config.num_workers > 0,
         worker_init_fn=ignore_ctrl_c,
-        pin_memory=torch.device(device).type == "cuda" and sampler.place.type == "cpu",
+        pin_memory=device.type == "cuda" and sampler.place.type == "cpu",
     )

@@ -61,10 +61,9 @@ def averaged(model: nn.Module, config: Config, dataset: Dataset) -> Callable[...
 
     docs.pytorch.org/docs/stable/generated/torch.nn.parallel.DistributedDataParallel.html
     """
-    scored = Scored(model, config)
     if WORLD_SIZE == 1 or config.fsdp:
-        return scored
-    parallel = DistributedDataParallel(scored)
+        return lambda batch: score_batch(model, batch, config)
+    parallel = DistributedDataParallel(Scored(model, config))
     # In its first step DDP learns in which order gradients come, and then adds them up in this
     # order: the first step after a resume would differ. So let it learn before the first step.
     device = next(model.parameters()).device
