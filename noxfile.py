@@ -209,6 +209,7 @@ def torture(session: nox.Session, variant: str) -> None:
 
 
 PEERS = {"lightning": "2.6.6", "accelerate": "1.15.0", "torchdata": "0.11.0"}
+RIVALS = PEERS | {"transformers": "5.23.0", "pytorch-ignite": "0.5.5"}
 
 
 @nox.session(default=False)
@@ -226,6 +227,37 @@ def torture_peers(session: nox.Session, peer: str) -> None:
     target = ROOT / "docs" / "results" / f"torture_peer_{peer}.json"
     target.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8", newline="\n")
     session.log(str(result))
+
+
+def install_rivals(session: nox.Session, project: Path) -> str:
+    """Give the common environment the project's packages and the pinned peers; as `install`."""
+    python = install(session, project)
+    if session.venv_backend != "none":
+        pins = [f"{name}=={version}" for name, version in RIVALS.items()]
+        session.run_install("uv", "pip", "install", "--python", PROJECTS, *pins, silent=True)
+    return python
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure the project beside a floor and the peers, (`-- --quick`: a rehearsal)."""
+    project = generate(BUILD / "bench")
+    python = install_rivals(session, project)
+    for script in ("speed", "starts", "growing", "scaling", "report"):
+        command = [python, f"benchmarks/{script}.py", *session.posargs]
+        session.run(*command, "--project", str(project), external=True)
+
+
+@nox.session(default=False)
+def bench_cuda(session: nox.Session) -> None:
+    """The same on an NVIDIA GPU; with --no-venv, with the PyTorch and the peers that are there."""
+    if shutil.which("nvidia-smi") is None:
+        session.skip("nvidia-smi not found, so no NVIDIA driver is here: not measured")
+    project = generate(BUILD / "bench_cuda")
+    python = install_rivals(session, project)
+    for script in ("gpu", "report"):
+        command = [python, f"benchmarks/{script}.py", *session.posargs]
+        session.run(*command, "--project", str(project), external=True)
 
 
 if __name__ == "__main__":

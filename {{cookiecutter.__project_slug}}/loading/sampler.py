@@ -47,17 +47,19 @@ class BatchSampler(Sampler[Tensor]):
         return self.end - self.start
 
     def __iter__(self) -> Iterator[Tensor]:
+        turns = range(self.batches)
         if self.seed is None:
-            order, turns = torch.arange(self.length), torch.arange(self.batches)
+            order = torch.arange(self.length)
         else:
             generator = torch.Generator().manual_seed(seed_for(self.seed, "order", self.epoch))
             order = torch.randperm(self.length, generator=generator)
-            turns = torch.randperm(self.batches, generator=generator)
         if self.sizes is not None:  # examples of like size share a batch: less padding
             pools = order.tensor_split(-(-self.batches // 32))
             order = torch.cat([pool[self.sizes[pool].argsort(stable=True)] for pool in pools])
+            if self.seed is not None:
+                turns = torch.randperm(self.batches, generator=generator).tolist()
         order, (size, larger) = order.to(self.place), divmod(self.length, self.batches)
-        for turn in turns[self.start : self.end].tolist():  # the first batches are the larger ones
+        for turn in turns[self.start : self.end]:  # the first batches are the larger ones
             first = turn * size + min(turn, larger)
             batch = order[first : first + size + (turn < larger)]
             yield batch.tensor_split(WORLD_SIZE)[RANK] if WORLD_SIZE > 1 else batch

@@ -1,0 +1,201 @@
+"""What happens as the data grow: time per step, the start of an epoch, memory, many pictures.
+
+    python benchmarks/growing.py --project build/bench/my-torch-project [--rounds 5] [--quick]
+
+Measures the project's make_loader and load_splits, with the packages of the project. Writes
+results/growing.json.
+"""
+
+import dataclasses
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from measure import CONTENDERS, read_options, spread, target, write
+from PIL import Image
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+
+sys.path += [str(CONTENDERS)]
+SIZES = [1_000, 10_000, 100_000, 1_000_000]
+BATCH_SIZE = 64
+
+
+class Pictures(Dataset):
+    """Pictures in folders, opened, decoded and resized whenever they are asked for."""
+
+    def __init__(self, paths: list[Path], size: int) -> None:
+        self.paths, self.size = paths, size
+        classes = sorted({path.parent.name for path in paths})
+        self.labels = [classes.index(path.parent.name) for path in paths]
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        with Image.open(self.paths[index]) as file:
+            picture = file.convert("RGB").resize((self.size, self.size))
+        return torch.from_numpy(np.array(picture)).permute(2, 0, 1), self.labels[index]
+
+
+def make_dataset(count: int) -> TensorDataset:
+    """Return random images of 8 x 8 with labels, in memory."""
+    generator = torch.Generator().manual_seed(0)
+    images = torch.randint(256, (count, 1, 8, 8), dtype=torch.uint8, generator=generator)
+    return TensorDataset(images, torch.randint(10, (count,), generator=generator))
+
+
+def make_loader(dataset: Any, limit: int = 0) -> Any:
+    """Return the project's loader for training."""
+    from config import Config
+    from loading.sampler import make_loader
+
+    config = dataclasses.replace(Config(), limit_batches=limit)
+    return make_loader(dataset, config, BATCH_SIZE, 0)
+
+
+def run_epoch(loader: Any, train: Callable[[Tensor, Tensor], None]) -> tuple[float, float, int]:
+    """Run an epoch; return the seconds until its first batch, those after it, and its steps."""
+    loader.sampler.epoch += 1
+    began = time.perf_counter()
+    batches = iter(loader)
+    batch = next(batches)
+    first = time.perf_counter()
+    steps = 0
+    while batch is not None:
+        train(*batch)
+        batch = next(batches, None)
+        steps += 1
+    return first - began, time.perf_counter() - first, steps
+
+
+def time_steps(rounds: int, steps: int) -> dict[str, Any]:
+    """Return for each size the seconds of a step, of fetching its batch, and of an epoch's start.
+
+    A step is one of the small perceptron with fused AdamW. The sizes take turns in each round.
+    """
+    from common import build_model
+
+    loaders = {size: make_loader(make_dataset(size), limit=steps) for size in SIZES}
+    model = build_model("mlp", loaders[SIZES[0]].dataset.tensors[0])
+    optimizer = torch.optim.AdamW(model.parameters(), fused=True)
+
+    def train(images: Tensor, labels: Tensor) -> None:
+        optimizer.zero_grad()
+        F.cross_entropy(model(images), labels).backward()
+        optimizer.step()
+
+    ways = {"step": train, "fetch": lambda *_: None}
+    found: dict[str, Any] = {size: {"step": [], "fetch": [], "start": []} for size in SIZES}
+    for number in range(-1, rounds):  # one round before, that is not counted
+        for size, loader in loaders.items():
+            for way, function in ways.items():
+                starts, spent, done = [], 0.0, 0
+                while done < steps:
+                    start, seconds, made = run_epoch(loader, function)
+                    starts, spent, done = [*starts, start], spent + seconds, done + made
+                if number >= 0:
+                    found[size][way].append(round(spent / done, 9))
+                    found[size]["start"].append(round(statistics.median(starts), 6))
+    return found
+
+
+def measure_memory(count: int) -> None:
+    """Print how many bytes a sample an epoch's order takes: at most for a moment, and all along."""
+    for _ in make_loader(make_dataset(1000)):
+        pass
+    sampler = make_loader(make_dataset(count)).sampler
+    Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # forget the peak so far
+    before = read_memory("VmRSS")
+    batches = iter(sampler)
+    next(batches)
+    held, peak = (read_memory(name) - before for name in ("VmRSS", "VmHWM"))
+    print(json.dumps({"held": held / count, "peak": peak / count}))
+
+
+def read_memory(name: str) -> int:
+    """Return how many bytes this process has in memory, or has had at most."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name))
+
+
+def make_pictures(folder: Path, count: int) -> None:
+    """Write smooth random pictures of 96 x 96 as JPEG into ten folders."""
+    random = np.random.default_rng(0)
+    for number in range(count):
+        path = folder / f"class_{number % 10}" / f"{number}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        small = Image.fromarray(random.integers(0, 256, (12, 12, 3), dtype=np.uint8))
+        small.resize((96, 96), Image.Resampling.BICUBIC).save(path, quality=90)
+
+
+def time_pictures(rounds: int, count: int) -> dict[str, Any]:
+    """Return the seconds of an epoch of reading pictures: decoded each time, and from the cache."""
+    from config import Config
+    from data import load_splits
+
+    folder = Path("pictures").resolve()
+    make_pictures(folder, count)
+    config = dataclasses.replace(Config(), data=str(folder), image_size=64)
+    found: dict[str, Any] = {"pictures": count, "loading": []}
+    for _ in range(2):  # the first time decodes and writes the cache
+        began = time.perf_counter()
+        splits = load_splits(config)
+        found["loading"].append(round(time.perf_counter() - began, 4))
+    cached = make_loader(splits["train"])
+    paths = sorted(folder.rglob("*.jpg"))[: len(splits["train"])]
+    decoded = DataLoader(Pictures(paths, 64), batch_size=BATCH_SIZE, shuffle=True)
+    found |= {"trained_on": len(paths), "cached": [], "decoded": []}
+    for _ in range(rounds):
+        for name, loader in {"cached": cached, "decoded": decoded}.items():
+            began = time.perf_counter()
+            seen = sum(len(labels) for _, labels in loader)
+            found[name].append(round(time.perf_counter() - began, 5))
+            assert seen == len(paths)
+    return found
+
+
+def main() -> None:
+    """Measure, say which targets are met, and write the result."""
+    memory = ("--memory", {"type": int, "help": "only this, for an epoch of so many samples"})
+    options = read_options(__doc__, 7, memory)
+    torch.set_num_threads(1)
+    sys.path.insert(0, str(options.project))
+    if options.memory:
+        measure_memory(options.memory)
+        return
+    times = time_steps(options.rounds, 100 if options.quick else 1000)
+    least, most = SIZES[0], SIZES[-1]
+    words = [sys.executable, __file__, "--project", options.project, "--memory", str(most)]
+    memory = json.loads(subprocess.check_output(words, encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as place:
+        os.chdir(place)  # the cache of the pictures is made in runs/ of the working folder
+        pictures = time_pictures(options.rounds, 200 if options.quick else 2000)
+        os.chdir(options.project)
+
+    flat = spread(b / a for a, b in zip(times[least]["step"], times[most]["step"], strict=True))
+    title = f"time per step with {most:,} samples / with {least:,}"
+    targets = [target(title, flat, 1.05)]
+    title = "bytes a sample that an epoch's order takes"
+    targets.append(target(title, spread([memory["held"]]), 8))
+    title = f"seconds until an epoch's first batch, {most:,} samples"
+    targets.append(target(title, spread(times[most]["start"]), 0.05))
+    faster = zip(pictures["decoded"], pictures["cached"], strict=True)
+    title = "an epoch of pictures: decoded each time / from the cache"
+    targets.append(target(title, spread(a / b for a, b in faster), 5, most=False))
+    what = {"targets": targets, "sizes": times, "memory": memory, "pictures": pictures}
+    write(options.results / "growing.json", what)
+
+
+if __name__ == "__main__":
+    main()

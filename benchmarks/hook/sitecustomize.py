@@ -1,0 +1,75 @@
+"""Python runs this first in every measured process: it notes the time of each optimizer step.
+
+PyTorch itself calls `note` after each step of any optimizer, so every contender is measured alike
+and from outside. It costs a clock reading and an append. The times are written at the exit.
+"""
+
+import atexit
+import importlib.machinery
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+STEPS: list[float] = []
+SAVES: list[float] = []  # seconds that each of the project's own checkpoints took
+EVERY = int(os.environ.get("BENCH_SYNC", "0"))  # steps in an epoch, where a GPU must be waited for
+
+
+def note(*_: Any) -> None:
+    """Keep the time; at an epoch's first and last step of all that the GPU has done by then."""
+    if EVERY and (len(STEPS) + 1) % EVERY < 2:
+        sys.modules["torch"].cuda.synchronize()
+    STEPS.append(time.perf_counter())
+
+
+def watch_saves(module: Any) -> None:
+    """Measure each call of Run.save, in the project's checkpoint.py."""
+    save = module.Run.save
+
+    def measured(*args: Any, **options: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return save(*args, **options)
+        finally:
+            SAVES.append(time.perf_counter() - began)
+
+    module.Run.save = measured
+
+
+class Watcher:
+    """Is asked for every import; takes part in two, and only once they are done."""
+
+    wanted = {  # noqa: RUF012
+        "torch.optim.optimizer": lambda module: module.register_optimizer_step_post_hook(note),
+        "checkpoint": watch_saves,
+    }
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """Return the usual answer to an import, with something to do after it."""
+        if (follow := self.wanted.get(name)) is None:
+            return None
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if spec is not None and spec.loader is not None:
+            execute = spec.loader.exec_module
+
+            def exec_module(module: Any) -> None:
+                execute(module)
+                follow(module)
+
+            spec.loader.exec_module = exec_module  # ty: ignore[invalid-assignment]
+        return spec
+
+
+def write() -> None:
+    """Hand the times to the measuring process."""
+    if STEPS:
+        times = json.dumps({"steps": STEPS, "saves": SAVES})
+        Path(os.environ["BENCH_TIMES"]).write_text(times, encoding="utf-8")
+
+
+if "BENCH_TIMES" in os.environ:
+    sys.meta_path.insert(0, Watcher())
+    atexit.register(write)

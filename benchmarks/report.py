@@ -1,0 +1,215 @@
+"""Make README.md and chart.svg in results/ from the result files that lie there.
+
+    python benchmarks/report.py [--results DIR]
+
+Needs matplotlib. What has no result file is said not to be measured.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from measure import QUICK_RESULTS, RESULTS, ratio
+
+SCRIPTS = {
+    "speed": "speed, one core", "starts": "start of the process", "growing": "growing data",
+    "scaling": "several processes", "gpu": "GPU",
+}  # fmt: skip
+INTRO = """# Benchmarks: the project beside a floor and beside other trainers
+
+Made by `nox -s bench` (and `nox -s bench_cuda` on a machine with an NVIDIA GPU); do not edit.
+All figures are in the JSON files of this folder. Medians; in brackets the least and the greatest.
+
+All contenders ran in turn, one process at a time, each with one thread, the same network, data,
+batches and epochs. *ours* is the `train.py` of a generated project, only its `model.py` replaced;
+*floor* a loop by hand, with the data as tensors in memory and fused AdamW; *naive* what a beginner
+writes. `contenders/` has all of them. Steps are timed from outside, within epochs only.
+"""
+
+
+def table(head: list[str], rows: list[list[Any]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines) + "\n"
+
+
+def short(value: float) -> str:
+    """Return a number with three digits, and all of those before the point."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def text(value: dict[str, float]) -> str:
+    """Return a median with its spread."""
+    return f"{short(value['median'])} ({short(value['least'])} to {short(value['most'])})"
+
+
+def middle(results: list[dict[str, float]], key: str, factor: float = 1) -> str:
+    """Return the median of a figure over the rounds."""
+    return short(median(one[key] for one in results) * factor) if key in results[0] else ""
+
+
+def write_targets(found: dict[str, Any]) -> str:
+    """Return the table of all targets, met or missed."""
+    rows = []
+    for script, what in SCRIPTS.items():
+        for one in found.get(script, {}).get("targets", []):
+            limit = f"{one['kind']} {one['limit']:g}"
+            rows.append([one["name"], text(one), limit, "met" if one["met"] else "**missed**"])
+        if script not in found:
+            rows.append([what, "not measured", "", ""])
+    return "## Targets\n\n" + table(["what", "measured", "target", ""], rows)
+
+
+def write_peers(speed: dict[str, Any]) -> str:
+    """Return the tables of all contenders, and of networks and batch sizes."""
+    whole = speed["peers"]
+    measured, epochs = whole["measured"], whole["epochs"]
+    rows = []
+    for name, results in measured.items():
+        per_second = 1e6 / median(one["step_us"] for one in results)
+        step = text(ratio(measured, "step_us", name, "floor"))
+        kept = [middle(results, key) for key in ("seconds", "first_step", "peak_mb", "accuracy")]
+        rows.append([name, short(per_second), step, *kept])
+    head = ["", "steps/s", "time per step / floor", "whole process s", "first step s", "peak MB",
+            "accuracy"]  # fmt: skip
+    title = f"## Perceptron on the digits, batches of {whole['batch_size']}, {epochs} epochs"
+    note = "The accuracy is of the validation part, to see that something was learned.\n"
+    parts = [title, table(head, rows) + "\n" + note]
+    rows = []
+    for name, one in speed["grid"].items():
+        found = one["measured"]
+        steps = [middle(found[who], "step_us") for who in ("floor", "ours", "naive")]
+        ratios = [text(ratio(found, "step_us", "ours", who)) for who in ("floor", "naive")]
+        rows.append([name, *steps, *ratios])
+    head = ["network, batch", "floor µs/step", "ours", "naive", "ours / floor", "ours / naive"]
+    return "\n\n".join([*parts, "## Networks and batch sizes\n\n" + table(head, rows)])
+
+
+def write_starts(starts: dict[str, Any]) -> str:
+    """Return the table of the commands' times."""
+    keys = ("seconds", "ready", "first_step", "peak_mb")
+    rows = [
+        [name, *(middle(results, key) for key in keys)]
+        for name, results in starts["measured"].items()
+    ]
+    head = ["process", "seconds in all", "data there after s", "first step after s", "peak MB"]
+    return "## Start of the process, default project\n\n" + table(head, rows)
+
+
+def write_growing(growing: dict[str, Any]) -> str:
+    """Return the tables of data sizes and of pictures."""
+    rows = []
+    for size, one in growing["sizes"].items():
+        step, fetch, start = (median(one[key]) for key in ("step", "fetch", "start"))
+        rows.append([f"{int(size):,}", short(step * 1e6), short(fetch * 1e6), short(start * 1e3)])
+    head = ["samples", "step µs", "of these for its batch", "start of an epoch ms"]
+    memory, pictures = growing["memory"], growing["pictures"]
+    cached, decoded = (median(pictures[key]) for key in ("cached", "decoded"))
+    first, second = pictures["loading"]
+    return "\n".join([
+        "## Growing data\n",
+        table(head, rows),
+        f"The order of an epoch takes {memory['held']:.1f} bytes a sample, at its making "
+        f"{memory['peak']:.1f}.\n",
+        f"{pictures['trained_on']:,} pictures: {decoded * 1e3:.0f} ms an epoch decoded each time, "
+        f"{cached * 1e3:.1f} ms from the cache. Loading all {pictures['pictures']:,} takes "
+        f"{first:.2f} s the first time, then {second:.2f} s.\n",
+    ])  # fmt: skip
+
+
+def write_scaling(scaling: dict[str, Any]) -> str:
+    """Return the table of threads and processes."""
+    measured, alone = scaling["measured"], "1 process, 1 thread"
+    rows = [
+        [way, middle(results, "seconds"), text(ratio(measured, "seconds", alone, way))]
+        for way, results in measured.items()
+    ]
+    head = ["cnn, batches of 1,024", "seconds per epoch", "times as fast as one thread"]
+    return "## Several processes on two cores\n\n" + table(head, rows)
+
+
+def write_gpu(gpu: dict[str, Any] | None) -> str:
+    """Return the table of the GPU, or that there is none."""
+    title = "## GPU\n\n"
+    if gpu is None:
+        return title + "Not measured: there was no NVIDIA GPU. `nox -s bench_cuda` does it.\n"
+    rows = []
+    for model, shape in gpu["shapes"].items():
+        for name, results in shape["measured"].items():
+            per_second = 1e6 / median(one["step_us"] for one in results)
+            rate = median(one["samples_per_second"] for one in results)
+            rows.append([model, name, short(per_second), short(rate)])
+    card = gpu.get("nvidia_smi", gpu["card"])
+    head = ["network", "", "steps/s", "samples/s"]
+    return f"{title}{card}, torch {gpu['versions']['torch']}\n\n" + table(head, rows)
+
+
+def write_place(found: dict[str, Any]) -> str:
+    """Return when, where and with what each file was measured."""
+    rows = []
+    for script, one in found.items():
+        where = one["machine"]
+        machine = f"{where['cpu']}, {where['cores']} cores, {where['system']}"
+        versions = ", ".join(f"{name} {version}" for name, version in one["versions"].items())
+        rows.append([f"[{script}.json]({script}.json)", one["date"], machine, versions])
+    return "## When and where\n\n" + table(["file", "date", "machine", "versions"], rows)
+
+
+def draw(speed: dict[str, Any], path: Path) -> None:
+    """Draw steps per second and whole runs as bars."""
+    from matplotlib import rcParams
+    from matplotlib.figure import Figure
+
+    rcParams["svg.hashsalt"] = "chart"  # the same figures make the same file
+    whole = speed["peers"]
+    measured = whole["measured"]
+    names = sorted(measured, key=lambda name: median(one["step_us"] for one in measured[name]))
+    figure = Figure(figsize=(9, 3.6), layout="constrained", facecolor="white")
+    rates = [1e6 / median(one["step_us"] for one in measured[name]) for name in names]
+    runs = [median(one["seconds"] for one in measured[name]) for name in names]
+    titles = ("training steps per second (more is better)",
+              f"whole run of {whole['epochs']} epochs, seconds (less is better)")  # fmt: skip
+    colours = ["#d1495b" if name == "ours" else "#9aa5b1" for name in names]
+    left, right = figure.subplots(1, 2, sharey=True)
+    for axes, values, title in zip((left, right), (rates, runs), titles, strict=True):
+        bars = axes.barh(names, values, color=colours)
+        axes.bar_label(bars, [short(value) for value in values], padding=3, fontsize=9)
+        axes.set_title(title, fontsize=10)
+        axes.margins(x=0.12)
+        axes.xaxis.set_visible(False)
+        axes.spines[["top", "right", "bottom"]].set_visible(False)
+    left.invert_yaxis()
+    left.get_yticklabels()[names.index("ours")].set_fontweight("bold")
+    figure.supxlabel(
+        f"perceptron of 26,122 parameters on the digits, batches of {whole['batch_size']}, one "
+        f"thread, torch {speed['versions']['torch']}", fontsize=8, color="#555555",
+    )  # fmt: skip
+    figure.savefig(path, metadata={"Date": None})
+
+
+def main() -> None:
+    """Write README.md and chart.svg, and print the targets."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--results", type=Path)
+    parser.add_argument("--quick", action="store_true", help="of the quick run")
+    options, _ = parser.parse_known_args()  # what the other scripts take
+    folder = options.results or (QUICK_RESULTS if options.quick else RESULTS)
+    found = {}
+    for script in SCRIPTS:
+        if (path := folder / f"{script}.json").exists():
+            found[script] = json.loads(path.read_text(encoding="utf-8"))
+    parts = [INTRO, write_targets(found)]
+    if "speed" in found:
+        draw(found["speed"], folder / "chart.svg")
+        parts += ["![steps per second and whole runs](chart.svg)\n", write_peers(found["speed"])]
+    writers = {"starts": write_starts, "growing": write_growing, "scaling": write_scaling}
+    parts += [write(found[name]) for name, write in writers.items() if name in found]
+    parts += [write_gpu(found.get("gpu")), write_place(found)]
+    (folder / "README.md").write_text("\n".join(parts), encoding="utf-8", newline="\n")
+    print(write_targets(found))
+
+
+if __name__ == "__main__":
+    main()
