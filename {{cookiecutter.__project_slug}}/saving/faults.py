@@ -32,7 +32,12 @@ def out_of_memory(batch_size: int) -> Generator[None]:
     try:
         yield
     except (MemoryError, RuntimeError) as error:
-        if not isinstance(error, MemoryError) and "memory" not in str(error).lower():
+        if "DataLoader worker" in str(error):  # most often the system ended it, to get memory
+            raise UserError(
+                "a process that reads data was killed: try --num-workers 0, and --resume"
+            ) from error
+        signs = ("out of memory", "not enough memory", "can't allocate memory")
+        if not (isinstance(error, MemoryError) or any(sign in str(error) for sign in signs)):
             raise
         smaller = f"try --batch-size {max(1, batch_size // 2)}, or a smaller model"
         raise UserError(f"out of memory with --batch-size {batch_size}: {smaller}") from error

@@ -1,6 +1,7 @@
 """Training: it learns, and a resumed run ends bit for bit where an unbroken one does."""
 
 import csv
+import multiprocessing
 import signal
 import subprocess
 import sys
@@ -315,6 +316,26 @@ def test_where_memory_runs_out_a_smaller_batch_is_advised(tiny, monkeypatch, err
     advice = f"out of memory with --batch-size {tiny.batch_size}: try --batch-size "
     with pytest.raises(UserError, match=advice):
         train(tiny)
+
+
+def test_a_mistake_in_the_model_is_not_taken_for_a_lack_of_memory(tiny, monkeypatch):
+    def wrong(*_):
+        raise RuntimeError("unsupported memory format")
+
+    monkeypatch.setattr("parallel.models.score_batch", wrong)
+    with pytest.raises(RuntimeError, match="unsupported memory format"):
+        train(tiny)
+
+
+def test_where_a_worker_is_killed_it_is_said_what_to_try(tiny, monkeypatch):
+    def kill(self):
+        for worker in multiprocessing.active_children():
+            worker.kill()
+            worker.join()
+
+    monkeypatch.setattr(checkpoint.Run, "save_if_due", kill)
+    with pytest.raises(UserError, match="a process that reads data was killed: try --num-workers"):
+        train(replace(tiny, num_workers=1, epochs=5))
 
 
 @pytest.mark.parametrize("precision", ["bf16", "fp16"])
