@@ -4,7 +4,7 @@ import ast
 import re
 
 import pytest
-from generators import CHOICES, HANGUL, TEMPLATES
+from generators import CHOICES, HANGUL, ROOT, TEMPLATES
 
 ENGLISH, KOREAN = TEMPLATES / "_en", TEMPLATES / "_ko"
 FILES = sorted(path.relative_to(ENGLISH) for path in ENGLISH.rglob("*") if path.is_file())
@@ -120,3 +120,12 @@ def test_the_pages_have_the_same_commands_links_tables_and_conditions(pair):
         assert re.findall(pattern, here) == re.findall(pattern, there), pattern
     rows = [[row.count("|") for row in re.findall(r"(?m)^\|.+", text)] for text in (here, there)]
     assert rows[0] == rows[1]
+
+
+def test_the_recorded_session_goes_from_the_first_exercise_to_the_last():
+    session = (ROOT / "docs" / "learn.txt").read_text(encoding="utf-8")
+    files = [file for file in FILES if file.match("exercises/0*.py")]
+    texts = [(ENGLISH / file).read_text(encoding="utf-8") for file in files]
+    exercises = [name for text in texts for name in re.findall(r"(?m)^def (\w+)", text)]
+    assert list(dict.fromkeys(re.findall(r"(?m)^Next: (\w+),", session))) == exercises
+    assert f"\n[{'#' * 40}] {len(exercises)}/{len(exercises)}\n" in session
