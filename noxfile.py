@@ -148,7 +148,8 @@ def smoke(session: nox.Session, project: Path, python: str, device: str) -> None
 @nox.parametrize("variant", VARIANTS, ids=VARIANTS)
 def smoke_cpu(session: nox.Session, variant: str) -> None:
     """Make a project of the variant; run its linters, its commands and its tests."""
-    project = generate(BUILD / "smoke_cpu" / variant, f"task={variant}")
+    language = ("en", "ko")[VARIANTS.index(variant) % 2]
+    project = generate(BUILD / "smoke_cpu" / variant, f"task={variant}", f"language={language}")
     python = install(session, project)
     with session.chdir(project):
         session.run(python, "-m", "ruff", "check", ".", external=True)
@@ -157,6 +158,9 @@ def smoke_cpu(session: nox.Session, variant: str) -> None:
         session.run("git", "add", "--all", external=True)
         session.run(python, "-m", "pre_commit", "run", "--all-files", external=True)
     smoke(session, project, python, "cpu")
+    folder = "tests/lessons"  # of the template: its conftest.py needs both generators
+    command = ["-m", "pytest", "--confcutdir", folder, f"{folder}/study_guide.py"]
+    session.run(python, *command, env={"PROJECT": str(project)}, external=True)
 
 
 @nox.session(default=False)

@@ -2,7 +2,13 @@
 
 import io
 import sys
+from contextlib import suppress
 from pathlib import Path
+
+# Files can have conditional names, folders cannot: without lessons theirs are left, empty.
+for name in ("lessons/checks", "lessons/exercises", "lessons"):
+    with suppress(OSError):  # it holds something, so it stays
+        Path(name).rmdir()
 
 # cookiecutter deletes the project when a hook fails, and a console may lack a letter of the path.
 if isinstance(sys.stdout, io.TextIOWrapper):

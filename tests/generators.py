@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from cookiecutter.main import cookiecutter
 ROOT = Path(__file__).parents[1]
 SKELETON = ROOT / "{{cookiecutter.__project_slug}}"
 TEMPLATES = ROOT / "templates"
+HANGUL = re.compile("[가-힣]")
 MARKS = ("{{", "{%", "{#")
 ANSWERS_FILE = ".copier-answers.yml"
 

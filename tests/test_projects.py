@@ -9,7 +9,16 @@ import tomllib
 
 import pytest
 import yaml
-from generators import ANSWERS_FILE, CHOICES, MARKS, git, read_answers, tree, with_cookiecutter
+from generators import (
+    ANSWERS_FILE,
+    CHOICES,
+    HANGUL,
+    MARKS,
+    git,
+    read_answers,
+    tree,
+    with_cookiecutter,
+)
 from packaging.markers import Marker
 
 LINES_IN_THE_ROOT, LINES_TOGETHER, LINES_IN_A_FILE, LINES_IN_A_FUNCTION = 900, 1700, 220, 50
@@ -102,6 +111,26 @@ def test_the_licence_is_the_chosen_one(project, answers):
     assert "2026 The My Torch Project authors\n" in text
 
 
+def test_the_study_guide_is_there_if_it_is_wanted(projects, answers):
+    wanted = answers["lessons"] == "yes"
+    for project in projects:
+        for name in ("lessons", "learn.py", "tests/test_lessons.py"):
+            assert (project / name).exists() is wanted, name
+        readme = (project / "README.md").read_text(encoding="utf-8")
+        for name in ("lessons", "learn.py"):
+            assert (name in readme) is wanted, name
+        folders = [path for path in project.rglob("*") if path.is_dir()]
+        assert [path for path in folders if not any(path.iterdir())] == []
+
+
+def test_the_texts_are_in_the_chosen_language(project, answers):
+    texts = [*project.glob("README.md"), *project.glob("lessons/*.md"), *project.glob("lessons/0*")]
+    assert len(texts) == (11 if answers["lessons"] == "yes" else 1)
+    for path in texts:
+        letters = len(HANGUL.findall(path.read_text(encoding="utf-8")))
+        assert (letters > 100) is (answers["language"] == "ko"), path
+
+
 @pytest.fixture(scope="module", params=CHOICES["task"])
 def variant(request, template, tmp_path_factory):
     """Make the default project of a task."""
@@ -121,7 +150,7 @@ def test_git_would_take_every_file_but_a_run(variant):
 
 
 def own_files(project):
-    """Return what a student may read or change: all but the tests."""
+    """Return what a student may read or change: all but the tests and the lessons."""
     files = [*project.glob("*.py"), *project.glob("[ls]*ing/*.py")]
     texts = {path: path.read_text(encoding="utf-8") for path in files}
     return {path.relative_to(project).as_posix(): text for path, text in texts.items()}
@@ -133,6 +162,11 @@ def test_the_files_of_a_student_stay_small(variant):
     assert sum(n for path, n in lines.items() if "/" not in path) <= LINES_IN_THE_ROOT, lines
     assert sum(lines.values()) <= LINES_TOGETHER, lines
     assert max(lines.values()) <= LINES_IN_A_FILE, lines
+
+
+def test_every_lesson_is_read_in_minutes(variant):
+    for path in variant.glob("lessons/0*.py"):
+        assert 40 <= len(path.read_text(encoding="utf-8").splitlines()) <= 80, path
 
 
 def test_no_function_is_long(variant):

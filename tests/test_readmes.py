@@ -65,8 +65,9 @@ def test_the_readmes_have_every_question_and_every_choice():
 
 def test_every_figure_has_a_result_behind_it():
     for task, result in RESULTS["tasks"].items():
-        about = (TEMPLATES / task / "about.md").read_text(encoding="utf-8")
-        for text in (about, ENGLISH, KOREAN):
+        abouts = [path.read_text(encoding="utf-8") for path in TEMPLATES.glob(f"{task}/about*.md")]
+        assert len(abouts) == 2
+        for text in (*abouts, ENGLISH, KOREAN):
             assert f"{result['mean_test_accuracy']:.4f}" in text
             assert f"{result['worst_test_accuracy']:.4f}" in text
             assert f"{result['mean_training_seconds']:.1f} s" in text
@@ -107,8 +108,11 @@ def test_a_readme_is_short(name):
 
 @pytest.mark.parametrize("task", CHOICES["task"])
 @pytest.mark.parametrize("accelerator", ["auto", "cpu"])
-def test_the_readme_of_a_project_is_short_and_whole(task, accelerator, template, tmp_path):
-    answers = {"task": task, "accelerator": accelerator}
+@pytest.mark.parametrize("language", CHOICES["language"])
+def test_the_readme_of_a_project_is_short_and_whole(
+    task, accelerator, language, template, tmp_path
+):
+    answers = {"task": task, "accelerator": accelerator, "language": language}
     project = with_cookiecutter(template, tmp_path / "made", **answers)
     text = (project / "README.md").read_text(encoding="utf-8")
     assert len(text.splitlines()) < 150

@@ -9,40 +9,43 @@ from typing import Any
 import jinja2
 import pytest
 from binaryornot.check import is_binary
-from generators import MARKS, ROOT, SKELETON, TEMPLATES, source_files
+from generators import CHOICES, MARKS, ROOT, SKELETON, TEMPLATES, source_files
 
 FILES = source_files()
-PROJECT_FILES = [path for path in FILES if SKELETON in path.parents or TEMPLATES in path.parents]
 PYTHON_FILES = [path for path in FILES if path.suffix == ".py"]
 SKELETON_TEXTS = {
     path: path.read_text(encoding="utf-8") for path in FILES if SKELETON in path.parents
 }
-# A stub is one include and nothing else, in a file whose name may depend on the task; README.md
-# and pyproject.toml include their variant's part among their own text.
+# A stub is one include and nothing else, in a file whose name may depend on the answers;
+# pyproject.toml includes its variant's part among its own text, and the READMEs do.
 INCLUDE = re.compile(r"\{% include \[(.+)\] %\}")
 STUBS = [path for path, text in SKELETON_TEXTS.items() if text.startswith("{% include")]
-VARIANTS = sorted(path for path in TEMPLATES.iterdir() if path.is_dir() and path.name[0] != "_")
-SHARED = TEMPLATES / "_shared"
 
 
-def brings(path, task):
-    """Return the files of templates/ that a file of the skeleton would include for a task."""
-    variables = {"cookiecutter": {"task": task}}
+def brings(path, answers, text=None):
+    """Return the files of templates/ that a file of the skeleton would include."""
+    variables = {"cookiecutter": answers}
     if not jinja2.Template(path.name).render(variables):
-        return []  # this task has no such file
-    lists = INCLUDE.findall(SKELETON_TEXTS[path])
-    names: Any = [jinja2.Environment().compile_expression(f"[{one}]")(**variables) for one in lists]
-    for cookiecutters, copiers in (one[i : i + 2] for one in names for i in range(0, len(one), 2)):
-        assert copiers == f"templates/{cookiecutters}"  # where each of them looks
-    there = [
-        [TEMPLATES / name for name in one[::2] if (TEMPLATES / name).exists()] for one in names
-    ]
-    assert all(there), path
-    return [files[0] for files in there]
+        return []  # no such file with these answers
+    files = []
+    for one in INCLUDE.findall(SKELETON_TEXTS[path] if text is None else text):
+        names: Any = jinja2.Environment().compile_expression(f"[{one}]")(**variables)
+        cookiecutters, copiers = names[::2], names[1::2]
+        assert copiers == [f"templates/{name}" for name in cookiecutters]  # where each looks
+        there = [TEMPLATES / name for name in cookiecutters if (TEMPLATES / name).exists()]
+        assert there, path
+        # What is included may include more.
+        files += [there[0], *brings(path, answers, there[0].read_text(encoding="utf-8"))]
+    return files
 
 
-BROUGHT = {task.name: {file for path in SKELETON_TEXTS for file in brings(path, task.name)}
-           for task in VARIANTS}  # fmt: skip
+ANSWERS = [
+    {"task": task, "language": language, "lessons": lessons}
+    for task in CHOICES["task"]
+    for language in CHOICES["language"]
+    for lessons in CHOICES["lessons"]
+]
+BROUGHT = {file for answers in ANSWERS for path in SKELETON_TEXTS for file in brings(path, answers)}
 PLAIN_FILES = [
     path for path in PYTHON_FILES if path not in STUBS and ROOT / "tests" not in path.parents
 ]
@@ -69,36 +72,29 @@ def test_python_is_plain_python(path):
     assert not [mark for mark in MARKS if mark in text]
 
 
-def test_there_are_stubs_and_variants():
-    assert len(STUBS) > 3
-    assert VARIANTS
+def test_there_are_stubs_and_what_they_bring():
+    assert len(STUBS) > 30
+    assert len(BROUGHT) > 80
 
 
 @pytest.mark.parametrize("stub", STUBS, ids=name)
 def test_a_stub_brings_the_file_of_its_own_name(stub):
     text = stub.read_text(encoding="utf-8")
     assert re.fullmatch(INCLUDE.pattern + "\n", text)
-    used = [(task, file) for task in VARIANTS for file in brings(stub, task.name)]
+    used = [(answers, file) for answers in ANSWERS for file in brings(stub, answers)[:1]]
     assert used
-    for task, file in used:
-        plain = jinja2.Template(name(stub)).render(cookiecutter={"task": task.name})
+    for answers, file in used:
+        plain = jinja2.Template(name(stub)).render(cookiecutter=answers)
         made = Path(plain).relative_to(Path(plain).parts[0]).as_posix()
-        assert file in (task / made, SHARED / made)
+        folders = answers["task"], "_shared", "_" + answers["language"]
+        assert file in [TEMPLATES / folder / made for folder in folders]
         content = file.read_text(encoding="utf-8")
         assert content.endswith("\n")
         assert not content.endswith("\n\n")
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=name)
-def test_a_variant_holds_no_file_that_nothing_brings(variant):
-    files = {path for path in FILES if variant in path.parents}
-    assert files == {path for path in BROUGHT[variant.name] if variant in path.parents}
-
-
-def test_nothing_is_shared_that_no_variant_brings():
-    files = {path for path in FILES if SHARED in path.parents}
-    assert files
-    assert files == {path for one in BROUGHT.values() for path in one if SHARED in path.parents}
+def test_templates_holds_no_file_that_nothing_brings():
+    assert {path for path in FILES if TEMPLATES in path.parents} == BROUGHT
 
 
 LINES_IN_A_ROW = 6
@@ -107,8 +103,8 @@ LINES_IN_A_ROW = 6
 def test_no_variant_repeats_what_another_has():
     seen = {}
     for path in PYTHON_FILES:
-        if TEMPLATES not in path.parents:
-            continue
+        if TEMPLATES not in path.parents or "lessons" in path.parts:
+            continue  # tests/test_editions.py compares the lessons, line by line
         lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
         lines = [line for line in lines if line and not line.startswith(("import ", "from "))]
         for start in range(len(lines) - LINES_IN_A_ROW + 1):
@@ -133,10 +129,11 @@ def test_the_name_is_legal_on_windows(path):
     assert not re.search(r"(?i)(^|/)(con|prn|aux|nul|com\d|lpt\d)(\.|/|$)", name(path))
 
 
-@pytest.mark.parametrize("path", PROJECT_FILES, ids=name)
+@pytest.mark.parametrize("path", SKELETON_TEXTS, ids=name)
 def test_cookiecutter_takes_no_text_for_binary(path):
     # It guesses from the first bytes, and copies what it takes for binary without rendering it.
-    # A text holds no NUL.
+    # A text holds no NUL. Korean can be taken for binary, but is safe in templates/: what a stub
+    # includes is read by Jinja.
     assert is_binary(str(path)) is (b"\0" in path.read_bytes())
 
 

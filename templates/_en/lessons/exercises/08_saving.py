@@ -1,0 +1,34 @@
+"""Exercises 8: saving and loading."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+
+
+def weight_shapes(model: torch.nn.Module) -> dict[str, torch.Size]:
+    """Return the shape of all that a network saves, by name.
+
+    >>> weight_shapes(torch.nn.Linear(3, 2))
+    {'weight': torch.Size([2, 3]), 'bias': torch.Size([2])}
+    """
+    raise NotImplementedError
+
+
+def copy_weights(source: torch.nn.Module, target: torch.nn.Module) -> torch.nn.Module:
+    """Give `target` the weights of `source`, a network of the same kind, and return `target`."""
+    raise NotImplementedError
+
+
+def round_trip(state: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Save the state in a file, and return what the file holds when it is read safely."""
+    raise NotImplementedError
+
+
+def without_prefix(state: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """Return the state, its names without that beginning; wrappers such as DDP add one.
+
+    >>> without_prefix({"module.weight": 1, "module.bias": 2}, "module.")
+    {'weight': 1, 'bias': 2}
+    """
+    raise NotImplementedError

@@ -1,0 +1,43 @@
+"""연습문제 2: 텐서. 반복문 없이, 모양만 잘 맞추면 한두 줄로 됩니다."""
+
+import torch
+
+
+def all_sums(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """`a` (N,)의 모든 수와 `b` (M,)의 모든 수를 더한 표 (N, M)를 돌려주세요.
+
+    >>> all_sums(torch.tensor([0, 10]), torch.tensor([1, 2, 3]))
+    tensor([[ 1,  2,  3],
+            [11, 12, 13]])
+    """
+    raise NotImplementedError
+
+
+def one_hot(labels: torch.Tensor, classes: int) -> torch.Tensor:
+    """라벨마다 정수 한 행을 돌려주세요. 그 클래스 자리만 1, 나머지는 0입니다 (N, classes).
+
+    >>> one_hot(torch.tensor([2, 0]), 3)
+    tensor([[0, 0, 1],
+            [1, 0, 0]])
+    """
+    raise NotImplementedError
+
+
+def pick(table: torch.Tensor, columns: torch.Tensor) -> torch.Tensor:
+    """`table` (N, C)의 행마다 수 하나씩, 곧 `columns[row]` 열에 있는 수를 돌려주세요. (N,)
+
+    >>> pick(torch.tensor([[1, 2, 3], [4, 5, 6]]), torch.tensor([2, 0]))
+    tensor([3, 4])
+    """
+    raise NotImplementedError
+
+
+def standardize(table: torch.Tensor) -> torch.Tensor:
+    """표 (N, F)의 열마다 평균이 0, 표준편차가 1이 되게 옮기고 늘려서 돌려주세요.
+
+    >>> standardize(torch.tensor([[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]]))
+    tensor([[-1., -1.],
+            [ 0.,  0.],
+            [ 1.,  1.]])
+    """
+    raise NotImplementedError

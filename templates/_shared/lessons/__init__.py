@@ -1,0 +1,1 @@
+"""A study guide: lessons to run, exercises to solve, and what tries them."""

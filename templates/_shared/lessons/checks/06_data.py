@@ -1,0 +1,36 @@
+"""Cases for exercises 6: (arguments, what should come out)."""
+
+from collections import Counter
+
+import torch
+from torch.utils.data import TensorDataset
+
+from config import Config
+from lessons.sample import splits
+from loading.sampler import make_loader
+
+
+def pad():
+    yield ([[1, 2, 3], [4]],), torch.tensor([[1, 2, 3], [4, 0, 0]])
+    yield ([[7], [8, 9]],), torch.tensor([[7, 0], [8, 9]])
+
+
+def brighter():
+    pixels = torch.tensor([0, 100, 250], dtype=torch.uint8)
+    yield (pixels, 10), torch.tensor([10, 110, 255], dtype=torch.uint8)
+    yield (pixels, 200), torch.tensor([200, 255, 255], dtype=torch.uint8)
+
+
+def batches_per_epoch():
+    yield (TensorDataset(torch.arange(10)), 4), 3
+    yield (TensorDataset(torch.arange(8)), 4), 2
+    train = splits()["train"]
+    yield (train, 64), len(make_loader(train, Config(), 64))
+
+
+def class_counts():
+    few = TensorDataset(torch.zeros(4, 2), torch.tensor([1, 0, 1, 1]))
+    yield (few, 3), torch.tensor([1, 3, 0])
+    data, classes = splits()["val"], len(splits()["classes"])
+    counts = Counter(data.tensors[-1].tolist())
+    yield (data, classes), torch.tensor([counts[number] for number in range(classes)])
