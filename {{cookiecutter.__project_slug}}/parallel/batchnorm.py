@@ -49,7 +49,9 @@ class SharedBatchNorm(nn.modules.batchnorm._BatchNorm):
             return super().forward(input)
         others = [dim for dim in range(input.dim()) if dim != 1]
         size = input.numel() / input.shape[1]
-        variance, mean = torch.var_mean(input.float(), others, correction=0)  # (C,)
+        shape = [1, -1, *[1] * len(others[1:])]
+        mean = input.float().mean(others)  # (C,)
+        variance = (input - mean.view(shape)).square().mean(others)  # var_mean: 10 times slower
         here = torch.stack([torch.ones_like(mean), mean, variance + mean**2]).double()  # (3, C)
         count, mean, squares = Sum.apply(size * here)
         mean = mean / count
@@ -61,7 +63,6 @@ class SharedBatchNorm(nn.modules.batchnorm._BatchNorm):
             self.num_batches_tracked.add_(1)
         scale = self.weight * (variance + self.eps).rsqrt()
         shift = self.bias - mean * scale
-        shape = [1, -1, *[1] * len(others[1:])]
         return input * scale.to(input).view(shape) + shift.to(input).view(shape)
 
     def _check_input_dim(self, input: Tensor) -> None:
