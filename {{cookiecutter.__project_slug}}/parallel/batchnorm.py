@@ -3,23 +3,10 @@
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from parallel.processes import add_up
-
-
-class Sum(torch.autograd.Function):
-    """The sum over all processes, through which gradients find back to all of them."""
-
-    @staticmethod
-    def forward(ctx: Any, tensor: Tensor) -> Tensor:
-        """Return the sum, the same in every process."""
-        return add_up(tensor.clone())
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
-        """Return how the losses of all processes depend on this one's part."""
-        return add_up(gradients[0].clone())
 
 
 def share_batch_norm(model: nn.Module, device: torch.device) -> nn.Module:
@@ -35,6 +22,40 @@ def share_batch_norm(model: nn.Module, device: torch.device) -> nn.Module:
     return model
 
 
+class Normalise(torch.autograd.Function):
+    """Normalises by mean and variance of all processes, and finds the gradients through both."""
+
+    @staticmethod
+    def forward(ctx: Any, input: Tensor, weight: Tensor, bias: Tensor, eps: float) -> Any:
+        """Return the normalised features (N, C, ...), mean (C,), variance (C,), count (1,)."""
+        ctx.shape, others = [1, -1, *[1] * (input.dim() - 2)], [0, *range(2, input.dim())]
+        mean = input.float().mean(others)
+        square = (input - mean.view(ctx.shape)).square().mean(others) + mean.double() ** 2
+        here = torch.stack([torch.ones_like(square), mean.double(), square])  # (3, C)
+        counts, means, squares = add_up(here * (input.numel() / input.shape[1]))
+        mean, count = means / counts, counts[:1]
+        variance = squares / counts - mean**2
+        ctx.save_for_backward(input, weight, bias, mean.float(), variance.float(), count)
+        ctx.eps = eps
+        normal = F.batch_norm(input, mean.float(), variance.float(), weight, bias, eps=eps)
+        return normal, mean, variance, count
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> Any:
+        """Return the gradients: as if mean and variance were fixed, and what comes through them."""
+        input, weight, bias, mean, variance, count = ctx.saved_tensors
+        with torch.enable_grad():
+            parts = [part.detach().requires_grad_() for part in (input, weight, bias)]
+            output = F.batch_norm(parts[0], mean, variance, *parts[1:], eps=ctx.eps)
+        by_input, by_weight, by_bias = torch.autograd.grad(output, parts, gradients[0])
+        weights, biases = add_up(torch.stack([by_weight, by_bias]).double()) / count
+        scale = (variance + ctx.eps).rsqrt()
+        slope = -weight * scale * scale * weights
+        level = -weight * scale * biases - slope * mean
+        slope, level = (part.to(input).view(ctx.shape) for part in (slope, level))
+        return by_input.addcmul_(input, slope).add_(level), by_weight, by_bias, None
+
+
 class SharedBatchNorm(nn.modules.batchnorm._BatchNorm):
     """Normalises (N, C, ...) by mean and variance of each channel, of all processes' examples."""
 
@@ -47,23 +68,13 @@ class SharedBatchNorm(nn.modules.batchnorm._BatchNorm):
         """Return the normalised features, in the shape they came in."""
         if not self.training:
             return super().forward(input)
-        others = [dim for dim in range(input.dim()) if dim != 1]
-        size = input.numel() / input.shape[1]
-        shape = [1, -1, *[1] * len(others[1:])]
-        mean = input.float().mean(others)  # (C,)
-        variance = (input - mean.view(shape)).square().mean(others)  # var_mean: 10 times slower
-        here = torch.stack([torch.ones_like(mean), mean, variance + mean**2]).double()  # (3, C)
-        count, mean, squares = Sum.apply(size * here)
-        mean = mean / count
-        variance = squares / count - mean**2
-        with torch.no_grad():
-            unbiased = variance * count / (count - 1)
-            for average, new in ((self.running_mean, mean), (self.running_var, unbiased)):
-                average.lerp_(new.to(average), self.momentum)
-            self.num_batches_tracked.add_(1)
-        scale = self.weight * (variance + self.eps).rsqrt()
-        shift = self.bias - mean * scale
-        return input * scale.to(input).view(shape) + shift.to(input).view(shape)
+        normal, *found = Normalise.apply(input, self.weight, self.bias, self.eps)
+        mean, variance, count = (part.detach() for part in found)
+        unbiased = variance * count / (count - 1)
+        for average, new in ((self.running_mean, mean), (self.running_var, unbiased)):
+            average.lerp_(new.to(average), self.momentum)
+        self.num_batches_tracked.add_(1)
+        return normal
 
     def _check_input_dim(self, input: Tensor) -> None:
         """Take any number of dimensions."""

@@ -131,10 +131,14 @@ def test_shared_batch_normalisation_is_pytorchs_own_where_there_is_one_process()
     torch.manual_seed(0)
     theirs, ours = (torch.nn.BatchNorm2d(3) for _ in range(2))
     batchnorm.share_batch_norm(ours, torch.device("cpu"))
+    slopes = []
     for layer in (theirs, ours):
         torch.manual_seed(1)
-        for batch in torch.randn(4, 5, 3, 2, 2) + 2:
-            (layer(batch) * batch).sum().backward()
+        batches = (torch.randn(4, 5, 3, 2, 2) + 2).requires_grad_()
+        for batch in batches:
+            (layer(batch).relu() * batch).sum().backward()
+        slopes.append(batches.grad)
+    torch.testing.assert_close(*slopes)
     assert ours.state_dict().keys() == theirs.state_dict().keys()
     for name, value in theirs.state_dict().items():
         torch.testing.assert_close(ours.state_dict()[name], value)
