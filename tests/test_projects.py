@@ -21,7 +21,7 @@ from generators import (
 )
 from packaging.markers import Marker
 
-LINES_IN_THE_ROOT, LINES_TOGETHER, LINES_IN_A_FILE, LINES_IN_A_FUNCTION = 900, 1700, 220, 50
+LINES_IN_THE_ROOT, LINES_TOGETHER, LINES_IN_A_FILE, LINES_IN_A_FUNCTION = 900, 1800, 220, 50
 
 
 def test_both_generators_write_the_same_bytes(projects):
@@ -151,14 +151,15 @@ def test_git_would_take_every_file_but_a_run(variant):
 
 def own_files(project):
     """Return what a student may read or change: all but the tests and the lessons."""
-    files = [*project.glob("*.py"), *project.glob("[ls]*ing/*.py")]
+    folders = [path for path in project.glob("*/*.py") if path.parent.name != "tests"]
+    files = [*project.glob("*.py"), *(one for one in folders if one.parent.name != "lessons")]
     texts = {path: path.read_text(encoding="utf-8") for path in files}
     return {path.relative_to(project).as_posix(): text for path, text in texts.items()}
 
 
 def test_the_files_of_a_student_stay_small(variant):
     lines = {path: len(text.splitlines()) for path, text in own_files(variant).items()}
-    assert {"train.py", "data.py", "model.py", "loading/sampler.py"} <= set(lines)
+    assert {"train.py", "data.py", "loading/sampler.py", "parallel/models.py"} <= set(lines)
     assert sum(n for path, n in lines.items() if "/" not in path) <= LINES_IN_THE_ROOT, lines
     assert sum(lines.values()) <= LINES_TOGETHER, lines
     assert max(lines.values()) <= LINES_IN_A_FILE, lines
