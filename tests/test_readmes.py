@@ -75,6 +75,15 @@ def test_every_figure_has_a_result_behind_it():
     assert sorted(RESULTS["tasks"]) == sorted(CHOICES["task"])
 
 
+@pytest.mark.parametrize("peer", ["Lightning", "Accelerate"])
+def test_the_speed_beside_the_peers_is_the_measured_one(peer):
+    speed = json.loads((ROOT / "benchmarks/results/speed.json").read_text(encoding="utf-8"))
+    found = [one for one in speed["targets"] if f"ours / {peer}" in one["name"]]
+    assert len(found) == 1
+    for text in (ENGLISH, KOREAN):
+        assert f"{found[0]['median']:.1f}" in text.split("docs/performance.md")[0]
+
+
 def test_every_variant_keeps_its_promise():
     tasks = RESULTS["tasks"]
     assert tasks["image"]["mean_test_accuracy"] >= 0.99
