@@ -235,23 +235,22 @@ def torture_peers(session: nox.Session, peer: str) -> None:
     session.log(str(result))
 
 
-def install_rivals(session: nox.Session, project: Path) -> str:
-    """Give the common environment the project's packages and the pinned peers; as `install`."""
+def measure(session: nox.Session, folder: str, *scripts: str) -> None:
+    """Run benchmarks on a new project, beside the pinned peers."""
+    project = generate(BUILD / folder)
     python = install(session, project)
     if session.venv_backend != "none":
         pins = [f"{name}=={version}" for name, version in RIVALS.items()]
         session.run_install("uv", "pip", "install", "--python", PROJECTS, *pins, silent=True)
-    return python
+    for script in scripts:
+        command = [python, f"benchmarks/{script}.py", *session.posargs]
+        session.run(*command, "--project", str(project), external=True)
 
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Measure the project beside a floor and the peers, (`-- --quick`: a rehearsal)."""
-    project = generate(BUILD / "bench")
-    python = install_rivals(session, project)
-    for script in ("speed", "starts", "growing", "scaling", "report"):
-        command = [python, f"benchmarks/{script}.py", *session.posargs]
-        session.run(*command, "--project", str(project), external=True)
+    """Measure the project beside a floor and the peers (`-- --quick`: a rehearsal)."""
+    measure(session, "bench", "speed", "starts", "growing", "scaling", "report")
 
 
 @nox.session(default=False)
@@ -259,11 +258,7 @@ def bench_cuda(session: nox.Session) -> None:
     """The same on an NVIDIA GPU; with --no-venv, with the PyTorch and the peers that are there."""
     if shutil.which("nvidia-smi") is None:
         session.skip("nvidia-smi not found, so no NVIDIA driver is here: not measured")
-    project = generate(BUILD / "bench_cuda")
-    python = install_rivals(session, project)
-    for script in ("gpu", "report"):
-        command = [python, f"benchmarks/{script}.py", *session.posargs]
-        session.run(*command, "--project", str(project), external=True)
+    measure(session, "bench_cuda", "gpu", "report")
 
 
 if __name__ == "__main__":

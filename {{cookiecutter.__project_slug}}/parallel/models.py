@@ -78,15 +78,14 @@ def gather(model: nn.Module, optimizer: optim.Optimizer) -> dict[str, Any]:
     from torch.distributed.checkpoint import state_dict as states  # slow to load
 
     options = states.StateDictOptions(full_state_dict=True, cpu_offload=True)
-    whole = states.get_state_dict(model, optimizer, options=options)
-    return dict(zip(("model", "optimizer"), whole, strict=True))
+    of_model, of_optimizer = states.get_state_dict(model, optimizer, options=options)
+    return {"model": of_model, "optimizer": of_optimizer}
 
 
 def scatter(model: nn.Module, optimizer: optim.Optimizer, state: dict[str, Any]) -> None:
     """Give both their states from a checkpoint, to each process its share."""
     from torch.distributed.checkpoint import state_dict as states  # slow to load
 
-    parts = {f"{name}_state_dict": state[key] for name, key in
-             (("model", "model"), ("optim", "optimizer"))}  # fmt: skip
     options = states.StateDictOptions(full_state_dict=True)
-    states.set_state_dict(model, optimizer, **parts, options=options)
+    both = {"model_state_dict": state["model"], "optim_state_dict": state["optimizer"]}
+    states.set_state_dict(model, optimizer, **both, options=options)
