@@ -24,7 +24,6 @@ if not VARIANTS:
     sys.exit("templates/ holds no folder, so there is no variant to check")
 # Where torch is installed, once: nox would make an environment for each variant of a session.
 PROJECTS = ROOT / ".nox" / "projects"
-PYTHON = PROJECTS / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 TOOLS = ["pytest", "cookiecutter", "copier", "pyyaml", "binaryornot", "markdown-it-py", "ruff"]
 
 nox.options.default_venv_backend = "uv"
@@ -63,18 +62,20 @@ def generate(folder: Path, *answers: str) -> Path:
     return project
 
 
-def install(session: nox.Session, project: Path) -> str:
-    """Give the common environment exactly the packages a project declares; return its Python."""
+def install(session: nox.Session, project: Path, extras: str = "dev") -> str:
+    """Give a common environment exactly the packages a project declares; return its Python."""
     if session.venv_backend == "none":  # --no-venv: take what is there
         if "_nox_script_mode" not in sys.prefix:
             return sys.executable
         path = os.environ["PATH"].split(os.pathsep, 1)[1]  # nox put its own environment in front
         return shutil.which("python", path=path) or "python3"
-    if not PYTHON.exists():
-        session.run_install("uv", "venv", "--clear", "-p", sys.executable, PROJECTS, silent=True)
-    command = ["uv", "pip", "install", "--exact", "--python", PROJECTS, "-e", f"{project}[dev]"]
+    folder = PROJECTS if extras == "dev" else PROJECTS.with_name("extras")
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        session.run_install("uv", "venv", "--clear", "-p", sys.executable, folder, silent=True)
+    command = ["uv", "pip", "install", "--exact", "--python", folder, "-e", f"{project}[{extras}]"]
     session.run_install(*command, silent=True)
-    return str(PYTHON)
+    return str(python)
 
 
 @nox.session(default=False)
@@ -163,6 +164,22 @@ def smoke_cpu(session: nox.Session, variant: str) -> None:
     folder = "tests/lessons"  # of the template: its conftest.py needs both generators
     command = ["-m", "pytest", "--confcutdir", folder, f"{folder}/study_guide.py"]
     session.run(python, *command, env={"PROJECT": str(project)}, external=True)
+
+
+@nox.session
+@nox.parametrize("variant", VARIANTS, ids=VARIANTS)
+def extras(session: nox.Session, variant: str) -> None:
+    """Make a project of the variant with its optional packages; run what shows a model."""
+    project = generate(BUILD / "extras" / variant, f"task={variant}")
+    python = install(session, project, "dev,demo,sweep,export,notebook,tensorboard,wandb")
+    on = ["--run-dir", "runs/shown"]
+    commands = [
+        ["train.py", "--epochs", "1", "--device", "cpu", *on],
+        ["eval.py", *on],
+    ]
+    with session.chdir(project):
+        for command in commands:
+            session.run(python, *command, external=True)
 
 
 @nox.session(default=False)

@@ -5,7 +5,7 @@ import signal
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from settings import UserError
+from commands.settings import UserError
 
 
 @contextmanager

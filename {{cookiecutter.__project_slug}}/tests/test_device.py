@@ -7,9 +7,9 @@ import pytest
 import torch
 
 import train
+from commands.settings import UserError, one_line_errors
 from device import autocast, pick_device
 from saving.faults import caught_signals
-from settings import UserError, one_line_errors
 
 
 def test_auto_is_a_device_that_works():

@@ -14,13 +14,13 @@ import torch
 from conftest import PROJECT, SMALL
 
 import checkpoint
+from commands.settings import UserError
 from config import Config
 from data import load_splits
 from loading.sampler import make_loader
 from model import build_model, score_batch
 from saving.files import lock
-from settings import UserError
-from train import evaluate, make_optimizer, one_cycle, train
+from train import evaluate, make_optimizer, one_cycle, rate, train
 
 
 def new_model(config):
@@ -177,10 +177,19 @@ def test_a_run_leaves_what_the_readme_promises(tiny):
     files = {path.name for path in folder.iterdir()}
     assert files == {"config.json", "metrics.csv", "last.pt", "best.pt", "curves.png", "lock"}
     assert list(rows(folder)[0]) == [
-        "epoch", "step", "train_loss", "val_loss", "val_accuracy", "lr", "seconds"
+        "epoch", "step", "train_loss", "train_accuracy", "val_loss", "val_accuracy", "lr", "seconds"
     ]  # fmt: skip
     promised = "model optimizer scheduler scaler epoch step best config classes format"
     assert set(promised.split()) <= weights(folder, "best.pt").keys()
+
+
+def test_the_training_accuracy_counts_each_right_answer_once(tiny, monkeypatch):
+    right = []
+    monkeypatch.setattr("train.rate", lambda *one: right.append(rate(*one)) or right[-1])
+    train(tiny)
+    first = torch.cat(right[: tiny.limit_batches]).double().mean().item()
+    assert 0 < first < 1
+    assert float(rows(Path(tiny.run_dir))[0]["train_accuracy"]) == pytest.approx(first, rel=0.05)
 
 
 def test_every_parameter_gets_a_gradient(tiny):

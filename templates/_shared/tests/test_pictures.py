@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from commands.settings import UserError
 from loading.pictures import SUFFIXES, load_folder, read_picture
-from settings import UserError
 
 
 @pytest.fixture(autouse=True)
