@@ -172,6 +172,23 @@ def test_the_clock_saves_too_however_often_the_best_model_is_saved(tiny, monkeyp
     assert weights(tiny.run_dir)["step"] == 6
 
 
+def test_the_seconds_of_an_epoch_are_those_of_its_steps_not_of_its_saves(tiny, monkeypatch):
+    clock, save = [0.0], checkpoint.save_checkpoint
+
+    def slow_save(*arguments, **options):
+        clock[0] += 10
+        save(*arguments, **options)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(checkpoint, "save_checkpoint", slow_save)
+        for name in ("monotonic", "perf_counter"):
+            slow.setattr(checkpoint.time, name, lambda: clock[0])
+        folder = train(replace(tiny, save_every=1))
+    with (folder / "metrics.csv").open(newline="", encoding="utf-8") as file:
+        assert [float(row["seconds"]) for row in csv.DictReader(file)] == [0.0] * tiny.epochs
+    assert clock[0] >= 10 * tiny.epochs * tiny.limit_batches
+
+
 def test_a_run_leaves_what_the_readme_promises(tiny):
     folder = train(tiny)
     files = {path.name for path in folder.iterdir()}
