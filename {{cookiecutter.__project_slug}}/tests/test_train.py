@@ -19,6 +19,7 @@ from config import Config
 from data import load_splits
 from loading.sampler import make_loader
 from model import build_model, score_batch
+from saving.faults import out_of_memory
 from saving.files import lock
 from train import evaluate, make_optimizer, one_cycle, rate, train
 
@@ -362,6 +363,11 @@ def test_where_a_worker_is_killed_it_is_said_what_to_try(tiny, monkeypatch):
     monkeypatch.setattr(checkpoint.Run, "save_if_due", kill)
     with pytest.raises(UserError, match="a process that reads data was killed: try --num-workers"):
         train(replace(tiny, num_workers=1, epochs=5))
+
+
+def test_a_worker_that_is_killed_while_it_hands_over_a_batch_is_told_too():
+    with pytest.raises(UserError, match="was killed"), out_of_memory(8):
+        raise ConnectionResetError
 
 
 @pytest.mark.parametrize("precision", ["bf16", "fp16"])
