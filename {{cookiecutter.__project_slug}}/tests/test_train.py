@@ -359,6 +359,7 @@ def test_where_a_worker_is_killed_it_is_said_what_to_try(tiny, monkeypatch):
         for worker in multiprocessing.active_children():
             worker.kill()
             worker.join()
+        return 0.0
 
     monkeypatch.setattr(checkpoint.Run, "save_if_due", kill)
     with pytest.raises(UserError, match="a process that reads data was killed: try --num-workers"):
