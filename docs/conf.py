@@ -19,7 +19,7 @@ html_theme_options = {
     "source_directory": "docs/",
 }
 html_show_copyright = False
-html_copy_source = False
+html_copy_source = html_use_index = False
 
 
 def link_to_repository(_: Any, page: str, source: list[str]) -> None:
