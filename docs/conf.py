@@ -10,7 +10,6 @@ REPOSITORY = "https://github.com/gdg-gist/torch-starter"
 
 project = html_title = "torch-starter"
 extensions = ["myst_parser"]
-exclude_patterns = ["results"]
 myst_heading_anchors = 3  # links to headings work as on GitHub, and are checked
 html_theme = "furo"  # brings all it shows: no font and no script from another host
 html_theme_options = {
