@@ -122,9 +122,9 @@ def docs(session: nox.Session) -> None:
     """Build the site in build/site; a warning is an error (`-- linkcheck`: asks other hosts)."""
     session.install("sphinx>=9.0", "myst-parser>=5.0", "furo>=2025.12.19")
     strict = ["--fail-on-warning", "--keep-going", "--nitpicky", "--fresh-env", "--quiet"]
-    builder = "linkcheck" if "linkcheck" in session.posargs else "html"
-    folders = ["--doctree-dir", "build/doctrees", "docs", "build/site"]
-    session.run("sphinx-build", *strict, "--builder", builder, *folders)
+    asked = "linkcheck" in session.posargs
+    output = ["linkcheck", "docs", "build/links"] if asked else ["html", "docs", "build/site"]
+    session.run("sphinx-build", *strict, "--doctree-dir", "build/doctrees", "--builder", *output)
 
 
 TORCHRUN = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node"]
