@@ -117,16 +117,6 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", *session.posargs)
 
 
-@nox.session
-def docs(session: nox.Session) -> None:
-    """Build the site in build/site; a warning is an error (`-- linkcheck`: asks other hosts)."""
-    session.install("sphinx>=9.0", "myst-parser>=5.0", "furo>=2025.12.19")
-    strict = ["--fail-on-warning", "--keep-going", "--nitpicky", "--fresh-env", "--quiet"]
-    asked = "linkcheck" in session.posargs
-    output = ["linkcheck", "docs", "build/links"] if asked else ["html", "docs", "build/site"]
-    session.run("sphinx-build", *strict, "--doctree-dir", "build/doctrees", "--builder", *output)
-
-
 TORCHRUN = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node"]
 
 
@@ -208,6 +198,16 @@ def smoke_cuda(session: nox.Session, variant: str) -> None:
     check = f"import sys, torch; torch.cuda.is_available() or {missing}"
     session.run(python, "-c", check, external=True)
     smoke(session, project, python, "cuda")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site in build/site; a warning is an error (`-- linkcheck`: asks other hosts)."""
+    session.install("sphinx>=9.0", "myst-parser>=5.0", "furo>=2025.12.19")
+    strict = ["--fail-on-warning", "--keep-going", "--nitpicky", "--fresh-env", "--quiet"]
+    asked = "linkcheck" in session.posargs
+    output = ["linkcheck", "docs", "build/links"] if asked else ["html", "docs", "build/site"]
+    session.run("sphinx-build", *strict, "--doctree-dir", "build/doctrees", "--builder", *output)
 
 
 TORTURES = {  # what is done to each variant, and how
