@@ -210,6 +210,16 @@ def smoke_cuda(session: nox.Session, variant: str) -> None:
     smoke(session, project, python, "cuda")
 
 
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site in build/site; a warning is an error (`-- linkcheck`: asks other hosts)."""
+    session.install("sphinx>=9.0", "myst-parser>=5.0", "furo>=2025.12.19")
+    strict = ["--fail-on-warning", "--keep-going", "--nitpicky", "--fresh-env", "--quiet"]
+    asked = "linkcheck" in session.posargs
+    output = ["linkcheck", "docs", "build/links"] if asked else ["html", "docs", "build/site"]
+    session.run("sphinx-build", *strict, "--doctree-dir", "build/doctrees", "--builder", *output)
+
+
 TORTURES = {  # what is done to each variant, and how
     "SIGKILL at any moment": "--kills 50",
     "SIGKILL, 2 workers": "--kills 10 --more=--num-workers=2",
