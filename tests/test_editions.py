@@ -1,10 +1,11 @@
 """The English and the Korean edition of what a project says: they differ in their prose alone."""
 
 import ast
+import json
 import re
 
 import pytest
-from generators import CHOICES, HANGUL, ROOT, TEMPLATES
+from generators import CHOICES, HANGUL, MARKS, ROOT, TEMPLATES
 
 ENGLISH, KOREAN = TEMPLATES / "_en", TEMPLATES / "_ko"
 FILES = sorted(path.relative_to(ENGLISH) for path in ENGLISH.rglob("*") if path.is_file())
@@ -64,7 +65,7 @@ def python(pattern: str):
 
 
 def test_both_editions_have_the_same_files():
-    assert len(FILES) == 1 + 1 + 9 + 9 + 1
+    assert len(FILES) == 1 + 1 + 9 + 9 + 1 + 1
     korean = [path.relative_to(KOREAN) for path in KOREAN.rglob("*") if path.is_file()]
     assert sorted(korean) == FILES
 
@@ -101,6 +102,27 @@ def test_the_messages_and_hints_name_the_same(here, there):
         assert list(ours) == list(theirs)
         for key, text in ours.items():
             assert names(text) == names(theirs[key]), key
+
+
+def test_the_notebooks_have_the_same_code_and_links_and_were_never_run():
+    pages = [folder / "start.ipynb" for folder in (ENGLISH, KOREAN)]
+    here, there = (json.loads(page.read_text(encoding="utf-8")) for page in pages)
+    for page, content in zip(pages, (here, there), strict=True):
+        as_jupyter_saves_it = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+        assert page.read_text(encoding="utf-8") == as_jupyter_saves_it
+        assert not [mark for mark in MARKS if mark in as_jupyter_saves_it]  # a stub includes it
+    assert len(here["cells"]) > 10
+    for cell, other in zip(here.pop("cells"), there.pop("cells"), strict=True):
+        ours, theirs = ("".join(one.pop("source")) for one in (cell, other))
+        assert cell == other
+        if cell["cell_type"] == "code":
+            assert ours == theirs
+            assert (cell["outputs"], cell["execution_count"]) == ([], None)
+        else:
+            assert names(ours) == names(theirs)
+            assert links(ours) == links(theirs)
+            assert re.findall("^#+ ", ours) == re.findall("^#+ ", theirs)
+    assert here == there
 
 
 @pytest.mark.parametrize("pair", PAGES, ids=lambda pair: f"{pair[0].parent.name}/{pair[0].name}")

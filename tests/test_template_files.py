@@ -40,7 +40,7 @@ def brings(path, answers, text=None):
 
 
 ANSWERS = [
-    {"task": task, "language": language, "lessons": lessons}
+    {"task": task, "language": language, "lessons": lessons, "extras": "yes"}
     for task in CHOICES["task"]
     for language in CHOICES["language"]
     for lessons in CHOICES["lessons"]

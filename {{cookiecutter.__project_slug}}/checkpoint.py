@@ -4,6 +4,7 @@ import json
 import math
 import os
 import time
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,7 @@ class Run:
     signals: list[int] = field(default_factory=list)  # that ask the training to stop
     next_save: float = field(default_factory=lambda: time.monotonic() + 1)
     folder: Path = Path("runs")
-    lock: Any = None
+    lock: Any = field(default_factory=nullcontext)
 
     def begin(self) -> None:
         """Make the folder of a new run, with its settings in config.json."""
@@ -87,7 +88,7 @@ class Run:
         """Move to where the run in the named folder, or the newest one, stands."""
         self.folder = find_run(self.config.run_dir)
         with first_process_first():
-            self.lock = lock(self.folder) if RANK == 0 else None
+            self.lock = lock(self.folder) if RANK == 0 else self.lock
             state = load_newest(self.folder / "last.pt")
         if state is None:
             print(f"{self.folder} has no last.pt yet: starting from the beginning")

@@ -111,7 +111,7 @@ def test_a_killed_run_ends_where_an_unbroken_one_does(command, tiny, unbroken, t
     assert_same_run(unbroken(tiny), tiny.run_dir)
 
 
-def test_ctrl_c_saves_and_ends_with_130(tiny, unbroken, monkeypatch):
+def test_ctrl_c_saves_and_ends_with_130(tiny, unbroken, monkeypatch, command):
     step = torch.optim.lr_scheduler.LambdaLR.step
 
     def interrupt(scheduler):
@@ -124,7 +124,9 @@ def test_ctrl_c_saves_and_ends_with_130(tiny, unbroken, monkeypatch):
         train(tiny)
     assert exit_code.value.code == 130
     assert weights(tiny.run_dir)["step"] == 6
-    train(replace(tiny, resume=True))
+    # The exception still holds all of that training, as it would in a notebook.
+    resumed = command("train.py", "--resume", "--run-dir", tiny.run_dir)
+    assert resumed.returncode == 0, resumed.stderr
     assert_same_run(unbroken(tiny), tiny.run_dir)
 
 
