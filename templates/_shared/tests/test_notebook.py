@@ -24,46 +24,54 @@ def code(tmp_path):
     return tmp_path / "code"
 
 
+def find(cells, code):
+    """Return the one code cell in which this stands; others may have been changed."""
+    (found,) = (cell for cell in cells if cell.cell_type == "code" and code in cell.source)
+    return found
+
+
+def text(cell):
+    """Return what a cell has printed."""
+    return "".join(output.get("text", "") for output in cell.outputs)
+
+
 @pytest.fixture
 def run_cells(tmp_path, monkeypatch):
-    """Run the notebook up to a cell, with another line in one of them; return each one's output."""
+    """Run the notebook up to a cell, some of its lines replaced; return the cells."""
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))  # not in the user's home
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "jupyter"))
 
-    def run(folder, last, line):
+    def run(folder, last, lines):
         notebook = nbformat.read(PROJECT / "start.ipynb", as_version=4)
         nbformat.validate(notebook)
-        cells = {cell["id"]: cell for cell in notebook.cells}
-        pattern = re.compile(f"(?m)^{line.split('=')[0]}=.+")  # the line that sets the same name
-        (changed,) = (cell for cell in notebook.cells if pattern.search(cell["source"]))
-        changed["source"] = pattern.sub(lambda _: line, changed["source"])
-        notebook.cells = notebook.cells[: list(cells).index(last) + 1]
+        for begin, line in lines.items():
+            cell = find(notebook.cells, begin)
+            cell.source = re.sub(re.escape(begin) + ".+", lambda _, line=line: line, cell.source)
+        end = notebook.cells.index(find(notebook.cells, last))
+        notebook.cells = notebook.cells[: end + 1]
         # Without other folders there is one kernel: the Python that runs this test.
         only = jupyter_client.kernelspec.KernelSpecManager(kernel_dirs=[])
         kernel = jupyter_client.AsyncKernelManager(kernel_spec_manager=only)
         where = {"metadata": {"path": str(folder)}}
-        nbclient.NotebookClient(notebook, km=kernel, resources=where).execute()
-        return {name: cell.get("outputs", []) for name, cell in cells.items()}
+        return nbclient.NotebookClient(notebook, km=kernel, resources=where).execute().cells
 
     return run
 
 
-def text(outputs):
-    """Return what a cell has printed."""
-    return "".join(output.get("text", "") for output in outputs)
-
-
 def test_the_notebook_trains_looks_predicts_and_trains_again(code, run_cells):
-    shorter = 'config = Config(epochs=1, limit_batches=2, device="cpu")'
-    outputs = run_cells(code, "command", shorter)
+    lines = {
+        "config = Config(": 'config = Config(epochs=1, limit_batches=2, device="cpu")',
+        "evaluate(": "evaluate(str(run), baseline=False)",  # the simpler models take longest
+    }
+    cells = run_cells(code, "train.py --", lines)
     runs = list((code / "runs").iterdir())
     assert len(runs) == 3
-    for name in ("training", "again", "command"):
-        assert text(outputs[name]).count("\nbest: epoch 1 ") == 1, text(outputs[name])
+    for training in ("train(config)", "train(replace(", "train.py --"):
+        assert text(find(cells, training)).count("\nbest: epoch 1 ") == 1
     (scored,) = (run for run in runs if (run / "eval.json").exists())
-    pictures = [output for output in outputs["pictures"] if "image/png" in output["data"]]
+    pictures = [one for one in find(cells, "display(").outputs if "image/png" in one["data"]]
     assert len(pictures) == len(list(scored.glob("*.png"))) >= 2
-    assert len(text(outputs["answers"]).splitlines()) >= 5
+    assert len(text(find(cells, "predict(")).splitlines()) >= 5
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
@@ -73,6 +81,7 @@ def test_where_the_project_is_not_it_is_fetched_first(code, run_cells, tmp_path)
     for command in (["init"], ["add", "."], ["commit", "-m", "all"]):
         subprocess.run([*git, *command], cwd=code, check=True, capture_output=True)
     (tmp_path / "empty").mkdir()
-    outputs = run_cells(tmp_path / "empty", "settings", f'REPOSITORY = "{code.as_posix()}"')
+    address = {"REPOSITORY = ": f'REPOSITORY = "{code.as_posix()}"'}
+    cells = run_cells(tmp_path / "empty", "config = Config(", address)
     assert (tmp_path / "empty" / "project" / "train.py").exists()
-    assert outputs["settings"][-1]["data"]["text/plain"].startswith("Config(epochs=5, ")
+    assert cells[-1].outputs[-1]["data"]["text/plain"].startswith("Config(")
