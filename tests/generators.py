@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import copier
 import yaml
@@ -79,9 +80,10 @@ def with_cookiecutter(template: Path, folder: Path, **answers: str) -> Path:
     return Path(path)
 
 
-def with_copier(template: Path, folder: Path, **answers: str) -> Path:
-    """Make a project in `folder` itself and return its path."""
-    copier.run_copy(str(template), folder, data=answers, defaults=True, quiet=True)
+def with_copier(template: Path, folder: Path, release: str | None = None, **answers: str) -> Path:
+    """Make a project in `folder` itself and return its path; a release is a tag in git."""
+    options: dict[str, Any] = {"defaults": True, "quiet": True, "vcs_ref": release}
+    copier.run_copy(str(template), folder, data=answers, **options)
     return folder
 
 
@@ -90,7 +92,7 @@ def tree(project: Path) -> dict[str, bytes]:
     files = {
         path.relative_to(project).as_posix(): path.read_bytes()
         for path in project.rglob("*")
-        if path.is_file()
+        if path.is_file() and project / ".git" not in path.parents
     }
     files[ANSWERS_FILE] = b""
     return files
