@@ -26,6 +26,7 @@ if not VARIANTS:
 PROJECTS = ROOT / ".nox" / "projects"
 PYTHON = PROJECTS / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 TOOLS = ["pytest", "cookiecutter", "copier", "pyyaml", "binaryornot", "markdown-it-py", "ruff"]
+TOOLS += ["cruft", "hypothesis"]
 
 nox.options.default_venv_backend = "uv"
 
@@ -63,8 +64,8 @@ def generate(folder: Path, *answers: str) -> Path:
     return project
 
 
-def install(session: nox.Session, project: Path) -> str:
-    """Give the common environment exactly the packages a project declares; return its Python."""
+def install(session: nox.Session, *projects: Path) -> str:
+    """Give the common environment exactly the packages projects declare; return its Python."""
     if session.venv_backend == "none":  # --no-venv: take what is there
         if "_nox_script_mode" not in sys.prefix:
             return sys.executable
@@ -72,8 +73,8 @@ def install(session: nox.Session, project: Path) -> str:
         return shutil.which("python", path=path) or "python3"
     if not PYTHON.exists():
         session.run_install("uv", "venv", "--clear", "-p", sys.executable, PROJECTS, silent=True)
-    command = ["uv", "pip", "install", "--exact", "--python", PROJECTS, "-e", f"{project}[dev]"]
-    session.run_install(*command, silent=True)
+    command = ["uv", "pip", "install", "--exact", "--python", PROJECTS]
+    session.run_install(*command, *(f"-e{project}[dev]" for project in projects), silent=True)
     return str(PYTHON)
 
 
@@ -163,6 +164,18 @@ def smoke_cpu(session: nox.Session, variant: str) -> None:
     folder = "tests/lessons"  # of the template: its conftest.py needs both generators
     command = ["-m", "pytest", "--confcutdir", folder, f"{folder}/study_guide.py"]
     session.run(python, *command, env={"PROJECT": str(project)}, external=True)
+
+
+@nox.session(default=False)
+def variants(session: nox.Session) -> None:
+    """Make and lint all projects, test and train some; with `-- task=text lessons=no` only such."""
+    session.install("ty", *TOOLS)
+    folder = BUILD / "one of each task"
+    projects = [
+        generate(folder / name, f"task={name}", f"project_name={name}") for name in VARIANTS
+    ]
+    python = install(session, *projects)
+    session.run("python", "tests/variants.py", python, *session.posargs)
 
 
 @nox.session(default=False)
