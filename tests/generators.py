@@ -58,7 +58,7 @@ def every_pair(choices: dict[str, list[str]]) -> list[dict[str, str]]:
     return chosen
 
 
-def with_cookiecutter(template: Path, folder: Path, **answers: str) -> Path:
+def with_cookiecutter(template: Path, folder: Path, **answers: Any) -> Path:
     """Make a project in a new folder below `folder` and return its path."""
     folder.mkdir(parents=True)
     config = folder.with_name(folder.name + "-config.yml")
@@ -66,7 +66,7 @@ def with_cookiecutter(template: Path, folder: Path, **answers: str) -> Path:
         json.dumps({key: str(folder) + "-" + key for key in ("replay_dir", "cookiecutters_dir")}),
         encoding="utf-8",
     )
-    if "project_name" in answers:
+    if isinstance(answers.get("project_name"), str):
         # What comes from the command line is rendered; as a string it arrives as if it were typed.
         name = json.dumps(answers["project_name"], ensure_ascii=False)
         answers["project_name"] = "{{ " + name + " }}"
@@ -80,7 +80,7 @@ def with_cookiecutter(template: Path, folder: Path, **answers: str) -> Path:
     return Path(path)
 
 
-def with_copier(template: Path, folder: Path, release: str | None = None, **answers: str) -> Path:
+def with_copier(template: Path, folder: Path, release: str | None = None, **answers: Any) -> Path:
     """Make a project in `folder` itself and return its path; a release is a tag in git."""
     options: dict[str, Any] = {"defaults": True, "quiet": True, "vcs_ref": release}
     copier.run_copy(str(template), folder, data=answers, **options)
