@@ -64,6 +64,7 @@ USABLE = [
     "@file",
     "x" * 80,
     "가" * 80,
+    "\u0130" * 80,
 ]
 REFUSED = [
     "",
@@ -71,6 +72,7 @@ REFUSED = [
     " in front",
     "behind ",
     "x" * 81,
+    "x" * 1000,
     "two\nlines",
     "ends\n",
     "return\r",
