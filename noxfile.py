@@ -101,9 +101,10 @@ def lint(session: nox.Session) -> None:
     session.install("ty", "nox", *TOOLS)
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
-    # tests/lessons imports torch. The exception stands here, not in pyproject.toml: ty would take
+    # Two folders import torch. The exception stands here, not in pyproject.toml: ty would take
     # that one as the settings of the generated projects below it.
-    session.run("ty", "check", "--exclude", "tests/lessons", "noxfile.py", "hooks", "tests")
+    apart = ["--exclude", "tests/lessons", "--exclude", "tests/added_variant"]
+    session.run("ty", "check", *apart, "noxfile.py", "hooks", "tests")
     for variant in VARIANTS:
         project = generate(BUILD / "lint" / variant, f"task={variant}")
         python = install(session, project)
@@ -164,6 +165,19 @@ def smoke_cpu(session: nox.Session, variant: str) -> None:
     folder = "tests/lessons"  # of the template: its conftest.py needs both generators
     command = ["-m", "pytest", "--confcutdir", folder, f"{folder}/study_guide.py"]
     session.run(python, *command, env={"PROJECT": str(project)}, external=True)
+
+
+@nox.session
+def smoke_later(session: nox.Session) -> None:
+    """What comes later: test a project after an update, and train a variant that was added."""
+    session.install(*TOOLS)
+    folder = BUILD / "smoke_later"
+    session.run("python", "tests/releases.py", str(folder))
+    commands = {"updated": ["-m", "pytest"], "added": ["train.py", "--epochs", "1"]}
+    for name, command in commands.items():
+        python = install(session, folder / name)
+        with session.chdir(folder / name):
+            session.run(python, *command, external=True)
 
 
 @nox.session(default=False)

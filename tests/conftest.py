@@ -6,6 +6,8 @@ import pytest
 from generators import CHOICES, every_pair, with_cookiecutter, with_copier
 from releases import copy_template
 
+collect_ignore = ["added_variant", "lessons"]  # they are for a project's Python
+
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory) -> Path:

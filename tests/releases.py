@@ -103,10 +103,22 @@ def update(project: Path, **options) -> None:
     copier.run_update(project, defaults=True, overwrite=True, quiet=True, **options)
 
 
+def add_variant(template: Path) -> None:
+    """Add the smallest variant to a copy of the template, as CONTRIBUTING.md says."""
+    shutil.copytree(ROOT / "tests" / "added_variant", template / "templates" / "points")
+    label = "points: on which side of a line a point is"
+    questions = template / "cookiecutter.json"
+    replace(questions, '    "tabular",\n', '    "tabular",\n    "points",\n')
+    replace(questions, '      "tabular": "', f'      "points": "{label}",\n      "tabular": "')
+    replace(template / "copier.yml", '    "text: ', f'    "{label}": points\n    "text: ')
+
+
 if __name__ == "__main__":
     build = Path(sys.argv[1]).resolve()
     shutil.rmtree(build, ignore_errors=True)
-    project = with_copier(make_releases(build / "template"), build / "updated", FIRST)
+    project = with_copier(make_releases(build / "releases"), build / "updated", FIRST)
     edit(project)
     put_under_git(project)
     update(project)
+    add_variant(copy_template(build / "template"))
+    with_copier(build / "template", build / "added", task="points")
