@@ -288,5 +288,11 @@ def bench_cuda(session: nox.Session) -> None:
     measure(session, "bench_cuda", "gpu", "report")
 
 
+@nox.session(default=False, venv_backend="none")
+def release(session: nox.Session) -> None:
+    """Check a release, build its sample project and tag it (`-- 0.2.0`); pushes nothing."""
+    session.run(sys.executable, "docs/release.py", *session.posargs)
+
+
 if __name__ == "__main__":
     nox.main()
