@@ -181,6 +181,17 @@ def smoke_later(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def oldest(session: nox.Session) -> None:
+    """Test with the oldest versions that docs/releases.md names, PyTorch's apart."""
+    session.install(*TOOLS, "cookiecutter==2.6.0", "copier==9.15.0")
+    session.run("pytest", "--ignore", "tests/test_hostile.py", *session.posargs)
+    project = generate(BUILD / "oldest")
+    session.install("--resolution", "lowest-direct", f"-e{project}[dev]")
+    with session.chdir(project):
+        session.run("python", "-m", "pytest")
+
+
+@nox.session(default=False)
 def variants(session: nox.Session) -> None:
     """Make and lint all projects, test and train some; with `-- task=text lessons=no` only such."""
     session.install("ty", *TOOLS)
