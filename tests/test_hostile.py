@@ -4,11 +4,12 @@ import logging
 import re
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from generators import CHOICES, SKELETON, read_answers, tree, with_cookiecutter, with_copier
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from test_names import RULE, assert_valid
 
@@ -58,15 +59,11 @@ def hostile(draw):
     return answers
 
 
-def can_be_used(answers):
+def is_usable(name):
     """Return the rule of both question files once more, in plain words."""
-    name = answers["project_name"]
     text = "" if name is None else str(name)
     marks = [mark for mark in ("{{", "{%", "{#") if mark in text]
-    return (
-        0 < len(text) <= 80 and text.isprintable() and text == text.strip() and not marks
-        and all(answers[question] in choices for question, choices in CHOICES.items())
-    )  # fmt: skip
+    return 0 < len(text) <= 80 and text.isprintable() and text == text.strip() and not marks
 
 
 def refusal(make, *arguments, **answers):
@@ -100,46 +97,61 @@ def reached(template, tmp_path_factory):
     return copy
 
 
-def of_another_kind(test):
-    """Try what was found first: names that are no text (tests/test_names.py has the texts)."""
-    answers = {name: choices[0] for name, choices in CHOICES.items()}
-    for name in (None, True, False, 0, -1.5):
-        test = example(answers=answers | {"project_name": name})(test)
-    return test
-
-
-@settings(
-    max_examples=1000, derandomize=True, database=None, deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)  # fmt: skip
-@given(answers=hostile())
-@of_another_kind
-def test_any_answers_are_refused_by_both_or_give_the_same_valid_project(reached, capfd, answers):
-    with tempfile.TemporaryDirectory() as name:
-        outside = Path(name)
-        folder = outside / "inside"
-        folder.mkdir()
-        ours, theirs = folder / "cookiecutter", folder / "copier"
-        capfd.readouterr()
-        said = refusal(with_cookiecutter, reached, ours, **answers)
-        error = capfd.readouterr().err
-        answered = refusal(with_copier, reached, theirs, **answers)
-        assert list(outside.iterdir()) == [folder]
-        if not can_be_used(answers):
-            wrong = [question for question in CHOICES if answers[question] not in CHOICES[question]]
-            if wrong:
-                assert f" provided for choice variable {wrong[0]}, but the choices are " in said
-                assert error == ""
-            else:
-                assert said.startswith("Hook script failed")
-                assert error == f"project_name: {RULE}\n"
-            assert "question" in answered or "choice for" in answered
-            assert list(ours.iterdir()) == []
-            assert not theirs.exists()
-            return
+def try_out(template, folder, capfd, answers):
+    """Check what both generators do with a set of answers; return whether they make a project."""
+    ours, theirs = folder / "cookiecutter", folder / "copier"
+    capfd.readouterr()
+    said = refusal(with_cookiecutter, template, ours, **answers)
+    error = capfd.readouterr().err
+    answered = refusal(with_copier, template, theirs, **answers)
+    wrong = [name for name, choices in CHOICES.items() if answers[name] not in choices]
+    name = answers["project_name"]
+    if not wrong and is_usable(name):
         assert (said, error, answered) == (None, "", None)
         (project,) = ours.iterdir()
         assert tree(project) == tree(theirs)
         kept = {question: str(answers[question]) for question in ["project_name", *CHOICES]}
         assert read_answers(project) == read_answers(theirs) == kept
-        assert_valid(project, kept["project_name"])
+        assert_valid(project, str(name))
+        return True
+    if wrong:  # each tool has its own words
+        assert f" provided for choice variable {wrong[0]}, but the choices are " in said
+        assert error == ""
+    else:
+        assert said.startswith("Hook script failed")
+        assert error == f"project_name: {RULE}\n"
+    if name is None:
+        assert answered.startswith('Invalid answer "None"')
+    elif not is_usable(name):
+        assert answered.endswith(f": {RULE}")
+    else:
+        assert wrong[0] in answered
+    assert list(ours.iterdir()) == []
+    assert not theirs.exists()
+    return False
+
+
+def of_another_kind(test):
+    """Try what was found first: names that are no text (tests/test_names.py has the texts)."""
+    answers = {name: choices[0] for name, choices in CHOICES.items()}
+    for name in (None, True, False, 0, -1.5):
+        test = example(answers | {"project_name": name})(test)
+    return test
+
+
+def test_any_answers_are_refused_by_both_or_give_the_same_valid_project(reached, capfd):
+    outcomes = Counter()
+
+    @settings(max_examples=1000, derandomize=True, database=None, deadline=None)
+    @given(hostile())
+    @of_another_kind
+    def check(answers):
+        with tempfile.TemporaryDirectory() as outside:
+            folder = Path(outside) / "inside"
+            folder.mkdir()
+            outcomes[try_out(reached, folder, capfd, answers)] += 1
+            assert list(Path(outside).iterdir()) == [folder]
+
+    check()
+    assert outcomes.total() > 1000
+    assert min(outcomes[True], outcomes[False]) > 200, outcomes
