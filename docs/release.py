@@ -51,7 +51,7 @@ def check(version: str) -> str:
     if parts.pop("[Unreleased]", "").strip():
         refuse(f"CHANGELOG.md has changes under [Unreleased]: move them under [{version}]")
     title, text = next(iter(parts.items()), ("", ""))
-    if not re.fullmatch(rf"\[{re.escape(version)}\] - \d{{4}}-\d\d-\d\d", title):
+    if not re.fullmatch(rf"\[{re.escape(version)}\] - \d\d\d\d-\d\d-\d\d", title):
         refuse(f"the first entry of CHANGELOG.md is not `## [{version}] - YEAR-MONTH-DAY`")
     if not re.search(r"(?m)^- ", text):
         refuse(f"CHANGELOG.md says nothing about {version}")

@@ -5,8 +5,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-# Files can have conditional names, folders cannot: without lessons theirs are left, empty.
-for name in ("lessons/checks", "lessons/exercises", "lessons"):
+# Files can have conditional names, folders cannot: those that were not wanted are left, empty.
+for name in ("lessons/checks", "lessons/exercises", "lessons", "extras", ".devcontainer"):
     with suppress(OSError):  # it holds something, so it stays
         Path(name).rmdir()
 

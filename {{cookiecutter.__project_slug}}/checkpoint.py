@@ -11,15 +11,15 @@ from typing import Any
 import torch
 from torch import nn
 
+from commands.settings import UserError, find_run
 from config import Config
 from model import build_model
 from parallel.models import gather, scatter
 from parallel.processes import RANK, WORLD_SIZE, add_up, first_process_first, highest
 from saving.files import load_checkpoint, load_newest, lock, save_checkpoint
-from settings import UserError, find_run
 
 PARTS = ("model", "optimizer", "scheduler", "scaler")
-NUMBERS = ("history", "batch", "step", "loss_sums", "seconds")
+NUMBERS = ("history", "batch", "step", "sums", "seconds")
 
 
 def load_part(part: Any, name: str, state: dict[str, Any], folder: Path) -> None:
@@ -61,7 +61,8 @@ class Run:
     batch: int = 0  # batches done in this epoch
     step: int = 0  # batches done in all
     loss_sum: float | torch.Tensor = 0.0  # over the batches done in this epoch, on the device
-    loss_sums: list[float] = field(default_factory=list)  # of each process, at the last save
+    score_sum: float | torch.Tensor = 0.0  # the same of the accuracy, or of the mean error
+    sums: list[list[float]] = field(default_factory=list)  # both, by process, at the last save
     seconds: float = 0.0  # that they took
     signals: list[int] = field(default_factory=list)  # that ask the training to stop
     next_save: float = field(default_factory=lambda: time.monotonic() + 1)
@@ -100,8 +101,9 @@ class Run:
             if now != (was := state["made_with"].get(what)):
                 print(f"note: {what} was {was}, now it is {now}: the last bits may differ")
         vars(self).update({name: state[name] for name in NUMBERS})
-        same = len(self.loss_sums) == WORLD_SIZE
-        self.loss_sum = self.loss_sums[RANK] if same else sum(self.loss_sums) / WORLD_SIZE
+        mean = [sum(both) / WORLD_SIZE for both in zip(*self.sums, strict=True)]
+        same = len(self.sums) == WORLD_SIZE
+        self.loss_sum, self.score_sum = self.sums[RANK] if same else mean
         print(f"going on after {len(self.history)} epochs and {self.batch} batches")
 
     def made_with(self) -> dict[str, Any]:
@@ -121,12 +123,13 @@ class Run:
         waited = 0 < patience <= done and patience <= done - self.best()["epoch"]
         return waited or done >= self.config.epochs
 
-    def mean_loss(self) -> float:
-        """Return this epoch's training loss so far. This waits for the device."""
-        sums = torch.zeros(WORLD_SIZE, dtype=torch.double)
-        sums[RANK] = self.loss_sum
-        self.loss_sums = add_up(sums).tolist()
-        return self.checked(sum(self.loss_sums) / WORLD_SIZE / max(1, self.batch))
+    def means(self) -> tuple[float, float]:
+        """Return this epoch's training loss and score so far. This waits for the device."""
+        sums = torch.zeros(WORLD_SIZE, 2, dtype=torch.double)
+        sums[RANK, 0], sums[RANK, 1] = self.loss_sum, self.score_sum
+        self.sums = add_up(sums).tolist()
+        loss, score = (sums.mean(dim=0) / max(1, self.batch)).tolist()
+        return self.checked(loss), score
 
     def checked(self, loss: float) -> float:
         """Return the loss, or stop: better no checkpoint than a broken one."""
@@ -138,7 +141,7 @@ class Run:
 
     def save(self, name: str) -> None:
         """Write a checkpoint into the run's folder. All processes must call it."""
-        self.mean_loss()
+        self.means()
         state: dict[str, Any] = {"config": asdict(self.config), "epoch": len(self.history)}
         state |= {"best": self.best() if self.history else None, "made_with": self.made_with()}
         state |= {key: self.splits[key] for key in ("classes", "inputs", "fingerprint")}
@@ -149,9 +152,9 @@ class Run:
         if RANK == 0:
             save_checkpoint(self.folder / name, state, keep=name == "last.pt")
 
-    def save_if_due(self) -> None:
-        """Save by the clock, at --save-every, and before a signal ends the program."""
-        every, now = self.config.save_every, time.monotonic()
+    def save_if_due(self) -> float:
+        """Save by the clock, at --save-every, before a signal ends it all; return the seconds."""
+        every, now, took = self.config.save_every, time.monotonic(), 0.0
         due = now > self.next_save or bool(every and self.step % every == 0)
         signal = self.signals[0] if self.signals else 0
         signal, due = highest(signal, due)  # so that all processes do the same
@@ -165,3 +168,4 @@ class Run:
                 f'\nstopped and saved. Go on: {start} train.py --resume --run-dir "{self.folder}"'
             )
             raise SystemExit(128 + signal)
+        return took

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import torch
 
+from commands.settings import UserError, run_command
 from parallel.processes import LOCAL_RANK, WORLD_SIZE
-from settings import UserError, run_command
 
 
 def pick_device(name: str, deterministic: bool = False) -> torch.device:

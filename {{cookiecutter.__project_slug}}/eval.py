@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from typing import Literal
 
-from settings import find_run, run_command
+from commands.settings import find_run, run_command
 
 Split = Literal["test", "val", "train"]
 

@@ -1,7 +1,7 @@
 """Train the model: the whole loop, from top to bottom.  python train.py --help"""
 
+from commands.settings import one_line_errors, parse_config
 from config import Config
-from settings import one_line_errors, parse_config
 
 if __name__ == "__main__":  # before torch loads, so that --help and typing errors answer at once
     CONFIG = parse_config(Config)
@@ -79,7 +79,7 @@ def train_epoch(run: Run, loader: Any, score: Any, device: torch.device) -> None
         batch = [tensor.to(device, non_blocking=True) for tensor in batch]
         seed_step(device, seed + run.step)
         with autocast(device, config.precision):
-            losses, _ = score(batch)  # (N,), by score_batch in model.py
+            losses, outputs = score(batch)  # (N,), (N, ...), by score_batch in model.py
             loss = losses.sum() / loader.sampler.share  # their mean, also of all processes
 
         run.optimizer.zero_grad()
@@ -92,23 +92,26 @@ def train_epoch(run: Run, loader: Any, score: Any, device: torch.device) -> None
         run.scheduler.step()
 
         run.loss_sum += loss.detach()  # not .item(): that would wait for the device
+        run.score_sum += rate(outputs.detach(), batch[-1]).sum() / loader.sampler.share
         run.batch += 1
         run.step += 1
         run.seconds = time.perf_counter() - began
-        run.save_if_due()
+        began += run.save_if_due()
 
 
 def end_epoch(run: Run, loader: Any) -> None:
     """Validate, write metrics.csv, and keep the model if it is the best so far."""
     losses, answers, labels = evaluate(run.model, loader, run.config)
     scores = {"loss": run.checked(losses.mean().item()), **measure(answers, labels)}
+    learned = dict(zip(scores, run.means(), strict=False))  # the loss, the accuracy or mae
     row = {
-        "epoch": len(run.history) + 1, "step": run.step, "train_loss": run.mean_loss(),
+        "epoch": len(run.history) + 1, "step": run.step,
+        **{f"train_{name}": score for name, score in learned.items()},
         **{f"val_{name}": score for name, score in scores.items()},
         "lr": run.scheduler.get_last_lr()[0], "seconds": run.seconds,
     }  # fmt: skip
     run.history.append(row)
-    run.batch, run.loss_sum, run.seconds = 0, 0.0, 0.0
+    run.batch, run.loss_sum, run.score_sum, run.seconds = 0, 0.0, 0.0, 0.0
     if RANK == 0:
         with (run.folder / "metrics.csv").open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, lineterminator="\n")
@@ -125,6 +128,17 @@ def show(row: dict[str, Any]) -> list[str]:
     return [f" {name.replace('_', ' ')} {row[name]:,.4f}" for name in names]
 
 
+def answer(outputs: Tensor, labels: Tensor) -> Tensor:
+    """Return what a model's outputs say: the likeliest classes (N,), or the numbers themselves."""
+    return outputs if labels.is_floating_point() else outputs.argmax(dim=-1)
+
+
+def rate(outputs: Tensor, labels: Tensor) -> Tensor:
+    """Return which answers are right, or for numbers how far off each is: (N,)."""
+    answers = answer(outputs, labels)
+    return (answers - labels).abs() if labels.is_floating_point() else answers == labels
+
+
 @torch.inference_mode()
 def evaluate(model: nn.Module, loader: Any, config: Config) -> tuple[Tensor, ...]:
     """Return the loss, the answer and the label of every example, in order: (N,), (N,), (N,)."""
@@ -135,9 +149,7 @@ def evaluate(model: nn.Module, loader: Any, config: Config) -> tuple[Tensor, ...
         batch = [tensor.to(device, non_blocking=True) for tensor in batch]
         with autocast(device, config.precision):
             losses, outputs = score_batch(model, batch, config)
-        labels = batch[-1]  # classes, or numbers
-        answers = outputs if labels.is_floating_point() else outputs.argmax(dim=-1)
-        scores.append((losses, answers, labels))
+        scores.append((losses, answer(outputs, batch[-1]), batch[-1]))
     place = torch.cat(list(loader.sampler)).to(device)  # of each example in the dataset
 
     def whole(part: Tensor) -> Tensor:  # in the dataset's order, what other processes have too

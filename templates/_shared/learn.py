@@ -2,7 +2,7 @@
 
 import time
 
-from settings import run_command
+from commands.settings import run_command
 
 
 def main(hint: bool = False, watch: bool = False) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tyro.conf import Positional
 
-from settings import UserError, find_run, run_command
+from commands.settings import UserError, find_run, run_command
 
 
 def main(

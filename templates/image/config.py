@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from settings import Settings
+from commands.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config(Settings):
     """Train a small convolutional network on images."""
 
-    # The comment behind each setting is its text in --help. settings.py has those of every task.
+    # The comment behind a setting is its text in --help. For every task: commands/settings.py.
     data: str | None = None  # a folder with one subfolder of pictures per class; else digits
     image_size: int = 64  # your own pictures are made so wide and high; 32 is 4 times faster
     photo: bool = False  # augmentation for photos: flip, crop, change the colours

@@ -10,10 +10,10 @@ from PIL import Image
 from torch import Tensor
 from torch.utils.data import TensorDataset
 
+from commands.settings import UserError
 from config import Config
 from loading.pictures import list_pictures, load_folder, read_picture
 from loading.splits import fingerprint, split_indices
-from settings import UserError
 
 
 class Images(TensorDataset):

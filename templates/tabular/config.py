@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from settings import Settings
+from commands.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config(Settings):
     """Train a multilayer perceptron on a table."""
 
-    # The comment behind each setting is its text in --help. settings.py has those of every task.
+    # The comment behind a setting is its text in --help. For every task: commands/settings.py.
     data: str | None = None  # a CSV file with the names of its columns; else breast cancer
     target: str | None = None  # the column to predict
     regression: bool = False  # predict it as a number, even if it has few different values

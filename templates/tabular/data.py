@@ -8,11 +8,11 @@ from typing import Any
 import torch
 from torch.utils.data import TensorDataset
 
+from commands.settings import UserError
 from config import Config
 from loading.columns import encode, is_missing, learn_columns, read_answers
 from loading.splits import fingerprint, split_indices
 from loading.table import read_table, take_column
-from settings import UserError
 
 
 def load_splits(config: Config) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from settings import Settings
+from commands.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config(Settings):
     """Train a recurrent network on texts."""
 
-    # The comment behind each setting is its text in --help. settings.py has those of every task.
+    # The comment behind a setting is its text in --help. For every task: commands/settings.py.
     data: str | None = None  # a file of texts and labels (.csv, .tsv, .jsonl); else 14 languages
     text_column: str = "text"  # what the column with the texts is called
     label_column: str = "label"  # what the column with their classes is called

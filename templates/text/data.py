@@ -11,10 +11,10 @@ import yaml
 from torch import Tensor
 from torch.utils.data import TensorDataset
 
+from commands.settings import UserError
 from config import Config
 from loading.splits import fingerprint, number_classes, split_indices
 from loading.table import read_table, read_texts, take_column
-from settings import UserError
 
 
 class Texts(TensorDataset):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from settings import Settings
+from commands.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Sampler, TensorDataset
 
+from commands.settings import Settings, UserError
 from parallel.processes import RANK, WORLD_SIZE
-from settings import Settings, UserError
 
 
 def seed_for(*where: int | str) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from settings import UserError
+from commands.settings import UserError
 
 
 def split_indices(labels: Tensor) -> tuple[Tensor, ...]:

@@ -11,11 +11,11 @@ from torch import Tensor, nn, optim
 from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import Dataset
 
+from commands.settings import UserError
 from config import Config
 from model import score_batch
 from parallel.batchnorm import share_batch_norm
 from parallel.processes import WORLD_SIZE
-from settings import UserError
 
 
 class Scored(nn.Module):

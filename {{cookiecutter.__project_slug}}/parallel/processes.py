@@ -9,7 +9,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from settings import UserError
+from commands.settings import UserError
 
 # docs.pytorch.org/docs/stable/elastic/run.html#environment-variables
 RANK = int(os.environ.get("RANK", "0"))  # 0 is the process that prints and writes

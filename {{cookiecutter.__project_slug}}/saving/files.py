@@ -10,7 +10,7 @@ from zipfile import BadZipFile, ZipFile
 
 import torch
 
-from settings import UserError
+from commands.settings import UserError
 
 if sys.platform == "win32":
     import msvcrt

@@ -11,12 +11,11 @@ def draw_curves(history: list[dict[str, Any]], best: dict[str, Any], folder: Pat
 
     figure = Figure(figsize=(9, 3.5), layout="constrained")
     epochs = [row["epoch"] for row in history]
-    score = [name for name in best if name in ("val_accuracy", "val_mae")]
-    pictures = (["train_loss", "val_loss"], score)
-    for axes, names in zip(figure.subplots(1, 2), pictures, strict=True):
-        for name in names:
-            values = [row[name] for row in history]
-            axes.plot(epochs, values, ".-", label=name.replace("_", " "))
+    score = "accuracy" if "val_accuracy" in best else "mae"
+    for axes, name in zip(figure.subplots(1, 2), ("loss", score), strict=True):
+        for part in ("train", "val"):
+            values = [row[f"{part}_{name}"] for row in history]
+            axes.plot(epochs, values, ".-", label=f"{part} {name}")
         axes.axvline(best["epoch"], color="grey", linestyle=":", label="best epoch")
         axes.set_xlabel("epoch")
         axes.locator_params(axis="x", integer=True)

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from checkpoint import check_data, load_checkpoint, load_model, save_checkpoint
+from commands.settings import UserError
 from data import load_splits
 from saving import files
-from settings import UserError
 from train import train
 
 CPU = torch.device("cpu")

@@ -7,9 +7,9 @@ import pytest
 import torch
 
 import train
+from commands.settings import UserError, one_line_errors
 from device import autocast, pick_device
 from saving.faults import caught_signals
-from settings import UserError, one_line_errors
 
 
 def test_auto_is_a_device_that_works():
@@ -43,6 +43,7 @@ def test_a_step_never_waits_for_the_gpu(tiny, monkeypatch):
 
     def after_a_step(_):
         steps.append(torch.cuda.set_sync_debug_mode("error"))
+        return 0.0
 
     def end_epoch(*arguments):
         torch.cuda.set_sync_debug_mode("default")

@@ -14,9 +14,9 @@ from conftest import PROJECT, SMALL
 from test_train import assert_same_run, rows, weights
 
 from checkpoint import load_model
+from commands.settings import UserError
 from loading import sampler
 from parallel import batchnorm
-from settings import UserError
 from train import train
 
 STILL = {"max_shift": 0, "dropout": 0.0}  # what is drawn at random differs between processes
@@ -67,7 +67,7 @@ def test_three_processes_train_as_one_does_and_go_on_where_they_stopped(still, t
     assert "epoch   2" in said[0]
     assert said[1:] == ["", ""]
     for one, other in zip(rows(alone), rows(three), strict=True):
-        for name in ("train_loss", "val_loss", "val_accuracy", "val_mae"):
+        for name in ("train_loss", "train_accuracy", "val_loss", "val_accuracy"):
             assert float(one.get(name, 0)) == pytest.approx(float(other.get(name, 0)), abs=1e-5)
 
     shutil.copytree(three, resumed)

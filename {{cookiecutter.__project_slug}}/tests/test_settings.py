@@ -7,8 +7,8 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from commands.settings import UserError, find_run, parse_config
 from config import Config
-from settings import UserError, find_run, parse_config
 
 
 @pytest.mark.parametrize(

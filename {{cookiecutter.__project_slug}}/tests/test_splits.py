@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch.utils.data import TensorDataset
 
+from commands.settings import UserError
 from loading.splits import describe, measure, number_classes, split_indices
-from settings import UserError
 
 
 def test_splits_share_no_example_and_have_the_same_share_of_each_class():

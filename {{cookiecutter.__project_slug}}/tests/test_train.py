@@ -14,13 +14,14 @@ import torch
 from conftest import PROJECT, SMALL
 
 import checkpoint
+from commands.settings import UserError
 from config import Config
 from data import load_splits
 from loading.sampler import make_loader
 from model import build_model, score_batch
+from saving.faults import out_of_memory
 from saving.files import lock
-from settings import UserError
-from train import evaluate, make_optimizer, one_cycle, train
+from train import evaluate, make_optimizer, one_cycle, rate, train
 
 
 def new_model(config):
@@ -172,15 +173,41 @@ def test_the_clock_saves_too_however_often_the_best_model_is_saved(tiny, monkeyp
     assert weights(tiny.run_dir)["step"] == 6
 
 
+def test_the_seconds_of_an_epoch_are_those_of_its_steps_not_of_its_saves(tiny, monkeypatch):
+    clock, save = [0.0], checkpoint.save_checkpoint
+
+    def slow_save(*arguments, **options):
+        clock[0] += 10
+        save(*arguments, **options)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(checkpoint, "save_checkpoint", slow_save)
+        for name in ("monotonic", "perf_counter"):
+            slow.setattr(checkpoint.time, name, lambda: clock[0])
+        folder = train(replace(tiny, save_every=1))
+    with (folder / "metrics.csv").open(newline="", encoding="utf-8") as file:
+        assert [float(row["seconds"]) for row in csv.DictReader(file)] == [0.0] * tiny.epochs
+    assert clock[0] >= 10 * tiny.epochs * tiny.limit_batches
+
+
 def test_a_run_leaves_what_the_readme_promises(tiny):
     folder = train(tiny)
     files = {path.name for path in folder.iterdir()}
     assert files == {"config.json", "metrics.csv", "last.pt", "best.pt", "curves.png", "lock"}
     assert list(rows(folder)[0]) == [
-        "epoch", "step", "train_loss", "val_loss", "val_accuracy", "lr", "seconds"
+        "epoch", "step", "train_loss", "train_accuracy", "val_loss", "val_accuracy", "lr", "seconds"
     ]  # fmt: skip
     promised = "model optimizer scheduler scaler epoch step best config classes format"
     assert set(promised.split()) <= weights(folder, "best.pt").keys()
+
+
+def test_the_training_accuracy_counts_each_right_answer_once(tiny, monkeypatch):
+    right = []
+    monkeypatch.setattr("train.rate", lambda *one: right.append(rate(*one)) or right[-1])
+    train(tiny)
+    first = torch.cat(right[: tiny.limit_batches]).double().mean().item()
+    assert 0 < first < 1
+    assert float(rows(Path(tiny.run_dir))[0]["train_accuracy"]) == pytest.approx(first, rel=0.05)
 
 
 def test_every_parameter_gets_a_gradient(tiny):
@@ -332,10 +359,16 @@ def test_where_a_worker_is_killed_it_is_said_what_to_try(tiny, monkeypatch):
         for worker in multiprocessing.active_children():
             worker.kill()
             worker.join()
+        return 0.0
 
     monkeypatch.setattr(checkpoint.Run, "save_if_due", kill)
     with pytest.raises(UserError, match="a process that reads data was killed: try --num-workers"):
         train(replace(tiny, num_workers=1, epochs=5))
+
+
+def test_a_worker_that_is_killed_while_it_hands_over_a_batch_is_told_too():
+    with pytest.raises(UserError, match="was killed"), out_of_memory(8):
+        raise ConnectionResetError
 
 
 @pytest.mark.parametrize("precision", ["bf16", "fp16"])

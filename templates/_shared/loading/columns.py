@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from commands.settings import UserError
 from loading.splits import number_classes
-from settings import UserError
 
 MISSING = {
     "", "?", "-", "na", "n/a", "#n/a", "<na>", "nan", "inf", "null", "none", "없음", "미상",

@@ -14,8 +14,8 @@ from PIL import Image, ImageOps
 from torch import Tensor
 from tqdm import tqdm
 
+from commands.settings import UserError
 from loading.splits import number_classes, split_indices
-from settings import UserError
 
 warnings.filterwarnings("ignore", module="PIL")  # a picture can be read, or it cannot
 SUFFIXES = {".png", ".jpg", ".jpeg", ".jfif", ".webp", ".bmp", ".gif", ".tif", ".tiff"}

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from settings import UserError
+from commands.settings import UserError
 
 TABLES = (".csv", ".tsv", ".jsonl", ".ndjson")
 csv.field_size_limit(10**9)  # a text may be a whole article

@@ -6,8 +6,8 @@ from statistics import fmean, pstdev
 import pytest
 import torch
 
+from commands.settings import UserError
 from loading.columns import encode, is_missing, kind_of, learn_columns, to_number
-from settings import UserError
 
 NAMES = [f"name {chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(30)]
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from commands.settings import UserError
 from loading.pictures import SUFFIXES, load_folder, read_picture
-from settings import UserError
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +17,10 @@ def _empty_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def fill(folder, numbers=range(10), suffix="png"):
+TEN = range(10)
+
+
+def fill(folder, numbers=TEN, suffix="png"):
     """Make pictures whose red is the number in their name."""
     Path(folder).mkdir(parents=True, exist_ok=True)
     for number in numbers:

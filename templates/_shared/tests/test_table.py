@@ -5,8 +5,8 @@ import json
 
 import pytest
 
+from commands.settings import UserError
 from loading.table import read_table, take_column
-from settings import UserError
 
 COLUMNS = {
     "이름": ["김, 하나", 'said "no"', "two\nlines", "three\r\n\r\nlines"],

@@ -11,10 +11,10 @@ import torch
 from PIL import Image
 
 from checkpoint import check_data
+from commands.settings import UserError
 from config import Config
 from data import load_splits, read_inputs, save_examples
 from loading.splits import describe
-from settings import UserError
 
 PARTS = ("train", "val", "test")
 

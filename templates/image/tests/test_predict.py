@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 import eval as evaluation
+from commands.settings import UserError
 from config import Config
 from predict import main
-from settings import UserError
 from train import train
 
 CLASSES = {"중국 사원": "china.jpg", "a flower": "flower.jpg"}

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 import torch
 
+from commands.settings import UserError, one_line_errors
 from config import Config
 from data import load_splits, read_inputs, save_examples
-from settings import UserError, one_line_errors
 from train import train
 
 TABLE = {  # 40 rows

@@ -11,10 +11,10 @@ import pytest
 import torch
 
 import eval as evaluation
+from commands.settings import UserError
 from config import Config
 from loading.table import read_table
 from predict import main
-from settings import UserError
 from train import train
 
 EXAMPLES = Path(str(distribution("scikit-learn").locate_file("sklearn/datasets/data")))

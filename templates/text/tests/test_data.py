@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 import torch
 
+from commands.settings import UserError
 from config import Config
 from data import Texts, load_splits, save_examples
-from settings import UserError
 
 SOME = ["a", "Hallo Welt", "한국어 문장입니다", "🔥 (fire)", "\ud800 is half a letter"]
 

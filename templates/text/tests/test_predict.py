@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from commands.settings import UserError
 from config import Config
 from eval import main as evaluate
 from predict import main
-from settings import UserError
 from train import train
 
 

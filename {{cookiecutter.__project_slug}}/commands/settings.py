@@ -76,6 +76,16 @@ def one_line_errors() -> Generator[None]:
         sys.exit(130)
 
 
+@contextmanager
+def needs(extra: str) -> Generator[None]:
+    """Say how to install what an import inside does not find."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        how = f'pip install -e ".[{extra}]", or with uv: uv sync --inexact --extra {extra}'
+        raise UserError(f"{error.name} is not installed: {how}") from error
+
+
 def parse(command: Callable[..., Any], **options: Any) -> Any:
     """Call a function or dataclass with what is typed; --help and typing errors end here."""
     getattr(sys.stdout, "reconfigure", dict)(line_buffering=True, errors="replace")  # for pipes
