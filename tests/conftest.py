@@ -1,21 +1,18 @@
 """What the tests share: a copy of the template, and the projects both generators make of it."""
 
-import shutil
 from pathlib import Path
 
 import pytest
-from generators import CHOICES, ROOT, every_pair, source_files, with_cookiecutter, with_copier
+from generators import CHOICES, every_pair, with_cookiecutter, with_copier
+from releases import copy_template
+
+collect_ignore = ["added_variant", "lessons"]  # they are for a project's Python
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory) -> Path:
-    """Copy the template out of git, where copier would take the last release instead."""
-    copy = tmp_path_factory.mktemp("template")
-    for path in source_files():
-        target = copy / path.relative_to(ROOT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, target)
-    return copy
+    """Copy the template out of git."""
+    return copy_template(tmp_path_factory.mktemp("template"))
 
 
 @pytest.fixture(scope="session", params=every_pair(CHOICES), ids=lambda row: "-".join(row.values()))

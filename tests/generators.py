@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import copier
 import yaml
@@ -57,7 +58,7 @@ def every_pair(choices: dict[str, list[str]]) -> list[dict[str, str]]:
     return chosen
 
 
-def with_cookiecutter(template: Path, folder: Path, **answers: str) -> Path:
+def with_cookiecutter(template: Path, folder: Path, **answers: Any) -> Path:
     """Make a project in a new folder below `folder` and return its path."""
     folder.mkdir(parents=True)
     config = folder.with_name(folder.name + "-config.yml")
@@ -65,7 +66,7 @@ def with_cookiecutter(template: Path, folder: Path, **answers: str) -> Path:
         json.dumps({key: str(folder) + "-" + key for key in ("replay_dir", "cookiecutters_dir")}),
         encoding="utf-8",
     )
-    if "project_name" in answers:
+    if isinstance(answers.get("project_name"), str):
         # What comes from the command line is rendered; as a string it arrives as if it were typed.
         name = json.dumps(answers["project_name"], ensure_ascii=False)
         answers["project_name"] = "{{ " + name + " }}"
@@ -79,9 +80,10 @@ def with_cookiecutter(template: Path, folder: Path, **answers: str) -> Path:
     return Path(path)
 
 
-def with_copier(template: Path, folder: Path, **answers: str) -> Path:
-    """Make a project in `folder` itself and return its path."""
-    copier.run_copy(str(template), folder, data=answers, defaults=True, quiet=True)
+def with_copier(template: Path, folder: Path, release: str | None = None, **answers: Any) -> Path:
+    """Make a project in `folder` itself and return its path; a release is a tag in git."""
+    options: dict[str, Any] = {"defaults": True, "quiet": True, "vcs_ref": release}
+    copier.run_copy(str(template), folder, data=answers, **options)
     return folder
 
 
@@ -90,7 +92,7 @@ def tree(project: Path) -> dict[str, bytes]:
     files = {
         path.relative_to(project).as_posix(): path.read_bytes()
         for path in project.rglob("*")
-        if path.is_file()
+        if path.is_file() and project / ".git" not in path.parents
     }
     files[ANSWERS_FILE] = b""
     return files

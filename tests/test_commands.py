@@ -1,14 +1,11 @@
-"""The commands of both generators, as a person calls them, and `copier update`."""
+"""The commands of both generators, as a person calls them."""
 
-import json
 import os
-import shutil
 import subprocess
 import sys
 
-import copier
 import pytest
-from generators import git, read_answers, tree, with_cookiecutter, with_copier
+from generators import tree, with_copier
 
 
 def run(*command, **environment):
@@ -54,36 +51,3 @@ def test_both_commands_say_the_same_next_steps(commands):
     ]
     assert steps[0] == steps[1]
     assert "    uv run train.py" in steps[0]
-
-
-def test_a_project_of_cookiecutter_can_be_updated_with_copier(template, tmp_path):
-    releases = tmp_path / "template"
-    shutil.copytree(template, releases)
-    questions = json.loads((releases / "cookiecutter.json").read_text(encoding="utf-8"))
-    questions["__source"] = str(releases)
-    (releases / "cookiecutter.json").write_text(json.dumps(questions), encoding="utf-8")
-    git("init", "--quiet", cwd=releases)
-    git("add", "--all", cwd=releases)
-    git("commit", "--quiet", "--message", "a release", cwd=releases)
-    git("tag", questions["__version"], cwd=releases)
-
-    project = with_cookiecutter(releases, tmp_path / "a", project_name='한글 🔥 "Net"\\')
-    with (project / "model.py").open("a", encoding="utf-8") as file:
-        file.write("# the student's own line\n")
-    git("init", "--quiet", cwd=project)
-    git("add", "--all", cwd=project)
-    git("commit", "--quiet", "--message", "mine", cwd=project)
-
-    (skeleton,) = (path for path in releases.iterdir() if path.name.startswith("{{"))
-    (skeleton / "new.txt").write_text("new\n", encoding="utf-8")
-    git("add", "--all", cwd=releases)
-    git("commit", "--quiet", "--message", "the next release", cwd=releases)
-    git("tag", "v99.0.0", cwd=releases)
-    answers = read_answers(project)
-    copier.run_update(project, defaults=True, overwrite=True, quiet=True)
-
-    assert (project / "new.txt").read_text(encoding="utf-8") == "new\n"
-    assert (project / "model.py").read_text(encoding="utf-8").endswith("student's own line\n")
-    assert read_answers(project) == answers
-    changed = git("diff", "--name-only", "-z", "HEAD", cwd=project)
-    assert changed == [".copier-answers.yml"]

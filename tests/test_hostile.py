@@ -1,0 +1,157 @@
+"""Any answers at all are refused by both generators alike, or give a valid project."""
+
+import logging
+import re
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from generators import CHOICES, SKELETON, read_answers, tree, with_cookiecutter, with_copier
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from test_names import RULE, assert_valid
+
+# What an answer can be put together from, beside single characters of any kind.
+PIECES = [
+    *["{{", "}}", "{%", "%}", "{#", "#}", "{% raw %}", "{{ 7 * 7 }}", "{{ cookiecutter }}"],
+    *['"', "'", '"""', "'''", "\\", "\\u0041", "`", "$", "${HOME}", "$(id)", "%(x)s", "%PATH%"],
+    *["/", "//", "../", "..\\", "C:\\", "~", "~/", "NUL", "con.txt", ".git", "x\0y", "-", "--"],
+    *["\n", "\r\n", "\t", "\a", "\x1b[31m", "\x7f", "\x85", "\u2028", " ", "\u00a0", "\u3000"],
+    *["\u202e", "\u2066", "\u200f", "\u200b", "\u200d", "\ufeff", "\ufffe", "\ue000", "\u0378"],
+    *["\ud800", "\udfff", "\ud83d\udd25", "🔥", "🇰🇷", "\U0001d54f", "\U000e0041", "e\u0301"],
+    *[
+        "가",
+        "한글",
+        "\u1100",
+        "ß",
+        "\u0130",
+        "\u01c5",
+        "\u0661",
+        "\ufb01",
+        "\uff21",
+        "中文",
+        "שלום",
+    ],
+    *["#", "# ", "*", "_", "~~", "[", "](x)", "!", "<b>", "&", "&amp;", "|", ">", "1. ", "+ ", "="],
+    *[": ", " #", "- ", "? ", "&a", "*a", "!!", "@", "%", "---", "...", "yes", "null", "0x1"],
+    *["torch", "test", "nvidia-", "class", "x" * 40, "가" * 79, "x" * 1000, "A", "b", "7"],
+]
+PUT_TOGETHER = st.lists(st.sampled_from(PIECES), max_size=9).map("".join)
+TEXTS = st.one_of(
+    st.text(st.characters(), max_size=90),
+    PUT_TOGETHER,
+    PUT_TOGETHER.map(lambda text: "".join(filter(str.isprintable, text)).strip()[:80].strip()),
+)
+# A file of settings or answers holds more than texts. A list or a dict there is no answer: to
+# cookiecutter it is another set of choices.
+ANSWERS = st.one_of(TEXTS, TEXTS, TEXTS, st.integers(), st.floats(), st.booleans(), st.none())
+
+
+@st.composite
+def hostile(draw):
+    """Return an answer to each question: often all choices can be used, or the name can."""
+    answers = {name: draw(st.sampled_from(choices)) for name, choices in CHOICES.items()}
+    answers["project_name"] = draw(ANSWERS)
+    for name in draw(st.sets(st.sampled_from([*CHOICES, "none of them"]), max_size=1)):
+        answers[name] = draw(ANSWERS)
+    return answers
+
+
+def is_usable(name):
+    """Return the rule of both question files once more, in plain words."""
+    text = "" if name is None else str(name)
+    marks = [mark for mark in ("{{", "{%", "{#") if mark in text]
+    return 0 < len(text) <= 80 and text.isprintable() and text == text.strip() and not marks
+
+
+def refusal(make, *arguments, **answers):
+    """Return what a generator says when it refuses, or None when it does not."""
+    try:
+        make(*arguments, **answers)
+    except Exception as error:
+        return str(error)
+    return None
+
+
+@pytest.fixture(scope="module")
+def reached(template, tmp_path_factory):
+    """Copy the template without the files in which only choices are: they take most of the time.
+
+    tests/test_projects.py goes through the choices; here each file counts that shows the name.
+    """
+    logging.getLogger("cookiecutter").setLevel(logging.CRITICAL)  # a page for each refusal
+    folder = tmp_path_factory.mktemp("reached")
+    copy = shutil.copytree(template, folder / "template")
+    by_name = re.compile(rf"cookiecutter(?!\.({'|'.join(CHOICES)})\b)")
+    for path in [path for path in (copy / SKELETON.name).rglob("*") if path.is_file()]:
+        brought = (copy / "templates").rglob(re.sub(r"\{%.*?%\}", "", path.name))
+        if not any(by_name.search(one.read_text(encoding="utf-8")) for one in (path, *brought)):
+            path.unlink()
+    trees = [tree(with_copier(template, folder / name, project_name=name)) for name in ("a", "b")]
+    changed = {name for name in trees[0] if trees[0][name] != trees[1][name]}
+    kept = set(tree(with_copier(copy, folder / "kept")))
+    assert {"README.md", "pyproject.toml", "LICENSE"} <= changed <= kept
+    assert len(kept) < len(trees[0]) / 4
+    return copy
+
+
+def try_out(template, folder, capfd, answers):
+    """Check what both generators do with a set of answers; return whether they make a project."""
+    ours, theirs = folder / "cookiecutter", folder / "copier"
+    capfd.readouterr()
+    said = refusal(with_cookiecutter, template, ours, **answers)
+    error = capfd.readouterr().err
+    answered = refusal(with_copier, template, theirs, **answers)
+    wrong = [name for name, choices in CHOICES.items() if answers[name] not in choices]
+    name = answers["project_name"]
+    if not wrong and is_usable(name):
+        assert (said, error, answered) == (None, "", None)
+        (project,) = ours.iterdir()
+        assert tree(project) == tree(theirs)
+        kept = {question: str(answers[question]) for question in ["project_name", *CHOICES]}
+        assert read_answers(project) == read_answers(theirs) == kept
+        assert_valid(project, str(name))
+        return True
+    if wrong:  # each tool has its own words
+        assert f" provided for choice variable {wrong[0]}, but the choices are " in said
+        assert error == ""
+    else:
+        assert said.startswith("Hook script failed")
+        assert error == f"project_name: {RULE}\n"
+    if name is None:
+        assert answered.startswith('Invalid answer "None"')
+    elif not is_usable(name):
+        assert answered.endswith(f": {RULE}")
+    else:
+        assert wrong[0] in answered
+    assert list(ours.iterdir()) == []
+    assert not theirs.exists()
+    return False
+
+
+def of_another_kind(test):
+    """Try what was found first: names that are no text (tests/test_names.py has the texts)."""
+    answers = {name: choices[0] for name, choices in CHOICES.items()}
+    for name in (None, True, False, 0, -1.5):
+        test = example(answers | {"project_name": name})(test)
+    return test
+
+
+def test_any_answers_are_refused_by_both_or_give_the_same_valid_project(reached, capfd):
+    outcomes = Counter()
+
+    @settings(max_examples=1000, derandomize=True, database=None, deadline=None)
+    @given(hostile())
+    @of_another_kind
+    def check(answers):
+        with tempfile.TemporaryDirectory() as outside:
+            folder = Path(outside) / "inside"
+            folder.mkdir()
+            outcomes[try_out(reached, folder, capfd, answers)] += 1
+            assert list(Path(outside).iterdir()) == [folder]
+
+    check()
+    assert outcomes.total() > 1000
+    assert min(outcomes[True], outcomes[False]) > 200, outcomes
