@@ -63,8 +63,8 @@ def to_wandb(run: Run) -> Generator[Track]:
             id=earlier[0] if earlier else None, resume="allow", mode=None if chosen else "offline",
             settings=wandb.Settings(console="off", quiet=True),
         )  # fmt: skip
-    except wandb.Error as error:
-        reason = str(error).splitlines()[0]
+    except (wandb.Error, ValueError) as error:
+        reason = " ".join(str(error).split())[:150].rstrip(".")
         raise UserError(f"{reason}: WANDB_MODE=offline does without the network") from error
     with tracked:
         for row in run.history:

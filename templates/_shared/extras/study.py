@@ -80,6 +80,6 @@ def open_study(name: str, config: Config, ranges: dict[str, Any]) -> optuna.Stud
         study.set_user_attr("begun", begun)
     for key, value in now.items():
         if value != (was := begun.get(key)):
-            what = f"{path} was begun with {key} {was}, not {value}"
-            raise UserError(f"{what}: type that, or name another --study")
+            what = f"{path} was begun with {key} {was}, now it is {value}"
+            raise UserError(f"{what}: keep that, or name another --study")
     return study

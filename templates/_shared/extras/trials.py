@@ -21,8 +21,9 @@ def run_trials(study: optuna.Study, config: Config, space: dict[str, Any], trial
     done = (TrialState.COMPLETE, TrialState.PRUNED)  # not those that were interrupted or killed
     while len(study.get_trials(deepcopy=False, states=done)) < trials:
         with alone():
-            seed = config.seed + len(study.get_trials(deepcopy=False))
-            study.sampler = optuna.samplers.TPESampler(seed=seed)
+            earlier = study.get_trials(deepcopy=False)
+            number = sum(one.state != TrialState.FAIL for one in earlier)  # so the next one again
+            study.sampler = optuna.samplers.TPESampler(seed=config.seed + number)
             trial = study.ask(space)
         try:
             run_trial(study, trial, settings_of(study, trial, config))

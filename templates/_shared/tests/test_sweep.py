@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from conftest import PROJECT
 from commands.settings import UserError, find_run
 from config import Config
 from extras.search import Sweep, search
+from saving.files import lock
 from sweep import SEARCH
 
 FAST = ["--epochs", "2", "--limit-batches", "4", "--device", "cpu"]
@@ -119,9 +121,10 @@ def test_a_search_that_was_stopped_goes_on_as_if_it_had_not_been(
     assert (len(trials("COMPLETE")), len(trials("FAIL"))) == (1, 1)
     search(replace(small, trials=3), RANGES)
     assert len(trials("COMPLETE")) == 3
-    assert tried()[:3] == tried("unbroken")
+    first, second, third = tried("unbroken")
+    assert tried() == [first, second, second, third]
     search(replace(small, trials=3), RANGES)
-    assert len(tried()) == 4  # and there is nothing left to do
+    assert len(tried()) == 4  # there was nothing left to do
 
 
 def test_a_trial_that_was_killed_is_not_waited_for(optuna, small, tmp_path, trials):
@@ -135,7 +138,15 @@ def test_a_trial_that_was_killed_is_not_waited_for(optuna, small, tmp_path, tria
 def test_two_processes_share_a_search(optuna, tmp_path, trials):
     command = [sys.executable, PROJECT / "sweep.py", "--trials", "4", *FAST]
     options: dict = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
-    both = [subprocess.Popen(command, cwd=tmp_path, **options) for _ in range(2)]
+    Path(tmp_path, "runs").mkdir()
+    with lock(tmp_path / "runs"):  # so that both come to the database at the same moment
+        both = [subprocess.Popen(command, cwd=tmp_path, **options) for _ in range(2)]
+        for process in both:
+            assert process.stdout
+            while not process.stdout.readline().startswith("to beat"):
+                assert process.poll() is None
+        time.sleep(1)
+        assert not Path(tmp_path, "runs", "sweep.db").exists()
     assert [process.communicate()[1] for process in both] == ["", ""]
     assert [process.returncode for process in both] == [0, 0]
     done = trials("COMPLETE")
@@ -161,6 +172,7 @@ def test_a_trial_that_is_worse_than_most_ends_early(optuna, small, capsys, trial
     assert pruned.number == 5
     assert not list(Path("runs/sweep_5").glob("*.pt"))
     assert {path.name for path in Path("runs/sweep_0").glob("*.pt")} == {"best.pt"}
+    assert find_run(None) == Path("runs/sweep_0")  # the best of them, and so what eval.py takes
 
 
 def test_a_loss_that_is_no_number_ends_the_trial_and_not_the_search(optuna, small, capsys, trials):
@@ -168,6 +180,7 @@ def test_a_loss_that_is_no_number_ends_the_trial_and_not_the_search(optuna, smal
     said = capsys.readouterr().out
     assert said.count("the loss became") == len(trials("PRUNED")) == 2
     assert "no trial came to its end: try other ranges in sweep.py" in said
+    assert "training on" not in said  # a line for each trial
 
 
 def test_what_is_typed_is_not_searched(optuna, small, monkeypatch, capsys):
@@ -180,8 +193,8 @@ def test_what_is_typed_is_not_searched(optuna, small, monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("changed", "ranges", "message"),
     [
-        ({"epochs": 3}, RANGES, "was begun with epochs 2, not 3: type that, or name another"),
-        ({}, RANGES | {"lr": (0.1, 1.0)}, r"was begun with lr \(0.001, 0.1\), not \(0.1, 1.0\)"),
+        ({"epochs": 3}, RANGES, "was begun with epochs 2, now it is 3: keep that, or name another"),
+        ({}, RANGES | {"lr": (0.1, 1.0)}, r"lr \(0.001, 0.1\), now it is \(0.1, 1.0\)"),
         ({}, {"widht": [1]}, "SEARCH in sweep.py has 'widht', which is no setting of config.py"),
         ({}, {"lr": (1,)}, r"'lr' in SEARCH is neither \[one, of, these\] nor \(from, to\)"),
         ({"study": "a/b"}, RANGES, "--study 'a/b' is to be a name"),
