@@ -176,6 +176,8 @@ def extras(session: nox.Session, variant: str) -> None:
     commands = [
         ["train.py", "--epochs", "1", "--device", "cpu", *on],
         ["eval.py", *on],
+        ["sweep.py", "--trials", "2", "--epochs", "1", "--device", "cpu"],
+        ["-m", "pytest", "tests/test_sweep.py", "tests/test_tracker.py"],
     ]
     with session.chdir(project):
         for command in commands:
