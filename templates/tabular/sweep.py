@@ -6,12 +6,12 @@ from extras.search import Sweep, search
 # What is tried, of the settings in config.py: [one, of, these], or a number (from, to). A range
 # that begins above 0 is tried evenly by its logarithm. What is typed, --lr 0.01, is not searched.
 SEARCH = {
-    "lr": (0.001, 0.1),
-    "batch_size": [16, 32, 64, 128],
-    "weight_decay": (0.001, 0.3),
+    "lr": (0.0005, 0.05),
+    "batch_size": [16, 32, 64],
+    "weight_decay": (0.005, 0.5),
     "optimizer": ["adamw", "rmsprop", "sgd"],
     "width": [32, 64, 128, 256],
-    "dropout": (0, 0.7),
+    "dropout": (0.0, 0.7),
 }
 
 if __name__ == "__main__":

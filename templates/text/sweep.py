@@ -7,11 +7,11 @@ from extras.search import Sweep, search
 # that begins above 0 is tried evenly by its logarithm. What is typed, --lr 0.01, is not searched.
 SEARCH = {
     "lr": (0.001, 0.1),
-    "batch_size": [16, 32, 64, 128],
-    "weight_decay": (0.001, 0.3),
+    "batch_size": [32, 64, 128],
+    "weight_decay": (0.005, 0.5),
     "optimizer": ["adamw", "rmsprop", "sgd"],
     "width": [16, 32, 64],
-    "dropout": (0, 0.7),
+    "dropout": (0.0, 0.7),
 }
 
 if __name__ == "__main__":

@@ -7,14 +7,12 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
 import optuna
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator
 from optuna.distributions import CategoricalDistribution
 
 from config import Config
-from extras.study import ranked, settings_of
+from extras.study import ranked, score_of, settings_of
 
 
 def command_line(config: Config, names: Iterable[str]) -> str:
@@ -37,15 +35,14 @@ def show_best(study: optuna.Study, config: Config) -> None:
     if not best:
         print("no trial came to its end: try other ranges in sweep.py")
         return
-    names = list(best[0].params)
-    score = "val_accuracy" if "val_accuracy" in best[0].user_attrs["best"] else "val_mae"
-    table = [["trial", "val_loss", score, "epoch", *names]]
+    names, score = list(best[0].params), score_of(best[0].user_attrs)
+    table = [["trial", score, "val_loss", "epoch", *names]]
     for trial in best[:5]:
-        row = trial.user_attrs["best"] | asdict(settings_of(study, trial, config))
-        scores = [f"{row[name]:,.4f}" for name in ("val_loss", score)]
+        row = trial.user_attrs | asdict(settings_of(study, trial, config))
+        scores = [f"{row[name]:,.4f}" for name in (score, "val_loss")]
         table.append([str(trial.number), *scores, *(str(row[name]) for name in ("epoch", *names))])
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    print(f"\n{len(best)} trials came to their end. The best, by validation loss:")
+    print(f"\n{len(best)} trials came to their end. The best on validation data:")
     for line in table:
         print(*(cell.rjust(width) for cell, width in zip(line, widths, strict=True)), sep="  ")
     first = settings_of(study, best[0], config)
@@ -58,21 +55,20 @@ def show_best(study: optuna.Study, config: Config) -> None:
 
 
 def draw_search(study: optuna.Study, path: Path) -> None:
-    """Draw the score of each trial against each setting, what mattered most first."""
+    """Draw the score of the better trials against each setting, what mattered most first."""
     best = ranked(study)
-    losses = [max(trial.value or 0.0, 1e-9) for trial in best]
-    ticks = np.geomspace(losses[0], losses[-1], 5)
     judge = optuna.importance.FanovaImportanceEvaluator(seed=0)
     shares = optuna.importance.get_param_importances(study, evaluator=judge)
+    better = best[: -(-3 * len(best) // 4)]  # bad ones would make all others look the same
     rows = -(-len(shares) // 3)
     figure = Figure(figsize=(9, 0.5 + 3 * rows), layout="constrained")
-    figure.suptitle(f"{len(best)} trials that came to their end; the star is the best")
-    figure.supylabel("validation loss")
+    figure.suptitle(f"The better {len(better)} of {len(best)} trials; the star is the best")
+    figure.supylabel(score_of(best[0].user_attrs))
     panels = list(figure.subplots(rows, 3, squeeze=False, sharey=True).flat)
     for axes in panels[len(shares) :]:
         figure.delaxes(axes)
     for axes, (name, share) in zip(panels, shares.items(), strict=False):
-        kind, values = best[0].distributions[name], [trial.params[name] for trial in best]
+        kind, values = best[0].distributions[name], [trial.params[name] for trial in better]
         if isinstance(kind, CategoricalDistribution):
             values = [kind.choices.index(value) for value in values]
             axes.set_xticks(range(len(kind.choices)), list(map(str, kind.choices)))
@@ -80,9 +76,7 @@ def draw_search(study: optuna.Study, path: Path) -> None:
         else:
             low, high = vars(kind)["low"], vars(kind)["high"]
             axes.set(xlim=(low, high), xscale="log" if low > 0 else "linear")
-        axes.plot(values, losses, "o", alpha=0.5, clip_on=False)
-        axes.plot(values[0], losses[0], "*", markersize=15, clip_on=False)
-        axes.set(yscale="log", xlabel=name, title=f"{share:.0%} of the difference")
-        axes.set_yticks(ticks, [f"{tick:.3g}" for tick in ticks])
-        axes.yaxis.set_minor_locator(NullLocator())
+        axes.plot(values, [trial.value for trial in better], "o", alpha=0.5, clip_on=False)
+        axes.plot(values[0], better[0].value, "*", markersize=15, clip_on=False)
+        axes.set(xlabel=name, title=f"{share:.0%} of the difference")
     figure.savefig(path, dpi=150)

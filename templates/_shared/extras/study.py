@@ -9,6 +9,7 @@ from typing import Any
 
 import optuna
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
 from commands.settings import UserError
@@ -42,10 +43,16 @@ def settings_of(study: optuna.Study, trial: Any, config: Config) -> Config:
     return Config.restore(asdict(config) | drawn | {"run_dir": str(folder)})
 
 
+def score_of(row: dict[str, Any]) -> str:
+    """Return the name of what counts in the row of an epoch."""
+    return "val_accuracy" if "val_accuracy" in row else "val_mae"
+
+
 def ranked(study: optuna.Study) -> list[FrozenTrial]:
-    """Return the trials that came to their end, the lowest validation loss first."""
+    """Return the trials that came to their end, the best first; of equals, by validation loss."""
     complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-    return sorted(complete, key=lambda trial: trial.value or 0.0)
+    sign = -1 if study.direction == StudyDirection.MAXIMIZE else 1
+    return sorted(complete, key=lambda one: (sign * one.values[0], one.user_attrs["val_loss"]))
 
 
 @contextmanager
@@ -74,6 +81,7 @@ def open_study(name: str, config: Config, ranges: dict[str, Any]) -> optuna.Stud
         study = optuna.create_study(
             storage=optuna.storages.RDBStorage(url, engine_kwargs=patience),
             study_name=name, load_if_exists=True,
+            direction="maximize" if splits["classes"] else "minimize",
             pruner=optuna.pruners.MedianPruner(n_warmup_steps=config.epochs // 4),  # lr rises
         )  # fmt: skip
         begun = study.user_attrs.get("begun", now)

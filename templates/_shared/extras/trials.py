@@ -12,7 +12,7 @@ from optuna.trial import TrialState
 from checkpoint import Run
 from commands.settings import UserError
 from config import Config
-from extras.study import alone, ranked, settings_of
+from extras.study import alone, ranked, score_of, settings_of
 from train import show, train
 
 
@@ -37,7 +37,7 @@ def run_trials(study: optuna.Study, config: Config, space: dict[str, Any], trial
 def run_trial(study: optuna.Study, trial: optuna.Trial, config: Config) -> None:
     """Train once; not to the end where most trials were better by then, or the loss is no number.
 
-    A trial's score is its lowest validation loss, as it is for the choice of best.pt.
+    Its score is the validation accuracy, or the mean error, of the epoch that best.pt keeps.
     """
     folder, best, ended = Path(str(config.run_dir)), {}, ""
     if folder.exists():
@@ -45,7 +45,7 @@ def run_trial(study: optuna.Study, trial: optuna.Trial, config: Config) -> None:
 
     def after_epoch(run: Run) -> None:
         best.update(run.best())
-        trial.report(best["val_loss"], len(run.history))
+        trial.report(best[score_of(best)], len(run.history))
         if trial.should_prune():
             raise optuna.TrialPruned(f"pruned after epoch {len(run.history)}")
 
@@ -56,11 +56,12 @@ def run_trial(study: optuna.Study, trial: optuna.Trial, config: Config) -> None:
         if not (folder / "config.json").exists():  # it could not begin, so no other trial could
             raise
         ended = str(error).split(":")[0]
-    trial.set_user_attr("best", best)
+    for name, value in best.items():
+        trial.set_user_attr(name, value)
     if ended:
         study.tell(trial, state=TrialState.PRUNED)
     else:
-        study.tell(trial, best["val_loss"])
+        study.tell(trial, best[score_of(best)])
     for path in folder.glob("*.pt" if ended else "last*.pt"):  # many trials would fill the disk
         path.unlink()
     first = [one.number for one in ranked(study)[:1]]

@@ -51,9 +51,12 @@ def trials(optuna, tmp_path):
     return read
 
 
-def lowest_loss(folder):
+def best_epoch(folder):
+    """Return what a run's best epoch has reached, the best runs first when sorted."""
     with Path(folder, "metrics.csv").open(newline="", encoding="utf-8") as file:
-        return min(float(row["val_loss"]) for row in csv.DictReader(file))
+        row = min(csv.DictReader(file), key=lambda row: float(row["val_loss"]))
+    score = -float(row["val_accuracy"]) if "val_accuracy" in row else float(row["val_mae"])
+    return score, float(row["val_loss"])
 
 
 def tried(name="sweep"):
@@ -78,9 +81,9 @@ def test_the_best_trial_is_the_newest_run_and_its_command_trains_it_again(
     answer = command("sweep.py", "--trials", 3, *FAST)
     assert answer.returncode == 0, answer.stderr
     assert not answer.stderr
-    losses = {path: lowest_loss(path) for path in tmp_path.glob("runs/sweep_*/")}
-    assert len(losses) == len(trials("COMPLETE")) == 3
-    best = min(losses, key=lambda path: losses[path])
+    scores = {path: best_epoch(path) for path in tmp_path.glob("runs/sweep_*/")}
+    assert len(scores) == len(trials("COMPLETE")) == 3
+    best = min(scores, key=lambda path: scores[path])
     monkeypatch.chdir(tmp_path)
     assert find_run(None).name == best.name
     assert f'next: python eval.py --run-dir "{Path("runs", best.name)}"' in answer.stdout
@@ -88,7 +91,7 @@ def test_the_best_trial_is_the_newest_run_and_its_command_trains_it_again(
     assert not [name for name in SEARCH if f"--{name.replace('_', '-')} " not in line]
     again = command(*shlex.split(line.partition("python ")[2]), "--run-dir", "again")
     assert again.returncode == 0, again.stderr
-    assert lowest_loss(tmp_path / "again") == losses[best]
+    assert best_epoch(tmp_path / "again") == scores[best]
 
 
 def test_a_picture_marks_the_best_trial_for_each_setting(optuna, small):
@@ -99,6 +102,16 @@ def test_a_picture_marks_the_best_trial_for_each_setting(optuna, small):
     orange = (picture - torch.tensor([1.0, 0.498, 0.055])).abs().sum(dim=-1) < 0.01  # the stars
     assert len(RANGES) == 3
     assert all(panel.sum() > 100 for panel in orange.tensor_split(3, dim=1))
+
+
+@pytest.mark.skipif(not hasattr(Config(), "target"), reason="only tables have numbers to predict")
+def test_numbers_are_searched_for_the_lowest_mean_error(optuna, small, capsys):
+    rows = "".join(f"{i},{i % 7},{3 * i + i % 7}.5\n" for i in range(60))
+    Path("numbers.csv").write_text("a,b,price\n" + rows, encoding="utf-8")
+    table = {"data": "numbers.csv", "target": "price"}
+    search(replace(small, trials=3, **table), {"lr": (0.0001, 0.1)})
+    best = min(Path("runs").glob("sweep_*/"), key=best_epoch)
+    assert f'next: python eval.py --run-dir "{best}"' in capsys.readouterr().out
 
 
 def test_a_search_that_was_stopped_goes_on_as_if_it_had_not_been(
@@ -154,7 +167,7 @@ def test_two_processes_share_a_search(optuna, tmp_path, trials):
     assert not trials("FAIL")
     assert len({json.dumps(trial.params) for trial in done}) == len(done)
     for trial in done:
-        assert trial.value == lowest_loss(tmp_path / "runs" / f"sweep_{trial.number}")
+        assert -trial.value == best_epoch(tmp_path / "runs" / f"sweep_{trial.number}")[0]
 
 
 def test_a_trial_that_is_worse_than_most_ends_early(optuna, small, capsys, trials):
