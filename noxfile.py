@@ -189,10 +189,15 @@ def extras(session: nox.Session, variant: str) -> None:
     project = generate(BUILD / "extras" / variant, f"task={variant}")
     python = install(session, project, extras="dev,demo,sweep,export,notebook,tensorboard,wandb")
     on = ["--run-dir", "runs/shown"]
+    names = ["tracker", "report", "runs", "export", "infer_onnx", "sweep", "notebook", "demo", "form"]
     commands = [
         ["train.py", "--epochs", "1", "--device", "cpu", *on],
         ["eval.py", *on],
-        ["-m", "pytest", "tests/test_notebook.py"],
+        ["report.py", *on],
+        ["export.py", *on],
+        ["sweep.py", "--trials", "2", "--epochs", "1", "--device", "cpu"],
+        ["runs.py", "--best"],
+        ["-m", "pytest", *(f"tests/test_{name}.py" for name in names)],
     ]
     with session.chdir(project):
         for command in commands:

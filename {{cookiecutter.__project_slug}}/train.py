@@ -29,11 +29,13 @@ from parallel.models import averaged, spread
 from parallel.processes import RANK, add_up, first_process_first, joined
 from saving.faults import caught_signals, out_of_memory
 from showing.plots import draw_curves
+from showing.tracker import find_tracker
 
 
-def train(config: Config) -> Path:
+def train(config: Config, after_epoch: Any = lambda run: None) -> Path:
     """Train as the settings say and return the run's folder; Ctrl-C saves and raises SystemExit."""
     device = pick_device(config.device, config.deterministic)
+    tracker = find_tracker(config.tracker)
     with first_process_first():
         splits = load_splits(config)
     describe(splits)
@@ -57,10 +59,17 @@ def train(config: Config) -> Path:
     gc.freeze()  # all of this lives until the end: never look for garbage in it
     gc.enable()
 
-    with caught_signals() as run.signals, out_of_memory(config.batch_size), run.lock:
+    with (
+        caught_signals() as run.signals,
+        out_of_memory(config.batch_size),
+        run.lock,
+        tracker(run) as track,
+    ):
         while not run.is_finished():
             train_epoch(run, train_loader, score, device)
             end_epoch(run, val_loader)
+            track(run.history[-1])
+            after_epoch(run)
         run.save("last.pt")
     if RANK == 0:
         draw_curves(run.history, run.best(), run.folder)

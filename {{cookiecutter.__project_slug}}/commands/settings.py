@@ -39,6 +39,7 @@ class Settings:
     device: str = "auto"  # cpu, cuda, cuda:1, mps, xpu; `python device.py` tells what is here
     num_workers: int = 0  # processes that read data ahead; 0 is fastest for data in memory
     save_every: int = 0  # also write last.pt every so many steps; 0: about once a second
+    tracker: Literal["none", "tensorboard", "wandb"] = "none"  # also tell it each epoch's numbers
     run_dir: str | None = None  # by default runs/<date>_<time>, or with --resume the newest run
     resume: bool = False  # go on with a run exactly where its last.pt stands
 
@@ -113,7 +114,7 @@ def parse_config(config_type: type[Settings]) -> Any:
     settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     begun = config_type.restore(settings | {"run_dir": str(folder), "resume": True})
     resumed = parse(config_type, default=begun)
-    free = {"data", "resume", "run_dir", "device", "num_workers", "save_every"}
+    free = {"data", "resume", "run_dir", "device", "num_workers", "save_every", "tracker"}
     for name, was in asdict(begun).items():  # all but the free ones change what is learned
         flag = "--" + name.replace("_", "-")
         if name not in free and getattr(resumed, name) != was:

@@ -1,0 +1,252 @@
+"""The search: trials are counted once, bad ones end early, and the best can be had again."""
+
+import csv
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from conftest import PROJECT
+
+from commands.settings import UserError, find_run
+from config import Config
+from extras.search import Sweep, search
+from saving.files import lock
+from sweep import SEARCH
+
+FAST = ["--epochs", "2", "--limit-batches", "4", "--device", "cpu"]
+RANGES = {"lr": (0.001, 0.1), "weight_decay": (0.0, 0.1), "optimizer": ["adamw", "adam"]}
+
+
+@pytest.fixture
+def optuna():
+    """Optuna, where it is installed."""
+    return pytest.importorskip("optuna", reason="it is an optional package")
+
+
+@pytest.fixture
+def small(tiny, tmp_path, monkeypatch):
+    """A search of two trainings of less than a second, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["sweep.py"])
+    settings: dict = {**vars(tiny), "run_dir": None, "trials": 2}
+    return Sweep(**settings)
+
+
+@pytest.fixture
+def trials(optuna, tmp_path):
+    """Return the trials in a search's database that are in a state."""
+
+    def read(state, name="sweep"):
+        study = optuna.load_study(study_name=name, storage=f"sqlite:///{tmp_path}/runs/{name}.db")
+        return [trial for trial in study.trials if trial.state.name == state]
+
+    return read
+
+
+def best_epoch(folder):
+    """Return what a run's best epoch has reached, the best runs first when sorted."""
+    with Path(folder, "metrics.csv").open(newline="", encoding="utf-8") as file:
+        row = min(csv.DictReader(file), key=lambda row: float(row["val_loss"]))
+    score = -float(row["val_accuracy"]) if "val_accuracy" in row else float(row["val_mae"])
+    return score, float(row["val_loss"])
+
+
+def tried(name="sweep"):
+    """Return what was tried, in the order of the trials."""
+    folders = sorted(Path("runs").glob(f"{name}_*"), key=lambda path: int(path.name.split("_")[1]))
+    configs = [json.loads((one / "config.json").read_text(encoding="utf-8")) for one in folders]
+    return [{key: config[key] for key in RANGES} for config in configs]
+
+
+def test_every_range_is_one_of_a_setting_that_takes_it(optuna):
+    from extras.study import distribution
+
+    for name, values in SEARCH.items():
+        assert distribution(name, values)
+        for value in values:
+            replace(Config(), **{name: value})
+
+
+def test_the_best_trial_is_the_newest_run_and_its_command_trains_it_again(
+    optuna, command, tmp_path, monkeypatch, trials
+):
+    answer = command("sweep.py", "--trials", 3, *FAST)
+    assert answer.returncode == 0, answer.stderr
+    assert not answer.stderr
+    scores = {path: best_epoch(path) for path in tmp_path.glob("runs/sweep_*/")}
+    assert len(scores) == len(trials("COMPLETE")) == 3
+    best = min(scores, key=lambda path: scores[path])
+    monkeypatch.chdir(tmp_path)
+    assert find_run(None).name == best.name
+    assert f'next: python eval.py --run-dir "{Path("runs", best.name)}"' in answer.stdout
+    (line,) = [line for line in answer.stdout.splitlines() if line.startswith("the best again")]
+    assert not [name for name in SEARCH if f"--{name.replace('_', '-')} " not in line]
+    again = command(*shlex.split(line.partition("python ")[2]), "--run-dir", "again")
+    assert again.returncode == 0, again.stderr
+    assert best_epoch(tmp_path / "again") == scores[best]
+
+
+def test_a_picture_marks_the_best_trial_for_each_setting(optuna, small):
+    from matplotlib.image import imread
+
+    search(small, RANGES)
+    picture = torch.tensor(imread("runs/sweep.png")[..., :3])  # (H, W, 3)
+    orange = (picture - torch.tensor([1.0, 0.498, 0.055])).abs().sum(dim=-1) < 0.01  # the stars
+    assert len(RANGES) == 3
+    assert all(panel.sum() > 100 for panel in orange.tensor_split(3, dim=1))
+
+
+@pytest.mark.skipif(not hasattr(Config(), "target"), reason="only tables have numbers to predict")
+def test_numbers_are_searched_for_the_lowest_mean_error(optuna, small, capsys):
+    rows = "".join(f"{i},{i % 7},{3 * i + i % 7}.5\n" for i in range(60))
+    Path("numbers.csv").write_text("a,b,price\n" + rows, encoding="utf-8")
+    table = {"data": "numbers.csv", "target": "price"}
+    search(replace(small, trials=3, **table), {"lr": (0.0001, 0.1)})
+    best = min(Path("runs").glob("sweep_*/"), key=best_epoch)
+    assert f'next: python eval.py --run-dir "{best}"' in capsys.readouterr().out
+
+
+def test_a_search_that_was_stopped_goes_on_as_if_it_had_not_been(
+    optuna, small, monkeypatch, capsys, trials
+):
+    search(replace(small, trials=3, study="unbroken"), RANGES)
+    step, steps = torch.optim.lr_scheduler.LambdaLR.step, []
+
+    def interrupt(scheduler):
+        step(scheduler)
+        steps.append(0)
+        if len(steps) == 13:  # in the second trial, after the step of its construction
+            signal.raise_signal(signal.SIGINT)
+
+    with monkeypatch.context() as keyboard, pytest.raises(SystemExit) as exit_code:
+        keyboard.setattr(torch.optim.lr_scheduler.LambdaLR, "step", interrupt)
+        search(replace(small, trials=3), RANGES)
+    assert exit_code.value.code == 130
+    assert "stopped: the same command goes on with the search" in capsys.readouterr().out
+    assert (len(trials("COMPLETE")), len(trials("FAIL"))) == (1, 1)
+    search(replace(small, trials=3), RANGES)
+    assert len(trials("COMPLETE")) == 3
+    first, second, third = tried("unbroken")
+    assert tried() == [first, second, second, third]
+    search(replace(small, trials=3), RANGES)
+    assert len(tried()) == 4  # there was nothing left to do
+
+
+def test_a_trial_that_was_killed_is_not_waited_for(optuna, small, tmp_path, trials):
+    search(replace(small, trials=1), RANGES)
+    storage = f"sqlite:///{tmp_path}/runs/sweep.db"
+    optuna.load_study(study_name="sweep", storage=storage).ask()  # and nobody ever tells
+    search(small, RANGES)
+    assert (len(trials("COMPLETE")), len(trials("RUNNING"))) == (2, 1)
+
+
+def test_two_processes_share_a_search(optuna, tmp_path, trials):
+    command = [sys.executable, PROJECT / "sweep.py", "--trials", "4", *FAST]
+    options: dict = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+    Path(tmp_path, "runs").mkdir()
+    with lock(tmp_path / "runs"):  # so that both come to the database at the same moment
+        both = [subprocess.Popen(command, cwd=tmp_path, **options) for _ in range(2)]
+        for process in both:
+            assert process.stdout
+            while not process.stdout.readline().startswith("to beat"):
+                assert process.poll() is None
+        time.sleep(1)
+        assert not Path(tmp_path, "runs", "sweep.db").exists()
+    assert [process.communicate()[1] for process in both] == ["", ""]
+    assert [process.returncode for process in both] == [0, 0]
+    done = trials("COMPLETE")
+    assert len(done) in (4, 5)  # each may have been in its last trial
+    assert not trials("FAIL")
+    assert len({json.dumps(trial.params) for trial in done}) == len(done)
+    for trial in done:
+        assert -trial.value == best_epoch(tmp_path / "runs" / f"sweep_{trial.number}")[0]
+
+
+def test_a_trial_that_is_worse_than_most_ends_early(optuna, small, capsys, trials):
+    from extras.study import distribution, open_study
+    from extras.trials import run_trials
+
+    config = Config.restore({**vars(small), "epochs": 4})
+    space = {"lr": distribution("lr", [0.01, 1e-9])}
+    study = open_study("sweep", config, {})
+    for lr in [0.01] * 5 + [1e-9]:
+        study.enqueue_trial({"lr": lr})
+    run_trials(study, config, space, 6)
+    assert "pruned after epoch" in capsys.readouterr().out.splitlines()[-1]
+    (pruned,) = trials("PRUNED")
+    assert pruned.number == 5
+    assert not list(Path("runs/sweep_5").glob("*.pt"))
+    assert {path.name for path in Path("runs/sweep_0").glob("*.pt")} == {"best.pt"}
+    assert find_run(None) == Path("runs/sweep_0")  # the best of them, and so what eval.py takes
+
+
+def test_a_loss_that_is_no_number_ends_the_trial_and_not_the_search(optuna, small, capsys, trials):
+    search(replace(small, epochs=20, optimizer="sgd"), {"lr": [1000.0]})
+    said = capsys.readouterr().out
+    assert said.count("the loss became") == len(trials("PRUNED")) == 2
+    assert "no trial came to its end: try other ranges in sweep.py" in said
+    assert "training on" not in said  # a line for each trial
+
+
+def test_what_is_typed_is_not_searched(optuna, small, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["sweep.py", "--lr=0.02", "--optimizer", "adam"])
+    search(replace(small, lr=0.02, optimizer="adam"), RANGES)
+    assert {(one["lr"], one["optimizer"]) for one in tried()} == {(0.02, "adam")}
+    assert len({one["weight_decay"] for one in tried()}) == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "ranges", "message"),
+    [
+        ({"epochs": 3}, RANGES, "was begun with epochs 2, now it is 3: keep that, or name another"),
+        ({}, RANGES | {"lr": (0.1, 1.0)}, r"lr \(0.001, 0.1\), now it is \(0.1, 1.0\)"),
+        ({}, {"widht": [1]}, "SEARCH in sweep.py has 'widht', which is no setting of config.py"),
+        ({}, {"lr": (1,)}, r"'lr' in SEARCH is neither \[one, of, these\] nor \(from, to\)"),
+        ({"study": "a/b"}, RANGES, "--study 'a/b' is to be a name"),
+    ],
+)
+def test_a_search_that_makes_no_sense_is_refused_in_one_line(
+    optuna, small, changed, ranges, message
+):
+    search(replace(small, trials=1), RANGES)
+    with pytest.raises(UserError, match=message):
+        search(replace(small, **changed), ranges)
+    assert len(tried()) == 1
+
+
+def test_a_mistake_that_every_trial_would_meet_ends_the_search_before_it_begins(optuna, small):
+    with pytest.raises(UserError, match="nowhere"):
+        search(replace(small, data="nowhere"), RANGES)
+    assert not Path("runs").exists()
+    with pytest.raises(UserError, match="--device nothing is not to be had"):
+        search(replace(small, device="nothing"), RANGES)
+    Path("runs", "sweep_1").mkdir()
+    with pytest.raises(UserError, match="sweep_1 is there already: move it away, or name another"):
+        search(small, RANGES)
+
+
+def test_without_optuna_one_line_says_how_to_install_it(command, tmp_path):
+    missing = "raise ModuleNotFoundError('it is not there', name='optuna')"
+    (tmp_path / "optuna.py").write_text(missing, encoding="utf-8")
+    answer = command("sweep.py", env=os.environ | {"PYTHONPATH": str(tmp_path)})
+    assert answer.returncode == 2
+    assert answer.stderr.startswith('error: optuna is not installed: pip install -e ".[sweep]"')
+    assert len(answer.stderr.splitlines()) == 1
+    assert not (tmp_path / "runs").exists()
+
+
+def test_help_answers_before_torch_and_optuna_are_loaded(command, tmp_path):
+    for name in ("torch", "optuna"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('loaded')", encoding="utf-8")
+    answer = command("sweep.py", "--help", env=os.environ | {"PYTHONPATH": str(tmp_path)})
+    assert answer.returncode == 0, answer.stderr
+    assert "--trials" in answer.stdout
+    assert "--run-dir" not in answer.stdout

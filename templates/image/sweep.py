@@ -1,0 +1,19 @@
+"""Search for better settings: many trainings, each with others.  python sweep.py --trials 30"""
+
+from commands.settings import one_line_errors, parse
+from extras.search import Sweep, search
+
+# What is tried, of the settings in config.py: [one, of, these], or a number (from, to). A range
+# that begins above 0 is tried evenly by its logarithm. What is typed, --lr 0.01, is not searched.
+SEARCH = {
+    "lr": (0.002, 0.2),
+    "batch_size": [32, 64, 128],
+    "weight_decay": (0.001, 0.1),
+    "optimizer": ["adamw", "rmsprop", "sgd"],
+    "width": [16, 32, 64],
+    "max_shift": [0, 1, 2],
+}
+
+if __name__ == "__main__":
+    with one_line_errors():
+        search(parse(Sweep), SEARCH)

@@ -1,0 +1,19 @@
+"""Search for better settings: many trainings, each with others.  python sweep.py --trials 30"""
+
+from commands.settings import one_line_errors, parse
+from extras.search import Sweep, search
+
+# What is tried, of the settings in config.py: [one, of, these], or a number (from, to). A range
+# that begins above 0 is tried evenly by its logarithm. What is typed, --lr 0.01, is not searched.
+SEARCH = {
+    "lr": (0.0005, 0.05),
+    "batch_size": [16, 32, 64],
+    "weight_decay": (0.005, 0.5),
+    "optimizer": ["adamw", "rmsprop", "sgd"],
+    "width": [32, 64, 128, 256],
+    "dropout": (0.0, 0.7),
+}
+
+if __name__ == "__main__":
+    with one_line_errors():
+        search(parse(Sweep), SEARCH)

@@ -1,0 +1,148 @@
+"""--tracker: TensorBoard and Weights & Biases get the numbers of metrics.csv, and no others."""
+
+import csv
+import json
+import os
+import socket
+import struct
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from train import train
+
+
+def power_cut(run):
+    """End a run behind its second epoch: the tracker knows it, and last.pt the first alone."""
+    if len(run.history) == 2:
+        raise KeyboardInterrupt
+
+
+@pytest.fixture
+def resumed(tiny, command):
+    """Begin a run, kill it, and resume it as a user does; return its folder."""
+
+    def run(tracker, begin_with="none", **options):
+        with pytest.raises(KeyboardInterrupt):
+            begun = replace(tiny, tracker=begin_with, epochs=3, save_every=1)
+            train(begun, after_epoch=power_cut)
+        answer = command("train.py", "--resume", "--run-dir", tiny.run_dir, *tracker, **options)
+        assert answer.returncode == 0, answer.stderr
+        return Path(tiny.run_dir)
+
+    return run
+
+
+def columns(folder):
+    """Return metrics.csv as a list of numbers for each name."""
+    with (folder / "metrics.csv").open(newline="", encoding="utf-8") as file:
+        rows = [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+    assert [row["epoch"] for row in rows] == [1, 2, 3]
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def in_tensorboard(folder):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    events = EventAccumulator(str(folder)).Reload()
+    scalars = {name: events.Scalars(name) for name in events.Tags()["scalars"]}
+    assert {tuple(one.step for one in all_) for all_ in scalars.values()} == {(1, 2, 3)}
+    return {name: [one.value for one in all_] for name, all_ in scalars.items()}
+
+
+@pytest.mark.parametrize("begin_with", ["none", "tensorboard"])
+def test_tensorboard_shows_each_epoch_once_also_after_a_kill(resumed, begin_with):
+    pytest.importorskip("tensorboard", reason="it is an optional package")
+    folder = resumed(["--tracker", "tensorboard"], begin_with)
+    expected = columns(folder)
+    assert in_tensorboard(folder) == {
+        name: pytest.approx(values, rel=1e-6) for name, values in expected.items()  # float32
+    }  # fmt: skip
+
+
+def test_tensorboard_knows_the_settings_of_a_run(tiny):
+    hparams = pytest.importorskip(
+        "tensorboard.plugins.hparams.plugin_data_pb2", reason="it is an optional package"
+    )
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    train(replace(tiny, tracker="tensorboard", lr=0.0125))
+    told = EventAccumulator(tiny.run_dir).Reload().PluginTagToContent("hparams")
+    data = hparams.HParamsPluginData.FromString(told["_hparams_/session_start_info"])
+    settings = data.session_start_info.hparams
+    assert settings["lr"].number_value == 0.0125
+    assert settings["optimizer"].string_value == "adamw"
+
+
+def in_wandb(path):
+    """Return the settings and the numbers in a .wandb file, whose framing is LevelDB's."""
+    from wandb.proto.wandb_internal_pb2 import Record
+
+    data, place = path.read_bytes(), 7
+    assert len(data) < 2**15  # one block, so that no record is split
+    settings, numbers = {}, {}
+    while place < len(data):
+        _, length, _ = struct.unpack_from("<IHB", data, place)
+        record = Record.FromString(data[place + 7 : place + 7 + length])
+        settings |= {one.key: json.loads(one.value_json) for one in record.run.config.update}
+        for item in record.history.item:
+            name = item.key or ".".join(item.nested_key)
+            numbers.setdefault(name, []).append(json.loads(item.value_json))
+        place += 7 + length
+    return settings, {name: all_ for name, all_ in numbers.items() if name[0] != "_"}
+
+
+def test_wandb_writes_each_epoch_once_without_a_login_or_the_network(resumed, tmp_path):
+    pytest.importorskip("wandb", reason="it is an optional package")
+    kept = {key: value for key, value in os.environ.items() if "WANDB" not in key}
+    home = dict.fromkeys(["HOME", "USERPROFILE", "NETRC"], str(tmp_path / "nobody"))
+    with socket.create_server(("127.0.0.1", 0)) as network:
+        proxy = "http://127.0.0.1:{1}".format(*network.getsockname())
+        names = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+        kept |= {one: proxy for name in names for one in (name, name.lower())}
+        folder = resumed(["--tracker", "wandb"], env=kept | home | {"NO_PROXY": "", "no_proxy": ""})
+        network.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            network.accept()  # nobody called
+    (path,) = folder.glob("wandb/offline-run-*/run-*.wandb")
+    settings, numbers = in_wandb(path)
+    assert numbers == columns(folder)
+    assert settings["optimizer"] == "adamw"
+
+
+def test_a_resumed_run_is_the_same_run_to_wandb(tiny, monkeypatch):
+    pytest.importorskip("wandb", reason="it is an optional package")
+    monkeypatch.setenv("WANDB_MODE", "offline")
+    config = replace(tiny, tracker="wandb", epochs=3, save_every=1)
+    with pytest.raises(KeyboardInterrupt):
+        train(config, after_epoch=power_cut)
+    folder = train(replace(config, resume=True))
+    paths = sorted(folder.glob("wandb/offline-run-*/run-*.wandb"))
+    assert len(paths) == 2
+    assert paths[0].name == paths[1].name
+    assert in_wandb(paths[1])[1] == columns(folder)
+
+
+@pytest.mark.parametrize("tracker", ["tensorboard", "wandb"])
+def test_a_missing_package_is_one_line_and_no_run(command, tmp_path, tracker):
+    missing = f"raise ModuleNotFoundError('it is not there', name={tracker!r})"
+    (tmp_path / f"{tracker}.py").write_text(missing, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    answer = command("train.py", "--tracker", tracker, env=environment)
+    assert answer.returncode == 2
+    assert answer.stderr.startswith(f'error: {tracker} is not installed: pip install -e ".[')
+    assert len(answer.stderr.splitlines()) == 1
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize("tracker", ["tensorboard", "wandb"])
+def test_a_tracker_changes_nothing_in_a_training(tiny, tmp_path, monkeypatch, tracker):
+    pytest.importorskip(tracker, reason="it is an optional package")
+    monkeypatch.setenv("WANDB_MODE", "offline")
+    plain = train(replace(tiny, run_dir=str(tmp_path / "plain")))
+    tracked = train(replace(tiny, tracker=tracker))
+    mine, other = (torch.load(one / "last.pt", weights_only=True) for one in (plain, tracked))
+    assert mine["model"].keys() == other["model"].keys()
+    assert all(torch.equal(value, other["model"][name]) for name, value in mine["model"].items())
