@@ -176,6 +176,7 @@ def extras(session: nox.Session, variant: str) -> None:
     commands = [
         ["train.py", "--epochs", "1", "--device", "cpu", *on],
         ["eval.py", *on],
+        ["export.py", *on],
     ]
     with session.chdir(project):
         for command in commands:
