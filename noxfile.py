@@ -187,6 +187,7 @@ def extras(session: nox.Session, variant: str) -> None:
         ["train.py", "--epochs", "1", "--device", "cpu", *on],
         ["eval.py", *on],
         ["export.py", *on],
+        ["-m", "pytest", "tests/test_export.py", "tests/test_infer_onnx.py"],
     ]
     with session.chdir(project):
         for command in commands:
