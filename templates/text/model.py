@@ -36,11 +36,12 @@ class TextNet(nn.Module):
         """Return the mean and the maximum of the states of both GRUs: (N, 4 * width)."""
         step = torch.arange(characters.shape[1], device=characters.device)  # (T,)
         length = (characters > 0).sum(1, keepdim=True).clamp(min=1)  # (N, 1)
-        turned = characters.gather(1, (length - 1 - step) % len(step))  # padding stays at the end
+        inside = step < length  # (N, T)
+        turned = characters.gather(1, torch.where(inside, length - 1 - step, step))
         states, _ = self.forwards(self.characters(characters % 4096))  # (N, T, width)
         others, _ = self.backwards(self.characters(turned % 4096))
         states = torch.cat([states, others], dim=2)
-        outside = (step >= length).unsqueeze(2)  # (N, T, 1)
+        outside = ~inside.unsqueeze(2)  # (N, T, 1)
         mean = states.masked_fill(outside, 0).sum(1) / length
         return torch.cat([mean, states.masked_fill(outside, -1).amax(1)], dim=1)
 

@@ -1,0 +1,35 @@
+"""The exported model answers for any text as predict.py does."""
+
+import pytest
+
+from config import Config
+from export import main
+from predict import main as predict
+from train import train
+
+for package in ("onnxruntime", "onnxscript", "safetensors"):
+    pytest.importorskip(package, reason="optional: pip install -e .[export]")
+
+TEXTS = [
+    "a",
+    "한국말 아세요?",
+    "🔥👩‍🔬 \U0001d54f",
+    "long " * 99,
+    "tab\there",
+    "  spaces around  ",
+    "한글",
+]
+
+
+@pytest.mark.parametrize("max_length", [1, 20])
+def test_texts_of_all_kinds_get_the_answers_of_predict(command, tmp_path, capsys, max_length):
+    run, file = str(tmp_path / "run"), tmp_path / "texts.txt"
+    train(Config(epochs=1, limit_batches=30, max_length=max_length, device="cpu", run_dir=run))
+    main(run_dir=run)
+    file.write_text("in a file\n\n  한글  \n", encoding="utf-8-sig")
+    capsys.readouterr()
+    predict((*TEXTS, str(file)), top=1, run_dir=run, device="cpu")
+    expected = capsys.readouterr().out.splitlines()
+    answer = command(tmp_path / "run" / "export" / "infer_onnx.py", *TEXTS, file)
+    assert answer.stdout.splitlines() == expected, answer.stderr
+    assert len(expected) == len(TEXTS) + 2
