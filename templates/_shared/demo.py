@@ -15,9 +15,9 @@ def main(
         device: Where to compute: auto, cpu, cuda, mps, xpu.
     """
     folder = find_run(run_dir)
-    from extras.page import build_page, serve  # loads slowly: --help and mistakes must not wait
+    from extras.page import show  # loads slowly: --help and mistakes must not wait
 
-    serve(build_page(folder, device), port, share)
+    show(folder, port, share, device)
 
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ with needs("demo"):
 from extras.form import HINT, build_form
 
 TOP = 5  # classes that get a bar
-FONTS = ["system-ui", "Malgun Gothic", "sans-serif"]  # the system's: Gradio's own are on the web
-CSS = ".answer {position: sticky; top: 1rem} footer {display: none !important}"
+FONTS = ["system-ui", "sans-serif"]  # the system's: Gradio's own would come from the web
+CSS = ".answer {position: sticky; top: 1rem}"  # in sight, however long the form is
 
 
 def make_answer(folder: Path, device: str) -> tuple[Callable[..., Any], Any, dict[str, Any]]:
@@ -89,16 +89,19 @@ def build_page(folder: Path, device: str) -> gr.Blocks:
     return page
 
 
-def serve(page: gr.Blocks, port: int, share: bool) -> None:
-    """Show the page on this machine, with `share` also through Gradio's servers, until Ctrl-C."""
-    try:
-        _, here, public = page.launch(
-            server_name="127.0.0.1", server_port=port, share=share, ssr_mode=False,
-            prevent_thread_lock=True, quiet=True, footer_links=[], css=CSS,
-            theme=gr.themes.Default(text_size="lg", font=FONTS, font_mono="monospace"),
-        )  # fmt: skip
-    except OSError as error:
-        raise UserError(f"port {port} is taken or forbidden: name another --port") from error
-    print(f"open {public or here} in a browser; Ctrl-C ends this")
-    gc.enable()  # it stays for hours
-    page.block_thread()
+def show(folder: Path, port: int, share: bool, device: str) -> None:
+    """Serve the page on this machine, with `share` also through Gradio's servers, until Ctrl-C."""
+    theme = gr.themes.Default(text_size="lg", font=FONTS, font_mono=FONTS)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as uploads:
+        os.environ["GRADIO_TEMP_DIR"] = uploads  # Gradio's own would stay, for all to read
+        page = build_page(folder, device)
+        try:
+            _, here, public = page.launch(
+                server_name="127.0.0.1", server_port=port, share=share, ssr_mode=False, css=CSS,
+                theme=theme, footer_links=[], show_error=True, quiet=True, prevent_thread_lock=True,
+            )  # fmt: skip
+        except OSError as error:
+            raise UserError(f"port {port} is taken or forbidden: name another --port") from error
+        print(f"open {public or here} in a browser; Ctrl-C ends this")
+        gc.enable()  # this may run for hours
+        page.block_thread()
