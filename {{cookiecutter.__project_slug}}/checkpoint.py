@@ -152,9 +152,9 @@ class Run:
         if RANK == 0:
             save_checkpoint(self.folder / name, state, keep=name == "last.pt")
 
-    def save_if_due(self) -> None:
-        """Save by the clock, at --save-every, and before a signal ends the program."""
-        every, now = self.config.save_every, time.monotonic()
+    def save_if_due(self) -> float:
+        """Save by the clock, at --save-every, before a signal ends it all; return the seconds."""
+        every, now, took = self.config.save_every, time.monotonic(), 0.0
         due = now > self.next_save or bool(every and self.step % every == 0)
         signal = self.signals[0] if self.signals else 0
         signal, due = highest(signal, due)  # so that all processes do the same
@@ -168,3 +168,4 @@ class Run:
                 f'\nstopped and saved. Go on: {start} train.py --resume --run-dir "{self.folder}"'
             )
             raise SystemExit(128 + signal)
+        return took

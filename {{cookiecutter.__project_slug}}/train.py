@@ -96,7 +96,7 @@ def train_epoch(run: Run, loader: Any, score: Any, device: torch.device) -> None
         run.batch += 1
         run.step += 1
         run.seconds = time.perf_counter() - began
-        run.save_if_due()
+        began += run.save_if_due()
 
 
 def end_epoch(run: Run, loader: Any) -> None:

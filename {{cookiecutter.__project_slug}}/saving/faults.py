@@ -31,8 +31,9 @@ def out_of_memory(batch_size: int) -> Generator[None]:
     """Say what to try where memory runs out, on the CPU or on a GPU."""
     try:
         yield
-    except (MemoryError, RuntimeError) as error:
-        if "DataLoader worker" in str(error):  # most often the system ended it, to get memory
+    except (MemoryError, RuntimeError, ConnectionResetError) as error:
+        # Most often the system ended it, to get memory; a batch that was under way is cut off.
+        if "DataLoader worker" in str(error) or isinstance(error, ConnectionResetError):
             raise UserError(
                 "a process that reads data was killed: try --num-workers 0, and --resume"
             ) from error

@@ -43,6 +43,7 @@ def test_a_step_never_waits_for_the_gpu(tiny, monkeypatch):
 
     def after_a_step(_):
         steps.append(torch.cuda.set_sync_debug_mode("error"))
+        return 0.0
 
     def end_epoch(*arguments):
         torch.cuda.set_sync_debug_mode("default")

@@ -19,6 +19,7 @@ from config import Config
 from data import load_splits
 from loading.sampler import make_loader
 from model import build_model, score_batch
+from saving.faults import out_of_memory
 from saving.files import lock
 from train import evaluate, make_optimizer, one_cycle, rate, train
 
@@ -170,6 +171,23 @@ def test_the_clock_saves_too_however_often_the_best_model_is_saved(tiny, monkeyp
         power.setattr(checkpoint.time, "monotonic", lambda: 0.6 * len(done))  # 0.6 s a step
         train(tiny)
     assert weights(tiny.run_dir)["step"] == 6
+
+
+def test_the_seconds_of_an_epoch_are_those_of_its_steps_not_of_its_saves(tiny, monkeypatch):
+    clock, save = [0.0], checkpoint.save_checkpoint
+
+    def slow_save(*arguments, **options):
+        clock[0] += 10
+        save(*arguments, **options)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(checkpoint, "save_checkpoint", slow_save)
+        for name in ("monotonic", "perf_counter"):
+            slow.setattr(checkpoint.time, name, lambda: clock[0])
+        folder = train(replace(tiny, save_every=1))
+    with (folder / "metrics.csv").open(newline="", encoding="utf-8") as file:
+        assert [float(row["seconds"]) for row in csv.DictReader(file)] == [0.0] * tiny.epochs
+    assert clock[0] >= 10 * tiny.epochs * tiny.limit_batches
 
 
 def test_a_run_leaves_what_the_readme_promises(tiny):
@@ -341,10 +359,16 @@ def test_where_a_worker_is_killed_it_is_said_what_to_try(tiny, monkeypatch):
         for worker in multiprocessing.active_children():
             worker.kill()
             worker.join()
+        return 0.0
 
     monkeypatch.setattr(checkpoint.Run, "save_if_due", kill)
     with pytest.raises(UserError, match="a process that reads data was killed: try --num-workers"):
         train(replace(tiny, num_workers=1, epochs=5))
+
+
+def test_a_worker_that_is_killed_while_it_hands_over_a_batch_is_told_too():
+    with pytest.raises(UserError, match="was killed"), out_of_memory(8):
+        raise ConnectionResetError
 
 
 @pytest.mark.parametrize("precision", ["bf16", "fp16"])

@@ -17,7 +17,10 @@ def _empty_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def fill(folder, numbers=range(10), suffix="png"):
+TEN = range(10)
+
+
+def fill(folder, numbers=TEN, suffix="png"):
     """Make pictures whose red is the number in their name."""
     Path(folder).mkdir(parents=True, exist_ok=True)
     for number in numbers:
