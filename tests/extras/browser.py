@@ -137,6 +137,7 @@ def only(task):
 
 def draw(page, *strokes):
     """Draw with the mouse, each stroke through some points from 0 to 1."""
+    page.get_by_role("button", name="Brush Size").wait_for()  # the pen is in the hand
     for first, *others in strokes:
         box = page.locator("canvas").first.bounding_box()
         middle, side = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2), 280
@@ -159,7 +160,6 @@ ONE = [(0.5, 0), (0.5, 1)]
 def test_a_picture_is_answered_as_by_predict_and_drawings_are_read(page, folder):
     expect(says(page)).to_have_value("Draw, or choose a picture.")
     expect(page.get_by_role("heading")).to_have_text("My Torch Project")
-    page.locator("canvas").first.wait_for()
     draw(page, TWO)
     expect(says(page)).to_have_value(re.compile("^2 "))
     take_picture(page, "canvas")

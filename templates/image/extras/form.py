@@ -10,7 +10,8 @@ from PIL import Image, ImageOps, ImageStat
 from config import Config
 
 HINT = "Draw, or choose a picture."
-PAPER = Image.new("L", (400, 400), "white")
+PAPER, LAYER = Image.new("L", (400, 400), "white"), Image.new("RGBA", (400, 400))
+SHEET = {"background": PAPER, "layers": [LAYER], "composite": PAPER}
 PEN = gr.Brush(default_size=18, colors=["#000000"], color_mode="fixed")  # as thick as in the digits
 
 
@@ -28,12 +29,12 @@ def build_form(folder: Path, _: Config, state: dict[str, Any]) -> list[tuple[Any
 
     if max(mean) - min(mean) < 1 and abs(mean[0] - 128) > 32:  # training saw ink on plain paper
         with gr.Tab("Draw") as tab:
-            sketch = gr.Sketchpad(  # with a sheet of paper in it, one can draw at once
-                PAPER, type="pil", image_mode="L", canvas_size=PAPER.size, fixed_canvas=True,
+            sketch = gr.Sketchpad(  # with a sheet in it one can draw at once, and is answered
+                SHEET, type="pil", image_mode="L", canvas_size=PAPER.size, fixed_canvas=True,
                 brush=PEN, layers=False, transforms=(), buttons=[], show_label=False, height=480,
             )  # fmt: skip
-            sketch.clear(lambda: PAPER, None, sketch, show_progress="hidden")
-        forms.append(([sketch.change, tab.select], [sketch], take_drawing))
+            sketch.clear(lambda: SHEET, None, sketch, show_progress="hidden")
+        forms.append(([sketch.change, sketch.clear, tab.select], [sketch], take_drawing))
     with gr.Tab("Picture") as tab:
         picture = gr.Image(type="filepath", image_mode=None, show_label=False, height=400)
         if examples := [str(path) for path in sorted(folder.glob("examples/*"))]:

@@ -29,7 +29,7 @@ def build_form(folder: Path, config: Config, state: dict[str, Any]) -> list[tupl
         for (name, known), codes in zip(inputs["categories"].items(), categories.T, strict=True):
             choices = [(value or "(empty)", value) for value in known]
             usual = known[codes.mode().values - 1]  # 0 is a category not seen
-            fields.append(gr.Dropdown(choices, value=usual, label=name, min_width=180))
+            fields.append(gr.Dropdown(choices, value=usual, label=name, min_width=240))
     names = [*inputs["numbers"], *inputs["categories"]]
 
     def write_row(scratch: Path, *values: Any) -> Path:
@@ -54,13 +54,13 @@ def add_number(name: str, values: Tensor, gaps: bool) -> Any:
     least, most = (known.min().item(), known.max().item()) if len(known) else (0.0, 0.0)
     if gaps or least == most:
         info = f"{least:.7g} to {most:.7g}, or empty"
-        return gr.Number(label=name, value=None, info=info, min_width=180)
+        return gr.Number(label=name, value=None, info=info, min_width=240)
     whole = not (known % 1).any()
     digits = 0 if whole else max(0, math.ceil(2 - math.log10(most - least)))
     scale = 10**digits
     ends = math.floor(least * scale) / scale, math.ceil(most * scale) / scale
     usual = round(known.median().item(), digits)
-    return gr.Slider(*ends, value=usual, step=1 / scale, label=name, buttons=[], min_width=180)
+    return gr.Slider(*ends, value=usual, step=1 / scale, label=name, buttons=[], min_width=240)
 
 
 def read_row(fields: list[Any], texts: tuple[str, ...]) -> list[Any]:
