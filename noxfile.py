@@ -186,6 +186,9 @@ def extras(session: nox.Session, variant: str) -> None:
     commands = [
         ["train.py", "--epochs", "1", "--device", "cpu", *on],
         ["eval.py", *on],
+        ["report.py", *on],
+        ["runs.py", "--best"],
+        ["-m", "pytest", "tests/test_report.py", "tests/test_runs.py"],
     ]
     with session.chdir(project):
         for command in commands:

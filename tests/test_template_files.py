@@ -40,10 +40,11 @@ def brings(path, answers, text=None):
 
 
 ANSWERS = [
-    {"task": task, "language": language, "lessons": lessons}
+    {"task": task, "language": language, "lessons": lessons, "extras": extras}
     for task in CHOICES["task"]
     for language in CHOICES["language"]
     for lessons in CHOICES["lessons"]
+    for extras in CHOICES["extras"]
 ]
 BROUGHT = {file for answers in ANSWERS for path in SKELETON_TEXTS for file in brings(path, answers)}
 PLAIN_FILES = [

@@ -8,8 +8,6 @@ from torch import Tensor, nn
 from data import show_examples
 from showing.examples import draw_examples
 
-MOST = 24  # in one picture
-
 
 @torch.inference_mode()
 def find_mistakes(model: nn.Module, dataset: Any, answers: Tensor) -> tuple[Tensor, Tensor]:
@@ -22,7 +20,8 @@ def find_mistakes(model: nn.Module, dataset: Any, answers: Tensor) -> tuple[Tens
     bad = (answers - labels)[wrong].abs().float()
     if not labels.is_floating_point() and len(wrong):
         batches = ([part.to(device) for part in dataset[some][:-1]] for some in wrong.split(256))
-        bad = torch.cat([model(*batch).softmax(dim=1).amax(dim=1) for batch in batches]).cpu()
+        chances = torch.cat([model(*batch).softmax(dim=1) for batch in batches]).cpu()
+        bad = chances.gather(1, answers[wrong, None]).squeeze(1)
     order = bad.argsort(descending=True, stable=True)
     return wrong[order], bad[order]
 
@@ -30,7 +29,7 @@ def find_mistakes(model: nn.Module, dataset: Any, answers: Tensor) -> tuple[Tens
 def draw_mistakes(model: nn.Module, dataset: Any, answers: Tensor, state: dict[str, Any]) -> Any:
     """Return the picture of the worst mistakes among the answers (N,) to a dataset."""
     (wrong, bad), classes = find_mistakes(model, dataset, answers), state["classes"]
-    some, title = wrong[:MOST], f"{len(answers)} answers"
+    some, title = wrong[:24], f"{len(answers)} answers"
     pairs = zip(dataset.tensors[-1][some].tolist(), answers[some].tolist(), bad, strict=False)
     if classes:
         title = f"{len(wrong) or 'none'} of {title} wrong, the surest first"

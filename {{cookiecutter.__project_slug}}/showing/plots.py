@@ -1,16 +1,15 @@
 """The pictures that a run leaves: learning curves, and its answers against the truth."""
 
+import re
 import warnings
 from pathlib import Path
 from typing import Any
 from unicodedata import category, east_asian_width, normalize
 
-FONTS = (  # for many languages, on Windows, macOS and Linux: a letter is of the first that has it
-    "DejaVu Sans;Malgun Gothic;Apple SD Gothic Neo;NanumGothic;Noto Sans CJK KR;Noto Sans KR;"
-    "Noto Sans CJK JP;Yu Gothic;Hiragino Sans;Microsoft YaHei;PingFang SC;WenQuanYi Micro Hei;"
-    "Nirmala UI;Kohinoor Devanagari;Noto Sans Devanagari;Noto Sans Bengali;Leelawadee UI;"
-    "Noto Sans Thai;Segoe UI;FreeSans;Arial Unicode MS"
-)
+FONTS = """DejaVu Sans;Malgun Gothic;Apple SD Gothic Neo;NanumGothic;Noto Sans CJK KR;Noto Sans KR
+Noto Sans CJK JP;Yu Gothic;Hiragino Sans;Microsoft YaHei;PingFang SC;WenQuanYi Micro Hei;Nirmala UI
+Kohinoor Devanagari;Noto Sans Devanagari;Noto Sans Bengali;Leelawadee UI;Noto Sans Thai;FreeSans
+Arial Unicode MS"""  # of many languages, on Windows, macOS and Linux: the first with a letter wins
 
 
 def use_all_fonts() -> None:
@@ -19,7 +18,7 @@ def use_all_fonts() -> None:
 
     warnings.filterwarnings("ignore", "Glyph")  # letters without a font are drawn as boxes
     there = font_manager.get_font_names()
-    rcParams["font.family"] = [font for font in FONTS.split(";") if font in there]
+    rcParams["font.family"] = [font for font in re.split("[;\n]", FONTS) if font in there]
     rcParams["text.parse_math"] = False
 
 
@@ -56,10 +55,7 @@ def draw_curves(history: list[dict[str, Any]], best: dict[str, Any], folder: Pat
 
 
 def draw_classes(answers: Any, labels: Any, classes: list[str]) -> tuple[Any, dict[str, Any]]:
-    """Return the picture of the confusion matrix, and precision and recall; print these.
-
-    The picture has 40 classes at most.
-    """
+    """Return the picture of the confusion matrix (40 classes at most) and scores; print these."""
     from matplotlib.figure import Figure
     from sklearn.metrics import ConfusionMatrixDisplay, classification_report
 
@@ -68,9 +64,9 @@ def draw_classes(answers: Any, labels: Any, classes: list[str]) -> tuple[Any, di
     print(classification_report(labels, answers, target_names=classes, digits=3, **names))
     table: Any = classification_report(labels, answers, output_dict=True, **names)
     per_class = {name: table[str(number)] for number, name in enumerate(classes)}
-    wrong = labels != answers
-    confused = (side[wrong].bincount(minlength=len(classes)) for side in (labels, answers))
-    shown = sum(confused).argsort(descending=True, stable=True)[:40].sort().values.tolist()
+    sides = (labels[labels != answers], answers[labels != answers], labels.unique())
+    confused = sum(side.bincount(minlength=len(classes)) for side in sides)  # or there at least
+    shown = confused.argsort(descending=True, stable=True)[:40].sort().values.tolist()
     size = 2 + 0.4 * len(shown)
     figure = Figure((size, size), layout="constrained")
     picture = ConfusionMatrixDisplay.from_predictions(

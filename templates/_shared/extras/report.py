@@ -103,13 +103,12 @@ def section(title: str, *parts: str) -> str:
 
 def table(rows: Iterable[Iterable[Any]], head: Sequence[str] = ()) -> str:
     """Return a table; the first cell of a row names it, below a head stand numbers."""
-    lines = ["".join(f'<th scope="col">{text(name)}</th>' for name in head)] if head else []
+    names = "".join(f'<th scope="col">{text(name)}</th>' for name in head)
+    lines = [f'<table class="numbers">\n<thead><tr>{names}</tr></thead>' if head else "<table>"]
     for name, *values in rows:
         cells = "".join(f"<td>{text(value)}</td>" for value in values)
-        lines.append(f'<th scope="row">{text(name)}</th>{cells}')
-    body = "\n".join(f"<tr>{line}</tr>" for line in lines)
-    kind = ' class="numbers"' if head else ""
-    return f'<div class="scroll"><table{kind}>\n{body}\n</table></div>' if lines else ""
+        lines.append(f'<tr><th scope="row">{text(name)}</th>{cells}</tr>')
+    return "\n".join(['<div class="scroll">', *lines, "</table></div>"])
 
 
 def text(value: Any) -> str:
