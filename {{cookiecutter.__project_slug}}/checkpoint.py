@@ -109,9 +109,10 @@ class Run:
 
     def made_with(self) -> dict[str, Any]:
         """Return what the last bits of a result depend on beside settings and data."""
-        device = next(self.model.parameters()).device.type
-        threads = {"threads": torch.get_num_threads()} if device == "cpu" else {}
-        made_with = {"PyTorch": str(torch.__version__), "device": device, **threads}
+        device = next(self.model.parameters()).device
+        threads = {"threads": torch.get_num_threads()} if device.type == "cpu" else {}
+        gpu = {"GPU": torch.cuda.get_device_name(device)} if device.type == "cuda" else {}
+        made_with = {"PyTorch": str(torch.__version__), "device": device.type, **threads, **gpu}
         return {**made_with, "number of processes": WORLD_SIZE}
 
     def best(self) -> dict[str, Any]:

@@ -27,6 +27,7 @@ def main(
     from device import pick_device
     from loading.sampler import make_loader
     from loading.splits import measure
+    from showing.mistakes import draw_mistakes
     from showing.plots import draw_classes, draw_numbers
     from train import evaluate
 
@@ -39,7 +40,10 @@ def main(
     draw, picture = draw_numbers, "predicted.png"
     if state["classes"]:
         draw, picture = draw_classes, "confusion.png"
-    draw(answers, labels, state["classes"]).savefig(folder / picture, dpi=150)
+    figure, more = draw(answers, labels, state["classes"])
+    figure.savefig(folder / picture, dpi=150)
+    figure = draw_mistakes(model, splits[split], answers, state)
+    figure.savefig(folder / "mistakes.png", dpi=150, bbox_inches="tight")
 
     scores = {"this model": measure(answers, labels)}
     for name, others in baselines(splits["train"], splits[split], state) if baseline else ():
@@ -47,11 +51,11 @@ def main(
     for name, score in scores.items():
         print(split, *(f"{key} {value:,.4f} " for key, value in score.items()), f"({name})")
     result = {"split": split, "n": len(labels), "loss": losses.mean().item()}
-    result = {**result, **scores.pop("this model"), "baselines": scores}
+    result = {**result, **scores.pop("this model"), "baselines": scores, **more}
     (folder / "eval.json").write_text(json.dumps(result, indent=2), encoding="utf-8")
     (folder / "examples").mkdir(exist_ok=True)
     save_examples(splits[split], state, folder / "examples")
-    print(f"written to {folder}: eval.json, {picture}, examples/")
+    print(f"written to {folder}: eval.json, {picture}, mistakes.png, examples/")
     print(f'next: python predict.py --run-dir "{folder}"')
 
 

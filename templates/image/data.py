@@ -69,7 +69,12 @@ def read_inputs(names: tuple[str, ...], state: dict[str, Any]) -> tuple[Any, ...
 def save_examples(dataset: Images, state: dict[str, Any], folder: Path) -> None:
     """Write a few pictures, enlarged, to try predict.py on."""
     some = torch.linspace(0, len(dataset) - 1, min(5, len(dataset))).long()
-    for number, (image, label) in enumerate(zip(*dataset[some], strict=True)):
-        large = image.repeat_interleave(8, dim=1).repeat_interleave(8, dim=2)  # (C, 8 H, 8 W)
-        picture = Image.fromarray(large.permute(1, 2, 0).squeeze(2).numpy())
-        picture.save(folder / f"{number}_is_{state['classes'][label]}.png")
+    pictures = show_examples(dataset, some, state)
+    for number, (picture, label) in enumerate(zip(pictures, dataset[some][1], strict=True)):
+        large = picture.repeat(8, axis=0).repeat(8, axis=1)
+        Image.fromarray(large).save(folder / f"{number}_is_{state['classes'][label]}.png")
+
+
+def show_examples(dataset: Images, rows: Tensor, _: dict[str, Any]) -> list[np.ndarray]:
+    """Return the pictures of some examples, (H, W, 3) or (H, W) uint8 each."""
+    return [image.permute(1, 2, 0).squeeze(2).numpy() for image in dataset[rows][0]]

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 from torch.utils.data import TensorDataset
 
 from commands.settings import UserError
 from config import Config
-from loading.columns import encode, is_missing, learn_columns, read_answers
+from loading.columns import decode, encode, is_missing, learn_columns, read_answers
 from loading.splits import fingerprint, split_indices
 from loading.table import read_table, take_column
 
@@ -68,12 +69,18 @@ def read_inputs(names: tuple[str, ...], state: dict[str, Any]) -> tuple[Any, ...
 def save_examples(dataset: TensorDataset, state: dict[str, Any], folder: Path) -> None:
     """Write a few rows, without what is to be predicted, to try predict.py on."""
     some = torch.linspace(0, len(dataset) - 1, min(5, len(dataset))).long()
-    numbers, categories, _ = dataset[some]
-    inputs = state["inputs"]
-    columns = [["" if x != x else f"{x:.7g}" for x in column] for column in numbers.T.tolist()]
-    for codes, known in zip(categories.T, inputs["categories"].values(), strict=True):
-        columns.append([["", *known][code] for code in codes])
+    columns = decode(*dataset[some][:-1], state["inputs"])
     with (folder / "rows.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([*inputs["numbers"], *inputs["categories"]])
-        writer.writerows(zip(*columns, strict=True))
+        writer.writerows([columns, *zip(*columns.values(), strict=True)])
+
+
+def show_examples(dataset: Any, rows: Tensor, state: dict[str, Any]) -> dict[str, list[str]]:
+    """Return some examples as a table: all columns, or the 4 that are the least average there."""
+    (numbers, categories, _), inputs = dataset[rows], state["inputs"]
+    columns = decode(numbers, categories, inputs)
+    mean, std, _ = torch.tensor([*inputs["numbers"].values()]).view(-1, 3).T  # (F,) each
+    odd = ((numbers - mean) / std).abs().nan_to_num().mean(dim=0).tolist()
+    unlike = dict(zip(inputs["numbers"], odd, strict=True))
+    kept = sorted(columns, key=lambda name: -unlike.get(name, 0))[: 4 if len(columns) > 6 else 6]
+    return {name: cells for name, cells in columns.items() if name in kept}

@@ -88,8 +88,13 @@ def read_inputs(names: tuple[str, ...], state: dict[str, Any]) -> tuple[Any, ...
     return texts, columns, [padded[:][0]]
 
 
-def save_examples(dataset: Texts, _: dict[str, Any], folder: Path) -> None:
+def save_examples(dataset: Texts, state: dict[str, Any], folder: Path) -> None:
     """Write a few texts, to try predict.py on."""
     some = torch.linspace(0, len(dataset) - 1, min(5, len(dataset))).long()
-    lines = "".join(" ".join(dataset.texts[i].split()) + "\n" for i in some)
+    lines = "".join(text + "\n" for text in show_examples(dataset, some, state)["text"])
     (folder / "texts.txt").write_text(lines, encoding="utf-8")
+
+
+def show_examples(dataset: Texts, rows: Tensor, _: dict[str, Any]) -> dict[str, list[str]]:
+    """Return some examples as a table: the texts, each in one line."""
+    return {"text": [" ".join(dataset.texts[i].split()) for i in rows]}

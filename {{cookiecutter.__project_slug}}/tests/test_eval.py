@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 
+import pytest
 from conftest import PROJECT
 
 from data import load_splits
@@ -24,11 +25,14 @@ def test_train_and_eval_run_as_commands_and_name_the_next_one(command, tmp_path)
     assert scored.returncode == 0, scored.stderr
     assert "next: python predict.py" in scored.stdout
     result = json.loads((folder / "eval.json").read_text(encoding="utf-8"))
-    assert result.keys() == {"split", "n", "loss", "accuracy", "baselines"}
+    assert result.keys() == {"split", "n", "loss", "accuracy", "baselines", "per_class"}
     assert result["split"] == "test"
     to_beat = float(re.findall("a test accuracy of ([0-9.]+)", trained.stdout)[0])
     assert to_beat + 0.05 < result["accuracy"] <= 1
-    assert (folder / "confusion.png").read_bytes()[:4] == b"\x89PNG"
+    for name in ("confusion.png", "mistakes.png"):
+        assert (folder / name).read_bytes()[:4] == b"\x89PNG"
+    right = sum(one["recall"] * one["support"] for one in result["per_class"].values())
+    assert right / result["n"] == pytest.approx(result["accuracy"])
 
     answered = command("predict.py", "--device", "cpu")
     assert answered.returncode == 0, answered.stderr

@@ -117,6 +117,17 @@ def encode(columns: dict[str, list[str]], inputs: dict[str, Any]) -> tuple[Tenso
     )
 
 
+def decode(numbers: Tensor, categories: Tensor, inputs: dict[str, Any]) -> dict[str, list[str]]:
+    """Return numbers (N, F) and categories (N, C) as columns of text again."""
+    columns = {
+        name: ["" if number != number else f"{number:.7g}" for number in column]
+        for name, column in zip(inputs["numbers"], numbers.T.tolist(), strict=True)
+    }
+    for (name, known), codes in zip(inputs["categories"].items(), categories.T, strict=True):
+        columns[name] = [["", *known][code] for code in codes]
+    return columns
+
+
 def read_answers(answers: list[str], target: str, regression: bool) -> tuple[Tensor, list[str]]:
     """Return numbers (N,) and no classes, or class numbers (N,) and what they stand for."""
     if not answers:

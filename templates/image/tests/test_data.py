@@ -13,7 +13,7 @@ from PIL import Image
 from checkpoint import check_data
 from commands.settings import UserError
 from config import Config
-from data import load_splits, read_inputs, save_examples
+from data import load_splits, read_inputs, save_examples, show_examples
 from loading.splits import describe
 
 PARTS = ("train", "val", "test")
@@ -136,6 +136,14 @@ def test_examples_left_as_files_are_read_back_unchanged(splits, tmp_path):
     names, columns, batch = read_inputs((str(tmp_path),), splits)
     assert names == columns["picture"] == paths
     assert torch.equal(batch[0], images)
+
+
+def test_people_see_a_picture_as_it_is_in_the_batch(splits, own):
+    colour = load_splits(own)
+    for parts, shape in ((splits, (8, 8)), (colour, (6, 6, 3))):
+        (picture,) = show_examples(parts["test"], torch.tensor([1]), parts)
+        assert (picture.shape, picture.dtype) == (shape, np.uint8)
+    assert (picture == colour["test"][torch.tensor([1])][0][0].permute(1, 2, 0).numpy()).all()
 
 
 def test_fewer_examples_than_five_are_left_as_files_too(own, tmp_path):

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 import torch
+from torch.utils.data import TensorDataset
 
 from commands.settings import UserError, one_line_errors
 from config import Config
-from data import load_splits, read_inputs, save_examples
+from data import load_splits, read_inputs, save_examples, show_examples
+from showing.mistakes import draw_mistakes
 from train import train
 
 TABLE = {  # 40 rows
@@ -219,3 +221,30 @@ def test_columns_to_predict_from_are_found_by_their_names(data, tmp_path):
     torch.testing.assert_close(numbers, expected, equal_nan=True)
     assert categories.tolist() == [[5], [0]]
     assert columns["more"] == ["x", "y"]
+
+
+def test_people_see_all_columns_or_those_in_which_an_example_is_odd(cancer, data):
+    few = load_splits(data())
+    shown = show_examples(few["train"], torch.tensor([0, 1]), few)
+    assert list(shown) == ["size", "weight", "price", "colour"]
+    assert all(len(cells) == 2 for cells in shown.values())
+    numbers, *others = cancer["test"].tensors
+    numbers = numbers.clone()
+    numbers[7, 20], numbers[7, 3], numbers[7, 5] = 1e9, -1e9, float("nan")
+    shown = show_examples(TensorDataset(numbers, *others), torch.tensor([7]), cancer)
+    assert len(shown) == 4
+    assert shown["mean_area"] == ["-1e+09"]
+    assert shown["worst_radius"] == ["1e+09"]
+
+
+def test_numbers_are_shown_beside_the_truth_the_largest_error_first():
+    sizes, labels = torch.tensor([[1.0], [2.0], [3.0]]), torch.tensor([10.0, 20.0, 30.0])
+    dataset = TensorDataset(sizes, torch.empty(3, 0), labels)
+    state = {"classes": [], "inputs": {"numbers": {"size": [2.0, 1.0, 0.0]}, "categories": {}}}
+    answers = torch.tensor([10.0, 20.5, 1_230.0])
+    figure = draw_mistakes(torch.nn.Linear(1, 1), dataset, answers, state)
+    (table,) = figure.axes[0].tables
+    cells = [cell.get_text().get_text().strip() for _, cell in sorted(table.get_celld().items())]
+    assert cells[:4] == ["size", "true", "predicted", "off by"]
+    assert cells[4:8] == ["3", "30", "1,230", "+1,200"]
+    assert cells[8:] == ["2", "20", "20.5", "+0.5"]

@@ -99,6 +99,7 @@ def test_numbers_are_learned_scored_and_answered_in_their_own_unit(tmp_path, cap
     assert scores["r2"] > 0.3
     assert 30 < scores["mae"] < scores["rmse"] < 65
     assert [(folder / f"{name}.png").exists() for name in ("predicted", "confusion")] == [1, 0]
+    assert (folder / "mistakes.png").exists()
     capsys.readouterr()
     main(run_dir=run, device="cpu", output=tmp_path / "answers.csv")
     answers = read_table(tmp_path / "answers.csv")

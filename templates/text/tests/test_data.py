@@ -8,7 +8,7 @@ import torch
 
 from commands.settings import UserError
 from config import Config
-from data import Texts, load_splits, save_examples
+from data import Texts, load_splits, save_examples, show_examples
 
 SOME = ["a", "Hallo Welt", "한국어 문장입니다", "🔥 (fire)", "\ud800 is half a letter"]
 
@@ -153,3 +153,8 @@ def test_changed_texts_or_labels_are_noticed(table, row):
 def test_a_few_texts_are_left_to_try_a_line_each(tmp_path):
     save_examples(Texts(["one\ntwo", "three"], torch.zeros(2), 100), {}, tmp_path)
     assert (tmp_path / "texts.txt").read_text(encoding="utf-8") == "one two\nthree\n"
+
+
+def test_people_see_a_text_in_one_line():
+    texts = Texts([*SOME, "one\n\ttwo  three"], torch.arange(6), 100)
+    assert show_examples(texts, torch.tensor([5, 1]), {}) == {"text": ["one two three", SOME[1]]}
