@@ -116,9 +116,10 @@ def lint(session: nox.Session) -> None:
     session.install("ty", "nox", *TOOLS)
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
-    # Two folders import torch. The exception stands here, not in pyproject.toml: ty would take
-    # that one as the settings of the generated projects below it.
-    apart = ["--exclude", "tests/lessons", "--exclude", "tests/added_variant"]
+    # Three folders use a project's packages. The exception stands here, not in pyproject.toml: ty
+    # would take that one as the settings of the generated projects below it.
+    folders = ("tests/lessons", "tests/browser", "tests/added_variant")
+    apart = [word for folder in folders for word in ("--exclude", folder)]
     session.run("ty", "check", *apart, "noxfile.py", "hooks", "tests")
     for variant in VARIANTS:
         project = generate(BUILD / "lint" / variant, f"task={variant}")
@@ -188,8 +189,9 @@ def extras(session: nox.Session, variant: str) -> None:
     """Make a project of the variant with its optional packages; run what shows a model."""
     project = generate(BUILD / "extras" / variant, f"task={variant}")
     python = install(session, project, extras="dev,demo,sweep,export,notebook,tensorboard,wandb")
+    session.run_install("uv", "pip", "install", "--python", python, "playwright", silent=True)
     on = ["--run-dir", "runs/shown"]
-    names = ["tracker", "report", "runs", "export", "infer_onnx", "sweep", "notebook", "demo", "form"]
+    names = "tracker report runs export infer_onnx sweep notebook demo form"
     commands = [
         ["train.py", "--epochs", "1", "--device", "cpu", *on],
         ["eval.py", *on],
@@ -197,11 +199,16 @@ def extras(session: nox.Session, variant: str) -> None:
         ["export.py", *on],
         ["sweep.py", "--trials", "2", "--epochs", "1", "--device", "cpu"],
         ["runs.py", "--best"],
-        ["-m", "pytest", *(f"tests/test_{name}.py" for name in names)],
+        ["-m", "pytest", *(f"tests/test_{name}.py" for name in names.split())],
     ]
     with session.chdir(project):
         for command in commands:
             session.run(python, *command, external=True)
+    # demo.py's page in a browser; with -- --screenshots the pictures of the README are made anew.
+    folder = "tests/browser"
+    pictures = {"SCREENSHOTS": str(ROOT / "docs")} if "--screenshots" in session.posargs else {}
+    command = ["-m", "pytest", "--confcutdir", folder, f"{folder}/demo_page.py"]
+    session.run(python, *command, env={"PROJECT": str(project), **pictures}, external=True)
 
 
 @nox.session

@@ -37,10 +37,8 @@ def main(
     check_data(splits, state, folder)
     loader = make_loader(splits[split], replace(config, limit_batches=0), 1024, device=place)
     losses, answers, labels = evaluate(model, loader, config)
-    draw, picture = draw_numbers, "predicted.png"
-    if state["classes"]:
-        draw, picture = draw_classes, "confusion.png"
-    figure, more = draw(answers, labels, state["classes"])
+    draw = draw_classes if state["classes"] else draw_numbers
+    picture, figure, more = draw(answers, labels, state["classes"])
     figure.savefig(folder / picture, dpi=150)
     figure = draw_mistakes(model, splits[split], answers, state)
     figure.savefig(folder / "mistakes.png", dpi=150, bbox_inches="tight")

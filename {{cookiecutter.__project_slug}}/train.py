@@ -59,12 +59,7 @@ def train(config: Config, after_epoch: Any = lambda run: None) -> Path:
     gc.freeze()  # all of this lives until the end: never look for garbage in it
     gc.enable()
 
-    with (
-        caught_signals() as run.signals,
-        out_of_memory(config.batch_size),
-        run.lock,
-        tracker(run) as track,
-    ):
+    with caught_signals() as run.signals, out_of_memory(config), run.lock, tracker(run) as track:
         while not run.is_finished():
             train_epoch(run, train_loader, score, device)
             end_epoch(run, val_loader)

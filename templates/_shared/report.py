@@ -12,8 +12,7 @@ def main(run_dir: str | None = None) -> None:
     folder = find_run(run_dir)
     from extras.report import write_report  # loads torch: --help must not wait for it
 
-    write_report(folder)
-    print(f"written to {folder}: report.html, which any browser opens and prints")
+    print(f"written to {write_report(folder)}, which any browser opens and prints")
 
 
 if __name__ == "__main__":

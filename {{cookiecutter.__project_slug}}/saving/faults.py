@@ -5,7 +5,7 @@ import signal
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from commands.settings import UserError
+from commands.settings import Settings, UserError
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def caught_signals() -> Generator[list[int]]:
 
 
 @contextmanager
-def out_of_memory(batch_size: int) -> Generator[None]:
+def out_of_memory(config: Settings) -> Generator[None]:
     """Say what to try where memory runs out, on the CPU or on a GPU."""
     try:
         yield
@@ -40,5 +40,6 @@ def out_of_memory(batch_size: int) -> Generator[None]:
         signs = ("out of memory", "not enough memory", "can't allocate memory")
         if not (isinstance(error, MemoryError) or any(sign in str(error) for sign in signs)):
             raise
-        smaller = f"try --batch-size {max(1, batch_size // 2)}, or a smaller model"
-        raise UserError(f"out of memory with --batch-size {batch_size}: {smaller}") from error
+        size = config.batch_size
+        smaller = f"try --batch-size {max(1, size // 2)}, or a smaller model"
+        raise UserError(f"out of memory with --batch-size {size}: {smaller}") from error

@@ -54,8 +54,8 @@ def draw_curves(history: list[dict[str, Any]], best: dict[str, Any], folder: Pat
     figure.savefig(folder / "curves.png", dpi=150)
 
 
-def draw_classes(answers: Any, labels: Any, classes: list[str]) -> tuple[Any, dict[str, Any]]:
-    """Return the picture of the confusion matrix (40 classes at most) and scores; print these."""
+def draw_classes(answers: Any, labels: Any, classes: list[str]) -> tuple[str, Any, dict[str, Any]]:
+    """Return a file's name, the confusion matrix (40 classes at most), and scores; print these."""
     from matplotlib.figure import Figure
     from sklearn.metrics import ConfusionMatrixDisplay, classification_report
 
@@ -82,11 +82,11 @@ def draw_classes(answers: Any, labels: Any, classes: list[str]) -> tuple[Any, di
         count.set_color("white" if number**2 > largest else "black")
         if number == 0:
             count.remove()
-    return figure, {"per_class": per_class}
+    return "confusion.png", figure, {"per_class": per_class}
 
 
-def draw_numbers(answers: Any, labels: Any, _: Any) -> tuple[Any, dict[str, Any]]:
-    """Return the picture of the predicted numbers against the true ones, and no more."""
+def draw_numbers(answers: Any, labels: Any, _: Any) -> tuple[str, Any, dict[str, Any]]:
+    """Return a file's name, the picture of predicted against true numbers, and no scores."""
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
     from sklearn.metrics import PredictionErrorDisplay
@@ -99,4 +99,4 @@ def draw_numbers(answers: Any, labels: Any, _: Any) -> tuple[Any, dict[str, Any]
     )  # fmt: skip
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(6))  # round numbers
-    return figure, {}
+    return "predicted.png", figure, {}

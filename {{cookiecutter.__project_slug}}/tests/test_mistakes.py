@@ -52,7 +52,7 @@ def test_a_mistake_is_shown_with_both_classes_whatever_these_are_called(trained,
     assert "$x^{0" in words(figure)
     assert "한글0" in words(figure)
     figure.savefig(tmp_path / "mistakes.png", bbox_inches="tight")
-    figure, _ = draw_classes(answers, dataset.tensors[-1], state["classes"])
+    _, figure, _ = draw_classes(answers, dataset.tensors[-1], state["classes"])
     figure.savefig(tmp_path / "confusion.png")
 
 
@@ -60,7 +60,7 @@ def test_of_many_classes_those_that_are_confused_are_shown():
     labels = torch.arange(50).repeat(2)
     answers = labels.clone()
     answers[48] = 49
-    figure, scores = draw_classes(answers, labels, [f"class {i}" for i in range(50)])
+    _, figure, scores = draw_classes(answers, labels, [f"class {i}" for i in range(50)])
     (axes,) = figure.axes
     names = [label.get_text() for label in axes.get_yticklabels()]
     assert len(names) == 40

@@ -369,7 +369,7 @@ def test_where_a_worker_is_killed_it_is_said_what_to_try(tiny, monkeypatch):
 
 
 def test_a_worker_that_is_killed_while_it_hands_over_a_batch_is_told_too():
-    with pytest.raises(UserError, match="was killed"), out_of_memory(8):
+    with pytest.raises(UserError, match="was killed"), out_of_memory(Config()):
         raise ConnectionResetError
 
 

@@ -22,8 +22,8 @@ PAGE = Path(__file__).with_name("report.html")
 NO_SETTINGS = ("run_dir", "resume")  # where it is, and how it was started, not what it is
 
 
-def write_report(folder: Path) -> None:
-    """Write report.html into a run's folder, from what is in it."""
+def write_report(folder: Path) -> Path:
+    """Write report.html into a run's folder, from what is in it, and return its path."""
     run, state = read_run(folder), load_checkpoint(folder / "best.pt")
     if not run.history:
         raise UserError(f"{folder / 'metrics.csv'} is missing or damaged: train a new model")
@@ -39,9 +39,11 @@ def write_report(folder: Path) -> None:
         sections="\n".join(sections(run, state)),
         today=time.strftime("%Y-%m-%d"),
     )
-    (folder / "report.html").write_text(page, encoding="utf-8", errors="replace")
+    report = folder / "report.html"
+    report.write_text(page, encoding="utf-8", errors="replace")
     if not run.scores:
         print(f'not scored yet: python eval.py --run-dir "{folder}", then report.py once more')
+    return report
 
 
 def project_name() -> str:

@@ -52,7 +52,12 @@ def ranked(study: optuna.Study) -> list[FrozenTrial]:
     """Return the trials that came to their end, the best first; of equals, by validation loss."""
     complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
     sign = -1 if study.direction == StudyDirection.MAXIMIZE else 1
-    return sorted(complete, key=lambda one: (sign * one.values[0], one.user_attrs["val_loss"]))
+
+    def place(trial: FrozenTrial) -> tuple[float, float]:
+        row = trial.user_attrs
+        return sign * row[score_of(row)], row["val_loss"]
+
+    return sorted(complete, key=place)
 
 
 @contextmanager

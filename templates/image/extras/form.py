@@ -11,7 +11,7 @@ from config import Config
 
 HINT = "Draw, or choose a picture."
 PAPER, LAYER = Image.new("L", (400, 400), "white"), Image.new("RGBA", (400, 400))
-SHEET = {"background": PAPER, "layers": [LAYER], "composite": PAPER}
+SHEET: Any = {"background": PAPER, "layers": [LAYER], "composite": PAPER}
 PEN = gr.Brush(default_size=18, colors=["#000000"], color_mode="fixed")  # as thick as in the digits
 
 

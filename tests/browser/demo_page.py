@@ -1,7 +1,7 @@
 """The page of demo.py in a real browser, with a project's Python, as nox -s extras does it.
 
-PROJECT=path python -m pytest --confcutdir tests/extras tests/extras/browser.py
-With SCREENSHOTS=folder it also writes a picture of the page there.
+PROJECT=path python -m pytest --confcutdir tests/browser tests/browser/demo_page.py
+With SCREENSHOTS=folder it also writes a picture of the page there (nox -s extras -- --screenshots).
 """
 
 import csv
@@ -93,7 +93,8 @@ def page(folder, tmp_path):
             command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=file, text=True
         )
         assert server.stdout
-        assert server.stdout.readline() == f"open http://{address}/ in a browser; Ctrl-C ends this\n"
+        line = server.stdout.readline()
+        assert line == f"open http://{address}/ in a browser; Ctrl-C ends this\n"
         root = getattr(os, "geteuid", lambda: 1)() == 0  # it has no sandbox
         options = ["--no-sandbox"] if root else []
         browser = playwright.chromium.launch(executable_path=BROWSER, args=options)
