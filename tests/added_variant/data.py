@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 from torch.utils.data import TensorDataset
 
 from config import Config
@@ -30,3 +31,8 @@ def save_examples(dataset: TensorDataset, state: dict[str, Any], folder: Path) -
     """Write a few points, to try predict.py on."""
     lines = "".join(f"{x:.3f} {y:.3f}\n" for x, y in dataset.tensors[0][:5].tolist())
     (folder / "points.txt").write_text(lines, encoding="utf-8")
+
+
+def show_examples(dataset: TensorDataset, rows: Tensor, _: dict[str, Any]) -> dict[str, list[str]]:
+    """Return some examples as a table: the points."""
+    return {"point": [f"{x:.3f} {y:.3f}" for x, y in dataset.tensors[0][rows].tolist()]}
