@@ -129,7 +129,7 @@ def take_picture(page, fields: str) -> None:
         parts = page.locator(f"{fields}, .answer").locator("visible=true").all()
         boxes = [part.bounding_box() for part in parts]
         lowest = max(box["y"] + box["height"] for box in boxes)
-        area = {"x": 0, "y": 0, "width": 1280, "height": min(720, lowest + 24)}
+        area = {"x": 0, "y": 0, "width": 1280, "height": min(696, lowest + 24)}
         path = Path(os.environ["SCREENSHOTS"], f"{TASK}_demo.png")
         page.screenshot(path=path, clip=area, animations="disabled")
 
