@@ -76,16 +76,14 @@ def build_page(folder: Path, device: str) -> gr.Blocks:
         gr.Markdown(describe(folder))
         with gr.Row():
             with gr.Column(scale=2):
-                forms = build_form(folder, config, state)
+                events, fields, write = build_form(folder, config, state)
             with gr.Column(scale=1, elem_classes="answer"):
                 bars = gr.Label(label="Answer", num_top_classes=TOP)
                 line = gr.Textbox(label="In words, as predict.py says it", lines=2)
-        forms[0][0].append(page.load)
-        for events, fields, write in forms:
-            gr.on(
-                events, partial(answer, write), fields, [bars, line],
-                show_progress="hidden", trigger_mode="always_last",
-            )  # fmt: skip
+        gr.on(
+            [page.load, *events], partial(answer, write), fields, [bars, line],
+            show_progress="hidden", trigger_mode="always_last",
+        )  # fmt: skip
     return page
 
 

@@ -16,7 +16,7 @@ from loading.table import read_table
 HINT = "Fill in the form."
 
 
-def build_form(folder: Path, config: Config, state: dict[str, Any]) -> list[tuple[Any, ...]]:
+def build_form(folder: Path, config: Config, state: dict[str, Any]) -> tuple[Any, ...]:
     """Put the fields on the page; return when to answer, the fields, and what writes a file."""
     splits, inputs = load_splits(config), state["inputs"]
     check_data(splits, state, folder)
@@ -45,7 +45,7 @@ def build_form(folder: Path, config: Config, state: dict[str, Any]) -> list[tupl
         rows = {label: row for label, row in rows.items() if row}
         if rows:
             gr.Examples([*rows.values()], fields, example_labels=[*rows])
-    return [([field.change for field in fields], fields, write_row)]
+    return [field.change for field in fields], fields, write_row
 
 
 def add_number(name: str, values: Tensor, gaps: bool) -> Any:

@@ -27,7 +27,7 @@ def ask(config):
     evaluate(run_dir=str(folder), device="cpu", baseline=False)
     answer, config, state = page.make_answer(folder, "cpu")
     with gr.Blocks():
-        ((_, fields, write),) = form.build_form(folder, config, state)
+        _, fields, write = form.build_form(folder, config, state)
     return folder, {field.label: field for field in fields}, lambda row: answer(write, *row)
 
 

@@ -11,7 +11,7 @@ from config import Config
 HINT = "Type a text."
 
 
-def build_form(folder: Path, _: Config, state: dict[str, Any]) -> list[tuple[Any, ...]]:
+def build_form(folder: Path, _: Config, state: dict[str, Any]) -> tuple[Any, ...]:
     """Put the field on the page; return when to answer, the field, and what writes a file."""
     column, most = (state["inputs"][key] for key in ("text_column", "max_length"))
     text = gr.Textbox(
@@ -27,4 +27,4 @@ def build_form(folder: Path, _: Config, state: dict[str, Any]) -> list[tuple[Any
         path.write_text(json.dumps({column: text}), encoding="utf-8")
         return path if text.strip() else None
 
-    return [([text.change], [text], write_text)]
+    return [text.change], [text], write_text

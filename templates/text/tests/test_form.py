@@ -17,7 +17,7 @@ def ask(tiny):
     folder = Path(train(tiny))
     answer, config, state = page.make_answer(folder, "cpu")
     with gr.Blocks():
-        ((_, _, write),) = form.build_form(folder, config, state)
+        _, _, write = form.build_form(folder, config, state)
     return folder, lambda text: answer(write, text)
 
 
