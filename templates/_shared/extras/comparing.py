@@ -64,7 +64,7 @@ def median_time(answer: Callable[[Any], Any], inputs: tuple[Tensor, ...]) -> flo
     return statistics.median(times)
 
 
-def show(result: dict[str, Any]) -> None:
+def show_comparison(result: dict[str, Any]) -> None:
     """Print what was found, as tables."""
     same = f"the same class for {result['same_class']}, " if "same_class" in result else ""
     difference = f"answers differ by {result['largest_difference']:.1g} at most"

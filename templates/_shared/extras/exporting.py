@@ -17,7 +17,7 @@ from torch import Tensor
 from checkpoint import check_data, load_model
 from data import load_splits
 from extras.answering import Answering, to_onnx
-from extras.comparing import compare, show
+from extras.comparing import compare, show_comparison
 
 WHOLE = torch.contiguous_format  # the only one that safetensors knows
 SCRIPT = Path(__file__).with_name("infer_onnx.py")
@@ -41,7 +41,7 @@ def export(folder: Path) -> None:
     if hasattr(test, "sizes"):  # of texts the length varies, too
         inputs = {name: F.pad(one, (0, 8)) for name, one in inputs.items()}  # not only 1
         axes[1] = "length"
-    about = describe(state, inputs, axes)
+    about = describe_model(state, inputs, axes)
     target = folder / "export"
     with TemporaryDirectory(prefix="export.", dir=folder) as place:
         new = Path(place, "export")  # others may read it, which they may not the one around it
@@ -60,12 +60,12 @@ def export(folder: Path) -> None:
         if target.exists():
             shutil.rmtree(target)
         new.rename(target)
-    show(result)
+    show_comparison(result)
     print(f"written to {target}: {', '.join(result['bytes'])}, export.json")
     print(f'next: python "{target / SCRIPT.name}" INPUT')
 
 
-def describe(state: dict[str, Any], inputs: dict[str, Tensor], axes: dict[int, str]) -> Any:
+def describe_model(state: dict[str, Any], inputs: dict[str, Tensor], axes: dict[int, str]) -> dict[str, Any]:
     """Return model.json: what goes in and how it is made, what comes out and what it means."""
     takes = {}
     for name, tensor in inputs.items():

@@ -13,6 +13,7 @@ from typing import Any
 from commands.settings import UserError
 from showing.plots import cut, width
 
+RUNS = Path("runs")
 HIDDEN = ("run_dir", "resume", "save_every", "epochs")  # not what a training is, or seen anyway
 
 
@@ -72,12 +73,12 @@ def read_run(folder: Path) -> RunFiles:
     return RunFiles(folder, known, history, read_json(scores))
 
 
-def list_runs(folder: Path = Path("runs")) -> list[RunFiles]:
-    """Return all runs in a folder and the folders in it, the newest first."""
-    begun = [path for path in folder.rglob("config.json") if path.stat().st_size]
+def list_runs() -> list[RunFiles]:
+    """Return all runs in runs/ and the folders in it, the newest first."""
+    begun = [path for path in RUNS.rglob("config.json") if path.stat().st_size]
     runs = [path for path in begun if path.parent.parent / path.name not in begun]
     if not runs:
-        raise UserError(f"there is no run in {folder}: `python train.py` makes one")
+        raise UserError(f"there is no run in {RUNS}: `python train.py` makes one")
     runs.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     return [read_run(path.parent) for path in runs]
 
@@ -95,14 +96,14 @@ def differing(runs: list[RunFiles]) -> list[str]:
     return [name for name in names if len(values[name]) > 1 and name not in HIDDEN]
 
 
-def describe(run: RunFiles, kinds: list[str], settings: list[str]) -> list[str]:
+def row_of(run: RunFiles, kinds: list[str], settings: list[str]) -> list[str]:
     """Return a run's line of the table."""
     tested = run.scores if run.scores.get("split") == "test" else {}
     scores = [value for kind in kinds for value in (run.best.get(f"val_{kind}"), tested.get(kind))]
     values = {name: run.config[name] for name in settings if name in run.config}
     values = {k: f"{v:.4g}" if isinstance(v, float) else v for k, v in values.items()}
     return [
-        run.folder.relative_to("runs").as_posix(),
+        run.folder.relative_to(RUNS).as_posix(),
         *("-" if score is None else f"{score:,.4f}" for score in scores),
         f"{len(run.history)} of {run.config.get('epochs', '?')}",
         run.time,
@@ -116,7 +117,8 @@ def show_runs(runs: list[RunFiles]) -> None:
     kinds = [kind for kind in ("accuracy", "mae") if any(f"val_{kind}" in run.best for run in runs)]
     scores = [f"{part} {kind}" for kind in kinds for part in ("val", "test")]
     head = ["run", *scores, "epochs", "time", "training", "settings that differ"]
-    rows = [head, *(describe(run, kinds, differing(runs)) for run in runs)]
+    settings = differing(runs)
+    rows = [head, *(row_of(run, kinds, settings) for run in runs)]
     rows = [[cut(cell, 300) for cell in row] for row in rows]
     sizes = [max(map(width, column)) for column in zip(*rows, strict=True)]
     screen = shutil.get_terminal_size().columns if sys.stdout.isatty() else 1000

@@ -27,7 +27,8 @@ def distribution(name: str, values: Any) -> Any:
         if isinstance(values, list):
             return CategoricalDistribution(values)
         low, high = values
-        kind = IntDistribution if isinstance(high, int) else FloatDistribution
+        whole = isinstance(getattr(Config(), name), int)
+        kind = IntDistribution if whole else FloatDistribution
         return kind(low, high, log=low > 0)
     except (TypeError, ValueError) as error:
         raise UserError(f"{name!r} in SEARCH is neither [one, of, these] nor (from, to)") from error
