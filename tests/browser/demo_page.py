@@ -12,17 +12,18 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 PROJECT = Path(os.environ["PROJECT"]).resolve()
 ANSWERS = (PROJECT / ".copier-answers.yml").read_text(encoding="utf-8")
 TASK = re.findall(r'^task: "?(\w+)', ANSWERS, re.M)[0]
 SHORT = {"text": ["--epochs", "4"]}  # the others take seconds
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 60_000  # milliseconds: a busy machine, and a browser without a GPU
 # What the server itself asks of the network, Python tells (docs.python.org: audit events).
 GUARD = """
@@ -40,11 +41,16 @@ sys.addaudithook(note)
 """
 
 
-def find_browser() -> str:
-    """Return the path of a Chromium; without one all is skipped, or fails where CI is set."""
+def find_browser() -> dict[str, str]:
+    """Return a Chromium as Playwright names it; without one all is skipped, or fails in CI."""
     for path in filter(None, map(shutil.which, BROWSERS)):
-        return path
-    reason = f"no browser, so the page was not tried: looked for {', '.join(BROWSERS)}"
+        return {"executable_path": path}
+    with sync_playwright() as playwright:
+        for channel in ("chrome", "msedge"):  # where Windows and macOS have them
+            with suppress(Error):
+                playwright.chromium.launch(channel=channel).close()
+                return {"channel": channel}
+    reason = "no browser, so the page was not tried: looked for Chromium, Chrome and Edge"
     if os.environ.get("CI"):
         pytest.exit(reason, returncode=1)
     pytest.skip(reason, allow_module_level=True)
@@ -97,7 +103,7 @@ def page(folder, tmp_path):
         assert line == f"open http://{address}/ in a browser; Ctrl-C ends this\n"
         root = getattr(os, "geteuid", lambda: 1)() == 0  # it has no sandbox
         options = ["--no-sandbox"] if root else []
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=options)
+        browser = playwright.chromium.launch(**BROWSER, args=options)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)

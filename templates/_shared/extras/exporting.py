@@ -65,7 +65,9 @@ def export(folder: Path) -> None:
     print(f'next: python "{target / SCRIPT.name}" INPUT')
 
 
-def describe_model(state: dict[str, Any], inputs: dict[str, Tensor], axes: dict[int, str]) -> dict[str, Any]:
+def describe_model(
+    state: dict[str, Any], inputs: dict[str, Tensor], axes: dict[int, str]
+) -> dict[str, Any]:
     """Return model.json: what goes in and how it is made, what comes out and what it means."""
     takes = {}
     for name, tensor in inputs.items():
