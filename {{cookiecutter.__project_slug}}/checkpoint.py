@@ -102,7 +102,7 @@ class Run:
             if now != (was := state["made_with"].get(what)):
                 print(f"note: {what} was {was}, now it is {now}: the last bits may differ")
         vars(self).update({name: state[name] for name in NUMBERS})
-        mean = [sum(both) / WORLD_SIZE for both in zip(*self.sums, strict=True)]
+        mean = [sum(both) / len(both) for both in zip(*self.sums, strict=True)]
         same = len(self.sums) == WORLD_SIZE
         self.loss_sum, self.score_sum = self.sums[RANK] if same else mean
         print(f"going on after {len(self.history)} epochs and {self.batch} batches")

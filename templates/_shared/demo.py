@@ -1,6 +1,6 @@
 """Show a trained model on a web page, on this machine alone.  python demo.py --help"""
 
-from commands.settings import find_run, run_command
+from commands.settings import UserError, find_run, run_command
 
 
 def main(
@@ -14,6 +14,8 @@ def main(
         share: Also ask Gradio's servers for a public link, which works as long as this runs.
         device: Where to compute: auto, cpu, cuda, mps, xpu.
     """
+    if not 1 <= port <= 65535:
+        raise UserError(f"--port is {port}: it must be from 1 to 65535")
     folder = find_run(run_dir)
     from extras.page import show  # loads slowly: --help and mistakes must not wait
 

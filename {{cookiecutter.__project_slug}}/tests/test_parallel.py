@@ -73,8 +73,13 @@ def test_three_processes_train_as_one_does_and_go_on_where_they_stopped(still, t
     shutil.copytree(three, resumed)
     (resumed / "last.prev.pt").replace(resumed / "last.pt")
     assert weights(resumed)["step"] == 6
+    shutil.copytree(resumed, tmp_path / "fewer")
     finish(start(3, resumed, "--resume"))
     assert_same_run(three, resumed)
+    said = finish(start(1, tmp_path / "fewer", "--resume"))
+    assert "number of processes was 3, now it is 1" in said[0]
+    for one, other in zip(rows(three), rows(tmp_path / "fewer"), strict=True):
+        assert float(one["train_loss"]) == pytest.approx(float(other["train_loss"]), abs=1e-5)
 
 
 def test_with_fsdp_the_best_model_is_the_same(still, tmp_path):

@@ -8,6 +8,7 @@
 import gc
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -41,29 +42,28 @@ def train(rank=0, processes=1):
     return torch.stack(losses).detach()
 
 
-if dist.is_torchelastic_launched():  # one of the two that torchrun starts below
+if "RANK" in os.environ:  # one of the two that are started below, or by torchrun
     dist.init_process_group("gloo")  # how CPUs talk to each other; for NVIDIA GPUs it is nccl
     losses = train(dist.get_rank(), dist.get_world_size())
     dist.all_reduce(losses)  # now each process has the sum over all
-    if dist.get_rank() == 0:
-        print(json.dumps((losses / dist.get_world_size()).tolist()))
+    print(json.dumps((losses / dist.get_world_size()).tolist()))
     gc.collect()  # the model keeps the connection in use; left so, the process may end in a crash
     dist.destroy_process_group()
     sys.exit()
 
 # %% [markdown]
-# **torchrun**은 파일을 여러 번 실행하면서 프로세스마다 번호(rank)를 알려 줍니다. 여기서는
-# 바로 이 파일을 실행합니다: `torchrun --nproc-per-node 2 lessons/09_tutorials.py`
+# **torchrun**은 파일을 여러 번 실행하면서 프로세스마다 번호(rank)를 알려 줍니다. 여기서는 이 파일이
+# 스스로 그렇게 합니다. 간단히 하려면 `torchrun --nproc-per-node 2 lessons/09_tutorials.py`
 
 # %%
 alone = train()
-print("one process:  ", alone)
-command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-command.append(str(Path(sys.path[0], "lessons", "09_tutorials.py")))
-settings = os.environ | {"OMP_NUM_THREADS": "1", "USE_LIBUV": "0"}  # Windows has no libuv
-answer = subprocess.run(command, env=settings, stdout=subprocess.PIPE, check=True)
-together = torch.tensor(json.loads(answer.stdout))
-print("two processes:", together)
+command = [sys.executable, str(Path(sys.path[0], "lessons", "09_tutorials.py"))]
+with socket.create_server(("127.0.0.1", 0)) as free:
+    port = str(free.getsockname()[1])
+env = os.environ | {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+started = [subprocess.Popen(command, env=env | {"RANK": n}, stdout=subprocess.PIPE) for n in "01"]
+together, _ = (torch.tensor(json.loads(one.communicate()[0])) for one in started)
+print("one process:  ", alone, "two processes:", together, sep="\n")
 torch.testing.assert_close(together, alone, rtol=1e-5, atol=1e-5)
 
 # %% [markdown]

@@ -58,7 +58,7 @@ def export(folder: Path) -> None:
         result["bytes"] = {path.name: path.stat().st_size for path in sorted(new.iterdir())}
         (new / "export.json").write_text(json.dumps(result, indent=2), encoding="utf-8")
         if target.exists():
-            shutil.rmtree(target)
+            target.rename(Path(place, "earlier"))  # and back, were there an error
         new.rename(target)
     show_comparison(result)
     print(f"written to {target}: {', '.join(result['bytes'])}, export.json")

@@ -1,7 +1,6 @@
 """The web page of demo.py: what is asked on the left, the answer on the right."""
 
 import gc
-import json
 import os
 import tempfile
 from collections.abc import Callable
@@ -22,6 +21,7 @@ with needs("demo"):
     import gradio as gr
 
 from extras.form import HINT, build_form
+from extras.runs import read_run
 
 TOP = 5  # classes that get a bar
 FONTS = ["system-ui", "sans-serif"]  # the system's: Gradio's own would come from the web
@@ -60,9 +60,8 @@ def describe(folder: Path) -> str:
     readme = Path(__file__).parents[1] / "README.md"
     lines = readme.read_text(encoding="utf-8").splitlines() if readme.exists() else []
     title = next((line for line in lines if line.startswith("# ")), f"# {readme.parent.name}")
-    words, scores = [f"run {folder.name}"], folder / "eval.json"
-    if scores.exists():
-        result = json.loads(scores.read_text(encoding="utf-8"))
+    words, result = [f"run {folder.name}"], read_run(folder).scores
+    if result:
         accuracy, error = result.get("accuracy"), result.get("mae")
         good = f"mean error {error:.4g}" if accuracy is None else f"accuracy {accuracy:.1%}"
         words.append(f"{result['split']} {good}, of {result['n']} examples")
@@ -92,6 +91,8 @@ def show(folder: Path, port: int, share: bool, device: str) -> None:
     theme = gr.themes.Default(text_size="lg", font=FONTS, font_mono=FONTS)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as uploads:
         os.environ["GRADIO_TEMP_DIR"] = uploads  # Gradio's own would stay, for all to read
+        for name in ("no_proxy", "NO_PROXY"):  # Gradio asks its own page whether it is there
+            os.environ[name] = ",".join(filter(None, [os.environ.get(name), "127.0.0.1"]))
         page = build_page(folder, device)
         try:
             _, here, public = page.launch(

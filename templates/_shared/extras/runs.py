@@ -69,8 +69,9 @@ def read_run(folder: Path) -> RunFiles:
     with suppress(OSError):
         if scores.stat().st_mtime < (folder / "best.pt").stat().st_mtime:
             scores = Path()
-    known = config if isinstance(config.get("epochs"), int) else {}
-    return RunFiles(folder, known, history, read_json(scores))
+    known, found = config if isinstance(config.get("epochs"), int) else {}, read_json(scores)
+    whole = {"split", "n", "baselines"} <= found.keys()
+    return RunFiles(folder, known, history, found if whole else {})
 
 
 def list_runs() -> list[RunFiles]:

@@ -1,9 +1,9 @@
 """What sweep.py is told on the command line. PyTorch and Optuna load later, so --help is quick."""
 
 import os
+import re
 import sys
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from tyro.conf import Suppress
@@ -32,8 +32,8 @@ def search(sweep: Sweep, ranges: dict[str, Any]) -> None:
     """Run the trials that are left to do, and show the best."""
     if os.environ.get("WORLD_SIZE", "1") != "1":
         raise UserError("sweep.py is not for torchrun: start it once per GPU, with --device cuda:1")
-    if Path(sweep.study).name != sweep.study:
-        raise UserError(f"--study {sweep.study!r} is to be a name, without a folder")
+    if not re.fullmatch(r"[\w -]+", sweep.study):  # a part of file names, and of an address
+        raise UserError(f"--study {sweep.study!r} is to be a name of letters, digits, - and _")
     if unknown := [name for name in ranges if name not in Config.__dataclass_fields__]:
         raise UserError(f"SEARCH in sweep.py has {unknown[0]!r}, which is no setting of config.py")
     with needs("sweep"):

@@ -9,8 +9,10 @@ from typing import Any
 
 import optuna
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+from optuna.exceptions import StorageInternalError
 from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
+from sqlalchemy.exc import SQLAlchemyError
 
 from commands.settings import UserError
 from config import Config
@@ -84,14 +86,18 @@ def open_study(name: str, config: Config, ranges: dict[str, Any]) -> optuna.Stud
     path = Path("runs", f"{name}.db")
     with alone():
         url, patience = f"sqlite:///{path.as_posix()}", {"connect_args": {"timeout": 60}}
-        study = optuna.create_study(
-            storage=optuna.storages.RDBStorage(url, engine_kwargs=patience),
-            study_name=name, load_if_exists=True,
-            direction="maximize" if splits["classes"] else "minimize",
-            pruner=optuna.pruners.MedianPruner(n_warmup_steps=config.epochs // 4),  # lr rises
-        )  # fmt: skip
-        begun = study.user_attrs.get("begun", now)
-        study.set_user_attr("begun", begun)
+        try:
+            study = optuna.create_study(
+                storage=optuna.storages.RDBStorage(url, engine_kwargs=patience),
+                study_name=name, load_if_exists=True,
+                direction="maximize" if splits["classes"] else "minimize",
+                pruner=optuna.pruners.MedianPruner(n_warmup_steps=config.epochs // 4),  # lr rises
+            )  # fmt: skip
+            begun = study.user_attrs.get("begun", now)
+            study.set_user_attr("begun", begun)
+        except (SQLAlchemyError, StorageInternalError, RuntimeError) as error:
+            why = str(error).splitlines()[0]
+            raise UserError(f"{path} cannot be used: name another --study ({why})") from error
     for key, value in now.items():
         if value != (was := begun.get(key)):
             what = f"{path} was begun with {key} {was}, now it is {value}"

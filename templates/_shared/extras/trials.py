@@ -45,6 +45,8 @@ def run_trial(study: optuna.Study, trial: optuna.Trial, config: Config) -> None:
 
     def after_epoch(run: Run) -> None:
         best.update(run.best())
+        if run.signals:  # in the last validation: no step is left that would end the training
+            raise SystemExit(128 + run.signals[0])
         trial.report(best[score_of(best)], len(run.history))
         if trial.should_prune():
             raise optuna.TrialPruned(f"pruned after epoch {len(run.history)}")
@@ -53,9 +55,9 @@ def run_trial(study: optuna.Study, trial: optuna.Trial, config: Config) -> None:
         with redirect_stdout(io.StringIO()):
             train(config, after_epoch)
     except (optuna.TrialPruned, UserError) as error:
-        if not (folder / "config.json").exists():  # it could not begin, so no other trial could
-            raise
         ended = str(error).split(":")[0]
+        if not ended.startswith(("pruned", "the loss became", "out of memory")):
+            raise  # another trial would meet the same
     for name, value in best.items():
         trial.set_user_attr(name, value)
     if ended:

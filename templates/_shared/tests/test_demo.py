@@ -39,6 +39,13 @@ def test_a_port_that_is_taken_is_named_in_one_line(command, folder):
     assert answer.stderr == f"error: port {port} is taken or forbidden: name another --port\n"
 
 
+@pytest.mark.parametrize("port", ["0", "-1", "99999"])
+def test_a_port_that_no_machine_has_is_refused_in_one_line(command, folder, port):
+    answer = command("demo.py", "--run-dir", folder, "--port", port)
+    assert answer.returncode == 2
+    assert answer.stderr == f"error: --port is {port}: it must be from 1 to 65535\n"
+
+
 def test_the_page_says_which_run_it_shows_and_how_good_it_is(tmp_path):
     pytest.importorskip("gradio", reason='needs pip install -e ".[demo]"')
     from extras.page import describe
@@ -46,11 +53,11 @@ def test_the_page_says_which_run_it_shows_and_how_good_it_is(tmp_path):
     title, _, words = describe(tmp_path).splitlines()
     assert title.startswith("# ")
     assert words == f"run {tmp_path.name}"
-    scores = {"split": "test", "n": 359, "accuracy": 0.9972}
+    scores = {"split": "test", "n": 359, "accuracy": 0.9972, "baselines": {}}
     (tmp_path / "eval.json").write_text(json.dumps(scores), encoding="utf-8")
     assert describe(tmp_path).endswith(
         f"run {tmp_path.name} · test accuracy 99.7%, of 359 examples"
     )
-    scores = {"split": "val", "n": 20, "mae": 1234.5678}
+    scores = {"split": "val", "n": 20, "mae": 1234.5678, "baselines": {}}
     (tmp_path / "eval.json").write_text(json.dumps(scores), encoding="utf-8")
     assert describe(tmp_path).endswith("val mean error 1235, of 20 examples")

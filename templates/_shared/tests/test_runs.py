@@ -62,7 +62,7 @@ def test_settings_are_shown_where_they_differ(begin, capsys):
 
 def test_a_test_score_is_shown_if_it_is_of_the_model_that_is_there(begin, capsys):
     folder = begin("one", [0.5, 0.6])
-    result = {"split": "test", "accuracy": 0.55}
+    result = {"split": "test", "n": 9, "accuracy": 0.55, "baselines": {}}
     (folder / "eval.json").write_text(json.dumps(result), encoding="utf-8")
     (folder / "best.pt").touch()
     os.utime(folder / "best.pt", (1, 1))

@@ -15,6 +15,7 @@ import pytest
 import torch
 from conftest import PROJECT
 
+import train as training
 from commands.settings import UserError, find_run
 from config import Config
 from extras.search import Sweep, search
@@ -194,6 +195,44 @@ def test_a_loss_that_is_no_number_ends_the_trial_and_not_the_search(optuna, smal
     assert said.count("the loss became") == len(trials("PRUNED")) == 2
     assert "no trial came to its end: try other ranges in sweep.py" in said
     assert "training on" not in said  # a line for each trial
+
+
+def test_what_another_trial_would_meet_too_ends_the_search(optuna, small, monkeypatch, trials):
+    def fail(*_, **__):
+        raise UserError("cannot write best.pt: the disk is full")
+
+    monkeypatch.setattr("checkpoint.save_checkpoint", fail)
+    with pytest.raises(UserError, match="the disk is full"):
+        search(small, RANGES)
+    assert (len(trials("FAIL")), len(trials("PRUNED"))) == (1, 0)
+
+
+def test_ctrl_c_in_the_last_validation_ends_the_search_too(optuna, small, monkeypatch, trials):
+    validate = training.evaluate
+
+    def interrupted(*arguments):
+        signal.raise_signal(signal.SIGINT)
+        return validate(*arguments)
+
+    with monkeypatch.context() as keyboard, pytest.raises(SystemExit) as exit_code:
+        keyboard.setattr(training, "evaluate", interrupted)
+        search(replace(small, epochs=1), RANGES)
+    assert exit_code.value.code == 130
+    assert len(trials("FAIL")) == len(tried()) == 1
+
+
+def test_a_range_is_of_the_kind_of_its_setting(optuna):
+    from extras.study import distribution
+
+    assert isinstance(distribution("weight_decay", (0, 1)), optuna.distributions.FloatDistribution)
+    assert isinstance(distribution("batch_size", (8, 64)), optuna.distributions.IntDistribution)
+
+
+def test_a_damaged_database_is_named_in_one_line(optuna, small):
+    Path("runs").mkdir()
+    Path("runs", "sweep.db").write_bytes(b"no database" * 999)
+    with pytest.raises(UserError, match=r"sweep.db cannot be used: name another --study \("):
+        search(small, RANGES)
 
 
 def test_what_is_typed_is_not_searched(optuna, small, monkeypatch, capsys):
