@@ -226,7 +226,7 @@ def test_a_mistake_that_every_trial_would_meet_ends_the_search_before_it_begins(
     with pytest.raises(UserError, match="nowhere"):
         search(replace(small, data="nowhere"), RANGES)
     assert not Path("runs").exists()
-    with pytest.raises(UserError, match="--device nothing is not to be had"):
+    with pytest.raises(UserError, match="--device nothing cannot be used here"):
         search(replace(small, device="nothing"), RANGES)
     Path("runs", "sweep_1").mkdir()
     with pytest.raises(UserError, match="sweep_1 is there already: move it away, or name another"):
