@@ -50,7 +50,7 @@ def load_model(folder: Path, device: torch.device) -> tuple[nn.Module, Config, d
 
 @dataclass
 class Run:
-    """What moves in a training, and so what a checkpoint must hold."""
+    """What changes during a training, and so what a checkpoint must hold."""
 
     config: Config
     splits: dict[str, Any]
@@ -64,7 +64,7 @@ class Run:
     loss_sum: float | torch.Tensor = 0.0  # over the batches done in this epoch, on the device
     score_sum: float | torch.Tensor = 0.0  # the same of the accuracy, or of the mean error
     sums: list[list[float]] = field(default_factory=list)  # both, by process, at the last save
-    seconds: float = 0.0  # that they took
+    seconds: float = 0.0  # that the steps of this epoch took, without saves
     signals: list[int] = field(default_factory=list)  # that ask the training to stop
     next_save: float = field(default_factory=lambda: time.monotonic() + 1)
     folder: Path = Path("runs")

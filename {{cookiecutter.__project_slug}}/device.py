@@ -24,7 +24,7 @@ def pick_device(name: str, deterministic: bool = False) -> torch.device:
         torch.zeros(1, device=device)
     except (RuntimeError, AssertionError) as error:  # not built in, not there, or no such number
         reason = str(error).splitlines()[0][:120]
-        raise UserError(f"--device {name} is not to be had, {best} is: {reason}") from error
+        raise UserError(f"--device {name} cannot be used here, {best} can: {reason}") from error
     if deterministic:  # docs.pytorch.org/docs/stable/notes/randomness.html
         os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"
     torch.use_deterministic_algorithms(deterministic)

@@ -39,7 +39,7 @@ class Settings:
     device: str = "auto"  # cpu, cuda, cuda:1, mps, xpu; `python device.py` tells what is here
     num_workers: int = 0  # processes that read data ahead; 0 is fastest for data in memory
     save_every: int = 0  # also write last.pt every so many steps; 0: about once a second
-    tracker: Literal["none", "tensorboard", "wandb"] = "none"  # also tell it each epoch's numbers
+    tracker: Literal["none", "tensorboard", "wandb"] = "none"  # where each epoch's numbers also go
     run_dir: str | None = None  # by default runs/<date>_<time>, or with --resume the newest run
     resume: bool = False  # go on with a run exactly where its last.pt stands
 

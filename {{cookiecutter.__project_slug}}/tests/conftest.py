@@ -1,5 +1,6 @@
 """What the tests share: a small run, and the project's folder to start commands in."""
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -39,3 +40,16 @@ def command(tmp_path):
         )  # fmt: skip
 
     return run
+
+
+@pytest.fixture
+def without(tmp_path):
+    """Return the environment of a command that does not find these packages."""
+
+    def hide(*names):
+        for name in names:
+            missing = f"raise ModuleNotFoundError('it is not there', name={name!r})"
+            (tmp_path / f"{name}.py").write_text(missing, encoding="utf-8")
+        return os.environ | {"PYTHONPATH": str(tmp_path)}
+
+    return hide

@@ -18,7 +18,7 @@ def test_auto_is_a_device_that_works():
 
 @pytest.mark.parametrize("name", ["toaster", "cuda:99", "mps:7"])
 def test_a_device_that_is_not_here_is_named_with_one_that_is(name):
-    with pytest.raises(UserError, match=f"--device {name} is not to be had, .* is"):
+    with pytest.raises(UserError, match=f"--device {name} cannot be used here, .* can"):
         pick_device(name)
 
 

@@ -27,10 +27,9 @@ def test_every_setting_has_a_help_text(command):
     assert not [option for option in options if len(option.split()) < 4]
 
 
-def test_help_answers_before_torch_is_loaded(command, tmp_path):
-    (tmp_path / "torch.py").write_text("raise SystemExit('torch was loaded')", encoding="utf-8")
+def test_help_answers_before_torch_is_loaded(command, without):
     for name in ("train.py", "eval.py", "predict.py"):
-        answer = command(name, "--help", env=os.environ | {"PYTHONPATH": str(tmp_path)})
+        answer = command(name, "--help", env=without("torch"))
         assert answer.returncode == 0, answer.stderr
         assert "--run-dir" in answer.stdout
 

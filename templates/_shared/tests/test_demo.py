@@ -1,7 +1,6 @@
 """The page of demo.py: what it says of the run, and mistakes in one line each."""
 
 import json
-import os
 import socket
 from pathlib import Path
 
@@ -21,10 +20,8 @@ def test_without_a_run_it_says_what_to_do(command):
     assert answer.stderr == "error: there is no run in runs: `python train.py` makes one\n"
 
 
-def test_without_gradio_it_says_how_to_install_it(command, folder, tmp_path):
-    hide = "import sys; sys.modules['gradio'] = None"
-    (tmp_path / "sitecustomize.py").write_text(hide, encoding="utf-8")
-    answer = command("demo.py", "--run-dir", folder, env=os.environ | {"PYTHONPATH": str(tmp_path)})
+def test_without_gradio_it_says_how_to_install_it(command, folder, without):
+    answer = command("demo.py", "--run-dir", folder, env=without("gradio"))
     assert answer.returncode == 2
     assert answer.stderr.startswith('error: gradio is not installed: pip install -e ".[demo]"')
     assert answer.stderr.count("\n") == 1

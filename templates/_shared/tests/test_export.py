@@ -2,7 +2,6 @@
 
 import inspect
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -106,12 +105,11 @@ def test_every_size_of_a_batch_is_answered_as_pytorch_does(run, batch, length):
 
 
 def test_the_folder_answers_without_pytorch_and_project_as_predict_does(
-    run, command, tmp_path, capsys
+    run, command, tmp_path, without, capsys
 ):
     shutil.copytree(run / "export", tmp_path / "elsewhere")
-    (tmp_path / "torch.py").write_text("raise SystemExit('torch was loaded')", encoding="utf-8")
     examples = sorted((run / "examples").iterdir())
-    alone = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONUTF8": "1"}
+    alone = without("torch") | {"PYTHONUTF8": "1"}
     answer = command(tmp_path / "elsewhere" / "infer_onnx.py", *examples, env=alone)
     assert answer.returncode == 0, answer.stderr
     capsys.readouterr()
@@ -161,20 +159,17 @@ def test_an_earlier_export_is_replaced(run, tmp_path):
     assert size == read(export / "export.json")["bytes"]["model.onnx"] > 1000
 
 
-def test_a_missing_package_is_named_with_the_command_that_installs_it(command, tmp_path):
+def test_a_missing_package_is_named_with_the_command_that_installs_it(command, tmp_path, without):
     (tmp_path / "runs" / "one").mkdir(parents=True)
     (tmp_path / "runs" / "one" / "config.json").write_text("{}", encoding="utf-8")
-    hidden = 'raise ModuleNotFoundError("as if it were not there", name="onnxscript")'
-    (tmp_path / "onnxscript.py").write_text(hidden, encoding="utf-8")
-    answer = command("export.py", env=os.environ | {"PYTHONPATH": str(tmp_path)})
+    answer = command("export.py", env=without("onnxscript"))
     assert answer.returncode == 2
     assert answer.stderr.startswith("error: onnxscript is not installed: pip install -e ")
     assert answer.stderr.count("\n") == 1
 
 
-def test_help_and_a_missing_run_do_not_wait_for_pytorch(command, tmp_path):
-    (tmp_path / "torch.py").write_text("raise SystemExit('torch was loaded')", encoding="utf-8")
-    quick = os.environ | {"PYTHONPATH": str(tmp_path)}
+def test_help_and_a_missing_run_do_not_wait_for_pytorch(command, without):
+    quick = without("torch")
     assert "--run-dir" in command("export.py", "--help", env=quick).stdout
     answer = command("export.py", env=quick)
     assert answer.returncode == 2

@@ -94,8 +94,7 @@ def test_a_run_without_an_epoch_says_what_to_do(tiny, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["report.py", "runs.py"])
-def test_help_answers_before_torch_is_loaded(command, tmp_path, name):
-    (tmp_path / "torch.py").write_text("raise SystemExit('torch was loaded')", encoding="utf-8")
-    answer = command(name, "--help", env=os.environ | {"PYTHONPATH": str(tmp_path)})
+def test_help_answers_before_torch_is_loaded(command, without, name):
+    answer = command(name, "--help", env=without("torch"))
     assert answer.returncode == 0, answer.stderr
     assert "usage: " in answer.stdout

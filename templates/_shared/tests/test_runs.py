@@ -113,8 +113,7 @@ def test_a_narrow_terminal_cuts_the_settings(begin, capsys, monkeypatch):
     assert all(line.endswith("…") for line in lines)
 
 
-def test_runs_answers_without_torch_or_says_that_there_is_none(command, tmp_path):
-    (tmp_path / "torch.py").write_text("raise SystemExit('torch was loaded')", encoding="utf-8")
-    answer = command("runs.py", env=os.environ | {"PYTHONPATH": str(tmp_path)})
+def test_runs_answers_without_torch_or_says_that_there_is_none(command, without):
+    answer = command("runs.py", env=without("torch"))
     assert answer.returncode == 2
     assert answer.stderr == "error: there is no run in runs: `python train.py` makes one\n"
