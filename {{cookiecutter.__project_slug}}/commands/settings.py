@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
 import tyro
 
@@ -46,10 +46,13 @@ class Settings:
     LIMITS: ClassVar = {"epochs": (1, 1e9), "batch_size": (1, 1e9), "lr": (1e-12, 1e3)}
 
     def __post_init__(self) -> None:
+        hints = get_type_hints(type(self))
         for name, value in asdict(self).items():
+            flag, known = "--" + name.replace("_", "-"), get_args(hints[name])
+            if get_origin(hints[name]) is Literal and value not in known:
+                raise UserError(f"{flag} is {value!r}: it must be one of {', '.join(known)}")
             least, most = self.LIMITS.get(name, (0, 1e9))
             if isinstance(value, int | float) and not least <= value <= most:  # nor is nan
-                flag = "--" + name.replace("_", "-")
                 raise UserError(f"{flag} is {value}: it must be from {least:g} to {most:g}")
 
     @classmethod

@@ -20,6 +20,12 @@ def test_a_value_out_of_its_limits_is_named_with_them(name, value):
         replace(Config(), **{name: value})
 
 
+@pytest.mark.parametrize(("name", "value"), [("optimizer", "sdg"), ("precision", "fp8")])
+def test_a_choice_that_there_is_not_is_named_with_those_that_are(name, value):
+    with pytest.raises(UserError, match=f"--{name} is '{value}': it must be one of a.*, .*, "):
+        replace(Config(), **{name: value})
+
+
 def test_every_setting_has_a_help_text(command):
     text = command("train.py", "--help").stdout.replace("│", " ").replace(", --no-", "/no-")
     options = [part.split("(default")[0] for part in text.split(" --")[1:]]

@@ -204,6 +204,8 @@ def test_what_another_trial_would_meet_too_ends_the_search(optuna, small, monkey
     with pytest.raises(UserError, match="the disk is full"):
         search(small, RANGES)
     assert (len(trials("FAIL")), len(trials("PRUNED"))) == (1, 0)
+    with pytest.raises(UserError, match="--optimizer is 'lion': it must be one of adamw, adam"):
+        search(replace(small, study="other"), {"optimizer": ["lion"]})
 
 
 def test_ctrl_c_in_the_last_validation_ends_the_search_too(optuna, small, monkeypatch, trials):
