@@ -93,7 +93,7 @@ def lock(folder: Path) -> Any:
         else:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # workers do not inherit it
     except OSError as error:
-        if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP):  # a disk without locks
+        if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP):  # a disk has none
             advice = "wait for its end, or name another --run-dir"
             raise UserError(f"another training is at work in {folder}: {advice}") from error
     return file
