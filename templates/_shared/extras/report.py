@@ -34,7 +34,7 @@ def write_report(folder: Path) -> Path:
     page = Template(PAGE.read_text(encoding="utf-8")).substitute(
         title=text(f"{project}: {name}"),
         project=text(project),
-        about=text(f"{about}, {len(run.history)} epochs in {run.time}, {run.status}"),
+        about=text(f"{about}, {run.status}, epochs: {len(run.history)}, in {run.time}"),
         score=text(headline(run)),
         sections="\n".join(sections(run, state)),
         today=time.strftime("%Y-%m-%d"),
