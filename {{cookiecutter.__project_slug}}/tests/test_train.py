@@ -1,7 +1,7 @@
 """Training: it learns, and a resumed run ends bit for bit where an unbroken one does."""
 
 import csv
-import multiprocessing
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 from conftest import PROJECT, SMALL
+from torch.utils.data import DataLoader, TensorDataset
 
 import checkpoint
 from commands.settings import UserError
@@ -356,14 +357,18 @@ def test_a_mistake_in_the_model_is_not_taken_for_a_lack_of_memory(tiny, monkeypa
         train(tiny)
 
 
-def test_where_a_worker_is_killed_it_is_said_what_to_try(tiny, monkeypatch):
-    def kill(self):
-        for worker in multiprocessing.active_children():
-            worker.kill()
-            worker.join()
-        return 0.0
+class Deadly(TensorDataset):
+    """Examples whose reader is killed, as it is by a system that is short of memory."""
 
-    monkeypatch.setattr(checkpoint.Run, "save_if_due", kill)
+    def __getitem__(self, index):
+        os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def test_where_a_worker_is_killed_it_is_said_what_to_try(tiny, monkeypatch):
+    def load(dataset, **options):
+        return DataLoader(Deadly(*dataset.tensors), **options)
+
+    monkeypatch.setattr("loading.sampler.DataLoader", load)
     with pytest.raises(UserError, match="a process that reads data was killed: try --num-workers"):
         train(replace(tiny, num_workers=1, epochs=5))
 
