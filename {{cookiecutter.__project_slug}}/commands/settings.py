@@ -43,6 +43,7 @@ class Settings:
     run_dir: str | None = None  # by default runs/<date>_<time>, or with --resume the newest run
     resume: bool = False  # go on with a run exactly where its last.pt stands
 
+    FREE: ClassVar = {"data", "resume", "run_dir", "device", "num_workers", "save_every", "tracker"}
     LIMITS: ClassVar = {"epochs": (1, 1e9), "batch_size": (1, 1e9), "lr": (1e-12, 1e3)}
 
     def __post_init__(self) -> None:
@@ -117,12 +118,11 @@ def parse_config(config_type: type[Settings]) -> Any:
     settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     begun = config_type.restore(settings | {"run_dir": str(folder), "resume": True})
     resumed = parse(config_type, default=begun)
-    free = {"data", "resume", "run_dir", "device", "num_workers", "save_every", "tracker"}
     for name, was in asdict(begun).items():  # all but the free ones change what is learned
         flag = "--" + name.replace("_", "-")
-        if name not in free and getattr(resumed, name) != was:
+        if name not in config_type.FREE and getattr(resumed, name) != was:
             raise UserError(f"{flag} was {was} in {folder}: leave it out, or begin a new run")
-        if name not in free and getattr(config, name) != was:
+        if name not in config_type.FREE and getattr(config, name) != was:
             print(f"{folder} goes on with {flag} {was}, as it began")
     return resumed
 

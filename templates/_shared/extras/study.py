@@ -20,8 +20,6 @@ from data import load_splits
 from loading.splits import describe
 from saving.files import lock
 
-FREE = {"data", "device", "num_workers", "save_every", "tracker", "run_dir", "resume"}
-
 
 def distribution(name: str, values: Any) -> Any:
     """Return what Optuna draws from: one of a list, or a number between the two of a tuple."""
@@ -81,7 +79,9 @@ def open_study(name: str, config: Config, ranges: dict[str, Any]) -> optuna.Stud
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     splits = load_splits(config)
     describe(splits)
-    settings = {key: value for key, value in asdict(config).items() if key not in FREE} | ranges
+    settings = {
+        key: value for key, value in asdict(config).items() if key not in Config.FREE
+    } | ranges
     now = {key: repr(value) for key, value in settings.items()} | {"data": splits["fingerprint"]}
     path = Path("runs", f"{name}.db")
     with alone():
