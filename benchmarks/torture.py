@@ -157,8 +157,13 @@ def final_state(run: Path, pattern: str) -> dict[str, Any]:
     """Return the last checkpoint of a run, flat, and its metrics.csv, without what a clock says."""
     path = max(run.glob(pattern), key=lambda path: path.stat().st_mtime)
     state = flatten(torch.load(path, map_location="cpu", weights_only=True))
-    state = {name: value for name, value in state.items() if name.startswith(("/model", "/optim"))
-             or name.rsplit("/")[-1] in ("step", "epoch", "batch", "loss_sum")}  # fmt: skip
+    kept = ("/model", "/optim", "/progress/sums")
+    numbers = ("step", "epoch", "batch")
+    state = {
+        name: value
+        for name, value in state.items()
+        if name.startswith(kept) or name.rsplit("/")[-1] in numbers
+    }
     if (run / "metrics.csv").exists():
         with (run / "metrics.csv").open(encoding="utf-8", newline="") as file:
             for number, row in enumerate(csv.DictReader(file)):

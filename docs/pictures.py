@@ -103,11 +103,13 @@ def main() -> None:
     results["versions"]["python"] = platform.python_version()
     for task in TASKS:
         with tempfile.TemporaryDirectory() as folder:
-            context = {"task": task}
             made = cookiecutter(
-                str(ROOT), no_input=True, extra_context=context, output_dir=folder,
+                str(ROOT),
+                no_input=True,
                 default_config=True,
-            )  # fmt: skip
+                extra_context={"task": task},
+                output_dir=folder,
+            )
             project = Path(made)
             runs = [train_and_score(project, seed) for seed in SEEDS]
             keep_pictures(project / "runs" / "0", task)

@@ -1,4 +1,4 @@
-"""Write docs/learn.txt: what learn.py says to a newcomer, from the first exercise to the last.
+"""Write docs/learn.txt: what `python -m lessons` says, from the first exercise to the last.
 
 With the Python and the folder of a generated project:  python docs/record_learn.py PROJECT
 
@@ -32,10 +32,10 @@ def fill(texts: dict[str, str], name: str, answer: str) -> dict[str, str]:
 
 
 def run(texts: dict[str, str], hint: bool = False) -> None:
-    """Print what learn.py says to these files."""
+    """Print what `python -m lessons` says to these files."""
     for path, text in texts.items():
         (runner.EXERCISES / path).write_text(text, encoding="utf-8")
-    print("$ python learn.py --hint" if hint else "$ python learn.py")
+    print("$ python -m lessons --hint" if hint else "$ python -m lessons")
     runner.report(hint=hint, watch=False)
     print()
 

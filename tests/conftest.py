@@ -6,7 +6,8 @@ import pytest
 from generators import CHOICES, every_pair, with_cookiecutter, with_copier
 from releases import copy_template
 
-collect_ignore = ["added_variant", "lessons"]  # they are for a project's Python
+# They are for a project's Python.
+collect_ignore = ["added_variant", "browser", "edits", "lessons", "tasks"]
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,16 @@ ASKED = {name: value for name, value in COOKIECUTTER.items() if not name.startsw
 CHOICES = {name: value for name, value in ASKED.items() if isinstance(value, list)}
 
 
+def left_out(answers: dict[str, str]) -> list[str]:
+    """Return the files and folders of the skeleton that a project with these answers lacks."""
+    names = []
+    for condition, paths in COOKIECUTTER["_left_out"].items():
+        question, answer = condition.split("=")
+        if answers[question] == answer:
+            names += paths
+    return names
+
+
 def git(*arguments: str, cwd: Path, stdin: str | None = None) -> list[str]:
     """Run git and return the paths it prints (NUL-separated, so any name will do)."""
     command = ["git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.com", *arguments]

@@ -29,8 +29,8 @@ def dockerfile(project):
 def test_container_and_notebook_are_there_if_they_are_wanted(projects, answers):
     for one in projects:
         for name in NAMES:
-            assert (one / name).exists() is (answers["extras"] == "yes"), name
-        assert (one / ".devcontainer").exists() is (answers["extras"] == "yes")
+            assert (one / name).exists() is (answers["tools"] == "yes"), name
+        assert (one / ".devcontainer").exists() is (answers["tools"] == "yes")
 
 
 def lint(dockerfile):

@@ -65,7 +65,7 @@ def python(pattern: str):
 
 
 def test_both_editions_have_the_same_files():
-    assert len(FILES) == 1 + 1 + 1 + 9 + 9 + 1 + 1
+    assert len(FILES) == 1 + 1 + 1 + 1 + 9 + 9 + 1 + 1
     korean = [path.relative_to(KOREAN) for path in KOREAN.rglob("*") if path.is_file()]
     assert sorted(korean) == FILES
 

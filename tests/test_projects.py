@@ -14,15 +14,16 @@ from generators import (
     CHOICES,
     HANGUL,
     MARKS,
+    SKELETON,
     git,
+    left_out,
     read_answers,
     tree,
     with_cookiecutter,
 )
 from packaging.markers import Marker
 
-LINES_IN_THE_ROOT, LINES_TOGETHER, LINES_IN_EXTRAS = 900, 2100, 1050
-LINES_IN_A_FILE, LINES_IN_A_FUNCTION = 220, 50
+STUDENTS = {"config", "data", "model", "train", "eval", "predict"}
 
 
 def test_both_generators_write_the_same_bytes(projects):
@@ -112,16 +113,32 @@ def test_the_licence_is_the_chosen_one(project, answers):
     assert "2026 The My Torch Project authors\n" in text
 
 
-def test_the_study_guide_is_there_if_it_is_wanted(projects, answers):
-    wanted = answers["lessons"] == "yes"
+def test_a_project_has_all_of_the_skeleton_but_what_its_answers_leave_out(
+    template, projects, answers
+):
+    skeleton = template / SKELETON.name
+    expected = {ANSWERS_FILE}
+    for path in skeleton.rglob("*"):
+        name = path.relative_to(skeleton)
+        parts = {name.as_posix(), *(parent.as_posix() for parent in name.parents)}
+        if path.is_file() and not parts & {*left_out(answers)}:
+            expected.add(name.as_posix())
+    expected.remove("{{cookiecutter.__answers_file}}")
     for project in projects:
-        for name in ("lessons", "learn.py", "tests/test_lessons.py"):
-            assert (project / name).exists() is wanted, name
-        readme = (project / "README.md").read_text(encoding="utf-8")
-        for name in ("lessons", "learn.py"):
-            assert (name in readme) is wanted, name
+        assert set(tree(project)) == expected
         folders = [path for path in project.rglob("*") if path.is_dir()]
         assert [path for path in folders if not any(path.iterdir())] == []
+
+
+@pytest.mark.parametrize("name", ["lessons", "tools"])
+def test_a_folder_is_there_and_in_the_readme_if_it_is_wanted(name, projects, answers):
+    wanted = answers[name] == "yes"
+    for project in projects:
+        assert (project / name).exists() is wanted
+        assert (project / "tests" / name).exists() is wanted
+        readme = (project / "README.md").read_text(encoding="utf-8")
+        assert (f"{name}/" in readme) is wanted
+        assert (f"python -m {name}" in readme) is wanted
 
 
 def test_the_texts_are_in_the_chosen_language(project, answers):
@@ -150,35 +167,32 @@ def test_git_would_take_every_file_but_a_run(variant):
     assert set(taken) == expected
 
 
-def own_files(project):
-    """Return what a student may read or change: all but the tests and the lessons."""
-    folders = [path for path in project.glob("*/*.py") if path.parent.name != "tests"]
-    files = [*project.glob("*.py"), *(one for one in folders if one.parent.name != "lessons")]
-    texts = {path: path.read_text(encoding="utf-8") for path in files}
-    return {path.relative_to(project).as_posix(): text for path, text in texts.items()}
+def imported(path):
+    """Return the names of all modules that a file imports, as `engine.settings`."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, path  # each import says the whole name
+            names.add(node.module)
+    return names
 
 
-def test_the_files_of_a_student_stay_small(variant):
-    lines = {path: len(text.splitlines()) for path, text in own_files(variant).items()}
-    assert {"train.py", "data.py", "loading/sampler.py", "parallel/models.py"} <= set(lines)
-    assert sum(n for path, n in lines.items() if "/" not in path) <= LINES_IN_THE_ROOT, lines
-    extras = sum(n for path, n in lines.items() if path.startswith("extras/"))
-    assert extras <= LINES_IN_EXTRAS, lines
-    assert sum(lines.values()) - extras <= LINES_TOGETHER, lines
-    assert max(lines.values()) <= LINES_IN_A_FILE, lines
+def test_no_file_imports_what_the_answers_leave_out(project):
+    seen = 0
+    for path in project.rglob("*.py"):
+        for name in imported(path):
+            if name.split(".")[0] in ("engine", "tools", "lessons"):
+                module = project / name.replace(".", "/")
+                assert module.with_suffix(".py").exists() or module.is_dir(), (path, name)
+                seen += 1
+    assert seen > 50
 
 
-def test_every_lesson_is_read_in_minutes(variant):
-    for path in variant.glob("lessons/0*.py"):
-        assert 40 <= len(path.read_text(encoding="utf-8").splitlines()) <= 80, path
-
-
-def test_no_function_is_long(variant):
-    functions = {
-        f"{path}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
-        for path, text in own_files(variant).items()
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef)
-    }
-    assert len(functions) > 10
-    assert {name: n for name, n in functions.items() if n > LINES_IN_A_FUNCTION} == {}
+def test_the_engine_and_its_tests_import_nothing_that_a_student_changes(variant):
+    files = [*variant.glob("engine/*.py"), *variant.glob("tests/engine/*.py")]
+    assert len(files) > 20
+    for path in files:
+        roots = {name.split(".")[0] for name in imported(path)}
+        assert roots & (STUDENTS | {"tools", "lessons"}) == set(), path

@@ -140,6 +140,9 @@ def test_the_readme_of_a_project_is_short_and_whole(
             compile(code, "README.md", "exec")
     for name in re.findall(r"`(?:python|uv run) (\w+\.py)", text):
         assert (project / name).exists()
+    for name in re.findall(r"python -m ((?:tools|lessons)[\w.]*)", text):
+        path = project / name.replace(".", "/")
+        assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), name
     own_files = {path.name for path in project.glob("*.py")}
     rows = re.findall(r"(?m)^\| (`\w+\.py`.*?) \|", text)
     assert own_files <= set(re.findall(r"`(\w+\.py)`", "".join(rows)))

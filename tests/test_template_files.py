@@ -1,5 +1,6 @@
 """The template's own files: what they look like to git, to editors and to both generators."""
 
+import ast
 import re
 import subprocess
 import tomllib
@@ -8,47 +9,54 @@ from typing import Any
 
 import jinja2
 import pytest
+import write_stubs
 from binaryornot.check import is_binary
-from generators import CHOICES, MARKS, ROOT, SKELETON, TEMPLATES, source_files
+from generators import CHOICES, COOKIECUTTER, MARKS, ROOT, SKELETON, TEMPLATES, source_files
 
 FILES = source_files()
 PYTHON_FILES = [path for path in FILES if path.suffix == ".py"]
 SKELETON_TEXTS = {
     path: path.read_text(encoding="utf-8") for path in FILES if SKELETON in path.parents
 }
-# A stub is one include and nothing else, in a file whose name may depend on the answers;
-# pyproject.toml includes its variant's part among its own text, and the READMEs do.
+# A stub is one include and nothing else, but config.py is two; pyproject.toml includes its
+# variant's part among its own text, and the READMEs do.
 INCLUDE = re.compile(r"\{% include \[(.+)\] %\}")
 STUBS = [path for path, text in SKELETON_TEXTS.items() if text.startswith("{% include")]
 
 
-def brings(path, answers, text=None):
-    """Return the files of templates/ that a file of the skeleton would include."""
-    variables = {"cookiecutter": answers}
-    if not jinja2.Template(path.name).render(variables):
-        return []  # no such file with these answers
+def brings(text, answers):
+    """Return the files of templates/ that a text includes, whatever its conditions say.
+
+    Also a file that the answers leave out is rendered: cookiecutter removes it afterwards.
+    """
     files = []
-    for one in INCLUDE.findall(SKELETON_TEXTS[path] if text is None else text):
-        names: Any = jinja2.Environment().compile_expression(f"[{one}]")(**variables)
-        cookiecutters, copiers = names[::2], names[1::2]
-        assert copiers == [f"templates/{name}" for name in cookiecutters]  # where each looks
-        there = [TEMPLATES / name for name in cookiecutters if (TEMPLATES / name).exists()]
-        assert there, path
+    for one in INCLUDE.findall(text):
+        names: Any = jinja2.Environment().compile_expression(f"[{one}]")(cookiecutter=answers)
+        cookiecutters, copiers = names
+        assert copiers == f"templates/{cookiecutters}"  # where each looks
+        file = TEMPLATES / cookiecutters
         # What is included may include more.
-        files += [there[0], *brings(path, answers, there[0].read_text(encoding="utf-8"))]
+        files += [file, *brings(file.read_text(encoding="utf-8"), answers)]
     return files
 
 
 ANSWERS = [
-    {"task": task, "language": language, "lessons": lessons, "extras": extras}
+    {"task": task, "language": language}
     for task in CHOICES["task"]
     for language in CHOICES["language"]
-    for lessons in CHOICES["lessons"]
-    for extras in CHOICES["extras"]
 ]
-BROUGHT = {file for answers in ANSWERS for path in SKELETON_TEXTS for file in brings(path, answers)}
+BROUGHT = {
+    file
+    for answers in ANSWERS
+    for text in SKELETON_TEXTS.values()
+    for file in brings(text, answers)
+}
+# Nobody renders the template's own tests, and write_stubs.py writes the marks.
+NOT_RENDERED = [ROOT / "tests", ROOT / "write_stubs.py"]
 PLAIN_FILES = [
-    path for path in PYTHON_FILES if path not in STUBS and ROOT / "tests" not in path.parents
+    path
+    for path in PYTHON_FILES
+    if path not in STUBS and not {path, *path.parents} & {*NOT_RENDERED}
 ]
 
 
@@ -81,33 +89,69 @@ def test_there_are_stubs_and_what_they_bring():
 @pytest.mark.parametrize("stub", STUBS, ids=name)
 def test_a_stub_brings_the_file_of_its_own_name(stub):
     text = stub.read_text(encoding="utf-8")
-    assert re.fullmatch(INCLUDE.pattern + "\n", text)
-    used = [(answers, file) for answers in ANSWERS for file in brings(stub, answers)[:1]]
-    assert used
-    for answers, file in used:
-        plain = jinja2.Template(name(stub)).render(cookiecutter=answers)
-        made = Path(plain).relative_to(Path(plain).parts[0]).as_posix()
-        folders = answers["task"], "_shared", "_" + answers["language"]
+    assert re.fullmatch(INCLUDE.pattern + "\n", text) or stub == SKELETON / "config.py"
+    made = stub.relative_to(SKELETON)
+    for answers in ANSWERS:
+        file = brings(text, answers)[0]
+        folders = answers["task"], "_" + answers["language"]
         assert file in [TEMPLATES / folder / made for folder in folders]
         content = file.read_text(encoding="utf-8")
         assert content.endswith("\n")
         assert not content.endswith("\n\n")
 
 
+def test_what_is_written_by_a_script_is_fresh():
+    stale = [name(path) for path in write_stubs.stale()]
+    assert stale == [], "run python write_stubs.py"
+    assert len(STUBS) == len(write_stubs.stubs())
+
+
+def test_no_name_holds_a_condition():
+    assert [name(path) for path in FILES if "{%" in name(path)] == []
+    marked = {part for path in FILES for part in path.relative_to(ROOT).parts if "{" in part}
+    assert marked == {SKELETON.name, "{{cookiecutter.__answers_file}}"}
+
+
+@pytest.mark.parametrize("condition", COOKIECUTTER["_left_out"])
+def test_what_an_answer_leaves_out_is_in_the_skeleton_and_named_once(condition):
+    question, answer = condition.split("=")
+    assert answer in CHOICES[question]
+    names = COOKIECUTTER["_left_out"][condition]
+    assert names == sorted(names)
+    for one in names:
+        assert (SKELETON / one).exists(), one
+        above = {parent.as_posix() for parent in Path(one).parents}
+        assert not above & {*names}, one
+    assert len({*names}) == len(names) > 0
+
+
 def test_templates_holds_no_file_that_nothing_brings():
     assert {path for path in FILES if TEMPLATES in path.parents} == BROUGHT
 
 
-LINES_IN_A_ROW = 6
+LINES_IN_A_ROW = 8
+IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+def code_of(path):
+    """Return the lines of a file that are code: no imports, docstrings, comments or empty lines."""
+    text = path.read_text(encoding="utf-8")
+    lines = [line.strip() for line in text.splitlines()]
+    for node in ast.walk(ast.parse(text)):
+        is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if isinstance(node, ast.stmt) and (is_docstring or isinstance(node, IMPORTS)):
+            for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+                lines[number - 1] = ""
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def test_no_variant_repeats_what_another_has():
+    # But docstrings: what the engine expects of a file stands in each variant's.
     seen = {}
     for path in PYTHON_FILES:
         if TEMPLATES not in path.parents or "lessons" in path.parts:
             continue  # tests/test_editions.py compares the lessons, line by line
-        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
-        lines = [line for line in lines if line and not line.startswith(("import ", "from "))]
+        lines = code_of(path)
         for start in range(len(lines) - LINES_IN_A_ROW + 1):
             piece = tuple(lines[start : start + LINES_IN_A_ROW])
             assert seen.setdefault(piece, path) == path, (name(path), piece)
@@ -116,12 +160,9 @@ def test_no_variant_repeats_what_another_has():
 
 def test_the_settings_of_ruff_know_every_stub():
     settings = tomllib.loads((SKELETON / "pyproject.toml").read_text(encoding="utf-8"))
-    listed = set()
-    for pattern in settings["tool"]["ruff"]["extend-exclude"]:
-        before, names, after = re.split(r"[{}]", pattern)
-        listed |= {before + one + after for one in names.split(",")}
     stubs = {stub.relative_to(SKELETON).as_posix() for stub in STUBS}
-    assert listed == {stub for stub in stubs if stub.endswith(".py")}
+    listed = settings["tool"]["ruff"]["extend-exclude"]
+    assert set(listed) == {stub for stub in stubs if stub.endswith(".py")}
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)

@@ -1,18 +1,17 @@
 """Score a run's best model on examples that it was not trained on.  python eval.py --help"""
 
-import json
-from dataclasses import replace
 from typing import Literal
 
-from commands.settings import find_run, run_command
-
-Split = Literal["test", "val", "train"]
+from engine.settings import find_run, run_command
 
 
 def main(
-    run_dir: str | None = None, split: Split = "test", baseline: bool = True, device: str = "auto"
+    run_dir: str | None = None,
+    split: Literal["test", "val", "train"] = "test",
+    baseline: bool = True,
+    device: str = "auto",
 ) -> None:
-    """Score a run's best model: a table, a picture, and what simpler models reach.
+    """Score a run's best model: a table, pictures, and what simpler models reach.
 
     Args:
         run_dir: The run's folder; by default the newest run.
@@ -20,40 +19,45 @@ def main(
         baseline: Train simpler models on the same examples, to compare.
         device: Where to compute: auto, cpu, cuda, mps, xpu.
     """
+    # These load PyTorch, which takes a second: --help and mistakes must not wait for it.
+    from dataclasses import replace
+
+    from config import Config
+    from data import Info, load_data, read_inputs
+    from engine.checkpoint import check_data, load_model
+    from engine.device import pick_device
+    from engine.evaluation import evaluate, measure
+    from engine.loader import make_loader
+    from engine.report_card import (
+        compare_with_predict,
+        draw_pictures,
+        measure_baselines,
+        write_scores,
+    )
+    from model import build_model, compute_loss, metrics
+
     folder = find_run(run_dir)
-    from baseline import baselines  # these load slowly: --help and mistakes must not wait
-    from checkpoint import check_data, load_model
-    from data import load_splits, save_examples
-    from device import pick_device
-    from loading.sampler import make_loader
-    from loading.splits import measure
-    from showing.mistakes import draw_mistakes
-    from showing.plots import draw_classes, draw_numbers
-    from train import evaluate
+    print(f"the best model of {folder}")
+    loaded = load_model(folder, pick_device(device), Config, Info, build_model)
+    data = load_data(loaded.config)
+    check_data(data, loaded.checkpoint, folder)
+    dataset = getattr(data, split)
 
-    place = pick_device(device)
-    model, config, state = load_model(folder, place)
-    splits = load_splits(config)
-    check_data(splits, state, folder)
-    loader = make_loader(splits[split], replace(config, limit_batches=0), 1024, device=place)
-    losses, answers, labels = evaluate(model, loader, config)
-    draw = draw_classes if state["classes"] else draw_numbers
-    picture, figure, more = draw(answers, labels, state["classes"])
-    figure.savefig(folder / picture, dpi=150)
-    figure = draw_mistakes(model, splits[split], answers, state)
-    figure.savefig(folder / "mistakes.png", dpi=150, bbox_inches="tight")
+    config = replace(loaded.config, limit_batches=0)  # a rehearsal is scored on all examples, too
+    loader = make_loader(dataset, 1024, config)
+    answers = evaluate(loaded.model, loader, compute_loss, config)
+    names = metrics(loaded.info)
+    scores = {"this model": measure(names, answers.outputs, answers.labels)}
+    pictures = draw_pictures(dataset, answers, loaded.info, folder)
+    if baseline:
+        scores |= measure_baselines(data.train, dataset, loaded.info, config, names)
+    for name, values in scores.items():
+        texts = [f"{metric} {value:,.4f} " for metric, value in values.items()]
+        print(split, *texts, f"({name})")
 
-    scores = {"this model": measure(answers, labels)}
-    for name, others in baselines(splits["train"], splits[split], state) if baseline else ():
-        scores[name] = measure(others, splits[split].tensors[-1])
-    for name, score in scores.items():
-        print(split, *(f"{key} {value:,.4f} " for key, value in score.items()), f"({name})")
-    result = {"split": split, "n": len(labels), "loss": losses.mean().item()}
-    result = {**result, **scores.pop("this model"), "baselines": scores, **more}
-    (folder / "eval.json").write_text(json.dumps(result, indent=2), encoding="utf-8")
-    (folder / "examples").mkdir(exist_ok=True)
-    save_examples(splits[split], state, folder / "examples")
-    print(f"written to {folder}: eval.json, {picture}, mistakes.png, examples/")
+    write_scores(folder, split, answers, scores, pictures)
+    compare_with_predict(loaded, dataset, answers, read_inputs, folder)
+    print(f"written to {folder}: eval.json, {', '.join(pictures.files)}")
     print(f'next: python predict.py --run-dir "{folder}"')
 
 

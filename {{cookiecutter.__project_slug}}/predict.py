@@ -1,1 +1,75 @@
-{% include [cookiecutter.task ~ "/predict.py", "templates/" ~ cookiecutter.task ~ "/predict.py", "_shared/predict.py", "templates/_shared/predict.py"] %}
+"""Answer for new inputs, with the best model of a run.  python predict.py INPUT..."""
+
+import csv
+import sys
+from pathlib import Path
+
+from tyro.conf import Positional
+
+from engine.settings import UserError, find_run, run_command
+
+
+def main(
+    inputs: Positional[tuple[str, ...]] = (),
+    output: Path | None = None,
+    top: int = 3,
+    run_dir: str | None = None,
+    device: str = "auto",
+) -> None:
+    """Answer for new inputs, with the best model of a run.
+
+    Args:
+        inputs: What to answer for, README.md says in which form; by default eval.py's examples.
+        output: Also write the inputs and the answers to this CSV file.
+        top: How many classes to name, the likeliest first.
+        run_dir: The run's folder; by default the newest run.
+        device: Where to compute: auto, cpu, cuda, mps, xpu.
+    """
+    # These load PyTorch, which takes a second: --help and mistakes must not wait for it.
+    from config import Config
+    from data import Info, read_inputs
+    from engine.answers import answer, put_into_words
+    from engine.checkpoint import load_model
+    from engine.device import pick_device
+    from model import build_model
+
+    folder = find_run(run_dir)
+    if not inputs:
+        inputs = tuple(str(path) for path in sorted(folder.glob("examples/*")))
+    if not inputs:
+        raise UserError("which input? `python predict.py INPUT`, or `python eval.py` for examples")
+    if output is not None:
+        check_output(output)
+
+    loaded = load_model(folder, pick_device(device), Config, Info, build_model)
+    asked = read_inputs(inputs, loaded.info)
+    outputs = answer(loaded.model, asked)  # logits (N, K), or numbers (N,)
+    lines, answers = put_into_words(outputs, loaded.info.classes, max(1, top))
+
+    print(f"the best model of {folder} answers", file=sys.stderr)  # the answers alone go to stdout
+    if output is None:
+        for name, line in zip(asked.names, lines, strict=True):
+            print(f"{name}: {line}")
+        return
+    write_table(output, {**asked.columns, **answers})
+    print(f"written to {output}: {len(lines)} answers")
+
+
+def check_output(path: Path) -> None:
+    """Refuse to write over a file, or into a folder that does not exist."""
+    if path.exists():
+        raise UserError(f"{path} is there already: name another --output")
+    if not path.parent.is_dir():
+        raise UserError(f"{path} is in no folder that exists: name another --output")
+
+
+def write_table(path: Path, columns: dict[str, list[str]]) -> None:
+    """Write columns into a CSV file."""
+    with path.open("w", newline="", encoding="utf-8-sig") as file:  # so that Excel reads it too
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values(), strict=True))
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -1,184 +1,166 @@
 """Train the model: the whole loop, from top to bottom.  python train.py --help"""
 
-from commands.settings import one_line_errors, parse_config
 from config import Config
+from engine.settings import one_line_errors, parse_config
 
-if __name__ == "__main__":  # before torch loads, so that --help and typing errors answer at once
+if __name__ == "__main__":  # before PyTorch loads, so that --help and typing errors answer at once
     CONFIG = parse_config(Config)
 
-import csv
 import gc
 import math
-import time
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.optim.lr_scheduler import LambdaLR
-from tqdm import tqdm
+from torch.utils.data import DataLoader
 
-from checkpoint import Run
-from data import load_splits
-from device import autocast, pick_device
-from loading.sampler import make_loader, seed_for, seed_step
-from loading.splits import describe, measure
-from model import build_model, score_batch
-from parallel.models import averaged, spread
-from parallel.processes import RANK, add_up, first_process_first, joined
-from saving.faults import caught_signals, out_of_memory
-from showing.plots import draw_curves
-from showing.tracker import find_tracker
+from data import load_data
+from engine.contract import check_loaded, check_model, example_batch
+from engine.dataset import seed_for
+from engine.describe import describe, describe_epoch, format_scores
+from engine.device import autocast, pick_device
+from engine.distributed import spread
+from engine.evaluation import evaluate
+from engine.loader import make_loader
+from engine.plots import draw_curves
+from engine.processes import RANK, first_process_first, joined
+from engine.run import Run, Trained
+from engine.tracker import find_tracker
+from model import build_model, compute_loss, metrics
 
 
-def train(config: Config, after_epoch: Any = lambda run: None) -> Path:
-    """Train as the settings say and return the run's folder; Ctrl-C saves and raises SystemExit."""
+def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> Path:
+    """Train as the settings say, and return the folder of the run.
+
+    Args:
+        config: The settings. With `resume`, those of the run to go on with.
+        after_epoch: Called with the run behind each epoch.
+
+    Raises:
+        UserError: Something in the data, the model or the settings must be mended first.
+        SystemExit: Ctrl-C or SIGTERM came. The training is saved.
+    """
     device = pick_device(config.device, config.deterministic)
     tracker = find_tracker(config.tracker)
-    with first_process_first():
-        splits = load_splits(config)
-    describe(splits)
-    train_loader = make_loader(splits["train"], config, config.batch_size, config.seed, device)
-    val_loader = make_loader(splits["val"], config, 1024, device=device)
 
+    # The data: what is learned from, and what decides which epoch was the best.
+    with first_process_first():  # it may write files that the other processes read
+        data = load_data(config)
+    check_loaded(data)
+    describe(data, metrics(data.info))
+    train_loader = make_loader(data.train, config.batch_size, config, device, seed=config.seed)
+    val_loader = make_loader(data.val, 1024, config, device)
+
+    # The network, tried on a few examples, so that what does not fit is said in one line.
     torch.manual_seed(seed_for(config.seed, "weights"))
-    model = build_model(config, splits["classes"], splits["inputs"]).to(device)
-    model = spread(model, device, config.fsdp)  # over the processes, where torchrun started many
+    model = build_model(config, data.info).to(device)
+    examples = example_batch(data, device)
+    check_model(model, compute_loss, metrics(data.info), config, data.info, examples)
     if config.compile:
         model.compile(dynamic=False)  # the same code for a batch size, also after a resume
-    optimizer = make_optimizer(model, config)
-    scheduler = LambdaLR(optimizer, partial(one_cycle, steps=config.epochs * len(train_loader)))
-    scaler = torch.amp.GradScaler(device.type, enabled=config.precision == "fp16")
-    run = Run(config, splits, model, optimizer, scheduler, scaler)
-    run.resume() if config.resume else run.begin()
-    score = averaged(model, config, splits["train"])
-    if config.epochs * len(train_loader) < 200 and not config.limit_batches:
-        print("note: there are few steps: try --batch-size 16, or more --epochs")
-    print(f"training on {device} into {run.folder}")
-    gc.freeze()  # all of this lives until the end: never look for garbage in it
-    gc.enable()
+    model = spread(model, compute_loss, config, examples)  # over the processes of torchrun
 
-    with caught_signals() as run.signals, out_of_memory(config), run.lock, tracker(run) as track:
-        while not run.is_finished():
-            train_epoch(run, train_loader, score, device)
-            end_epoch(run, val_loader)
-            track(run.history[-1])
-            after_epoch(run)
+    # What changes the weights, and how fast.
+    optimizer = make_optimizer(model, config)
+    steps = config.epochs * len(train_loader)
+    scheduler = LambdaLR(optimizer, lambda step: one_cycle(step, steps))
+    scaler = torch.amp.GradScaler(device.type, enabled=config.precision == "fp16")
+
+    trained = Trained(model, optimizer, scheduler, scaler)
+    run = Run(config, data, metrics(data.info), trained, device)
+    with run.at_work():
+        if config.resume:
+            run.resume()
+        if steps < 200 and not config.limit_batches:
+            print("note: there are few steps: try --batch-size 16, or more --epochs")
+        print(f"training on {device} into {run.folder}")
+        gc.freeze()  # all of this lives until the end: never look for garbage in it
+        gc.enable()
+        with tracker(run) as track:
+            while not run.is_finished():
+                train_epoch(run, train_loader, config)
+                validation = evaluate(model, val_loader, compute_loss, config)
+                row = run.end_epoch(validation)
+                print(describe_epoch(row, is_best=run.best() is row))
+                track(row)
+                if after_epoch is not None:
+                    after_epoch(run)
         run.save("last.pt")
+
     if RANK == 0:
         draw_curves(run.history, run.best(), run.folder)
-    print("best: epoch", run.best()["epoch"], *show(run.best()))
+    best = run.best()
+    print("best: epoch", best["epoch"], *format_scores(best))
     print(f'next: python eval.py --run-dir "{run.folder}"')
     return run.folder
 
 
-def train_epoch(run: Run, loader: Any, score: Any, device: torch.device) -> None:
-    """Take an optimizer step for each batch, from where the run stands to the epoch's end."""
-    config, model, epoch = run.config, run.model, len(run.history)
-    loader.sampler.epoch, loader.sampler.start = epoch, run.batch
-    began, seed = time.perf_counter() - run.seconds, seed_for(config.seed, "step", RANK)
+def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:
+    """Take an optimizer step for each batch, from where the run stands to the end of the epoch."""
+    model = run.trained.model
+    optimizer = run.trained.optimizer
+    scheduler = run.trained.scheduler
+    scaler = run.trained.scaler
+    mixed_precision = autocast(run.device, config.precision)
+
     model.train()
-    for batch in tqdm(loader, f"epoch {epoch + 1}", leave=False, disable=RANK > 0 or None):
-        batch = [tensor.to(device, non_blocking=True) for tensor in batch]
-        seed_step(device, seed + run.step)
-        with autocast(device, config.precision):
-            losses, outputs = score(batch)  # (N,), (N, ...), by score_batch in model.py
-            loss = losses.sum() / loader.sampler.share  # their mean, also of all processes
+    keep_frozen_statistics(model)
+    for batch in run.batches_left(loader):  # on the device, from where the run stands
+        with mixed_precision:
+            losses, outputs = compute_loss(model, batch, config)  # (N,), logits (N, K)
+            loss = losses.mean()
 
-        run.optimizer.zero_grad()
-        run.scaler.scale(loss).backward()
-        if config.clip_norm:
-            run.scaler.unscale_(run.optimizer)
+        optimizer.zero_grad()
+        scaler.scale(loss).backward()  # scale changes nothing unless --precision is fp16
+        if config.clip_norm > 0:
+            scaler.unscale_(optimizer)
             nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
-        run.scaler.step(run.optimizer)
-        run.scaler.update()
-        run.scheduler.step()
+        scaler.step(optimizer)
+        scaler.update()
+        scheduler.step()
 
-        run.loss_sum += loss.detach()  # not .item(): that would wait for the device
-        run.score_sum += rate(outputs.detach(), batch[-1]).sum() / loader.sampler.share
-        run.batch += 1
-        run.step += 1
-        run.seconds = time.perf_counter() - began
-        began += run.save_if_due()
+        run.finish_step(losses, outputs, batch)  # counts; saves when it is time
 
 
-def end_epoch(run: Run, loader: Any) -> None:
-    """Validate, write metrics.csv, and keep the model if it is the best so far."""
-    losses, answers, labels = evaluate(run.model, loader, run.config)
-    scores = {"loss": run.checked(losses.mean().item()), **measure(answers, labels)}
-    learned = dict(zip(scores, run.means(), strict=False))  # the loss, the accuracy or mae
-    row = {
-        "epoch": len(run.history) + 1, "step": run.step,
-        **{f"train_{name}": score for name, score in learned.items()},
-        **{f"val_{name}": score for name, score in scores.items()},
-        "lr": run.scheduler.get_last_lr()[0], "seconds": run.seconds,
-    }  # fmt: skip
-    run.history.append(row)
-    run.batch, run.loss_sum, run.score_sum, run.seconds = 0, 0.0, 0.0, 0.0
-    if RANK == 0:
-        with (run.folder / "metrics.csv").open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerows([row, *(epoch.values() for epoch in run.history)])  # row: its keys
-    star = "*" if run.best() is row else ""
-    if star:
-        run.save("best.pt")
-    print(f"epoch {row['epoch']:3}", *show(row), f" {row['seconds']:.2f} s", star)
+def keep_frozen_statistics(model: nn.Module) -> None:
+    """Let the normalisation layers that are frozen keep their statistics in training, too.
 
-
-def show(row: dict[str, Any]) -> list[str]:
-    """Return the losses and scores of an epoch as text."""
-    names = [name for name in row if name.startswith(("train_", "val_"))]
-    return [f" {name.replace('_', ' ')} {row[name]:,.4f}" for name in names]
-
-
-def answer(outputs: Tensor, labels: Tensor) -> Tensor:
-    """Return what a model's outputs say: the likeliest classes (N,), or the numbers themselves."""
-    return outputs if labels.is_floating_point() else outputs.argmax(dim=-1)
-
-
-def rate(outputs: Tensor, labels: Tensor) -> Tensor:
-    """Return which answers are right, or for numbers how far off each is: (N,)."""
-    answers = answer(outputs, labels)
-    return (answers - labels).abs() if labels.is_floating_point() else answers == labels
-
-
-@torch.inference_mode()
-def evaluate(model: nn.Module, loader: Any, config: Config) -> tuple[Tensor, ...]:
-    """Return the loss, the answer and the label of every example, in order: (N,), (N,), (N,)."""
-    device = next(model.parameters()).device
-    model.eval()
-    scores = []
-    for batch in loader:
-        batch = [tensor.to(device, non_blocking=True) for tensor in batch]
-        with autocast(device, config.precision):
-            losses, outputs = score_batch(model, batch, config)
-        scores.append((losses, answer(outputs, batch[-1]), batch[-1]))
-    place = torch.cat(list(loader.sampler)).to(device)  # of each example in the dataset
-
-    def whole(part: Tensor) -> Tensor:  # in the dataset's order, what other processes have too
-        return add_up(part.new_zeros(len(loader.dataset)).index_copy_(0, place, part)).cpu()
-
-    seen = whole(torch.ones_like(place)) > 0
-    return tuple(whole(torch.cat(part))[seen] for part in zip(*scores, strict=True))
+    Frozen is a layer whose weights have `requires_grad = False`.
+    """
+    for layer in model.modules():
+        weights = list(layer.parameters(recurse=False))
+        is_frozen = len(weights) > 0 and not any(weight.requires_grad for weight in weights)
+        if is_frozen and hasattr(layer, "running_mean"):
+            layer.eval()
 
 
 def make_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
-    """Return the optimizer; fused ones update all parameters in one call."""
-    make: Any = {
-        "adamw": partial(torch.optim.AdamW, fused=True),
-        "adam": partial(torch.optim.Adam, fused=True),
-        "sgd": partial(torch.optim.SGD, fused=True, momentum=0.9, nesterov=True),
-        "rmsprop": torch.optim.RMSprop,
-    }[config.optimizer]
-    return make(model.parameters(), lr=config.lr, weight_decay=config.weight_decay)
+    """Return the optimizer that --optimizer names. Fused ones update all weights in one call.
+
+    docs.pytorch.org/docs/stable/optim.html
+    """
+    weights = model.parameters()
+    lr = config.lr
+    decay = config.weight_decay
+    if config.optimizer == "adamw":
+        return torch.optim.AdamW(weights, lr, weight_decay=decay, fused=True)
+    if config.optimizer == "adam":
+        return torch.optim.Adam(weights, lr, weight_decay=decay, fused=True)
+    if config.optimizer == "sgd":
+        return torch.optim.SGD(
+            weights, lr, momentum=0.9, nesterov=True, weight_decay=decay, fused=True
+        )
+    return torch.optim.RMSprop(weights, lr, weight_decay=decay)
 
 
 def one_cycle(step: int, steps: int) -> float:
     """Return the share of --lr at a step: up for a quarter of them, then down along a cosine."""
     peak = steps // 4
-    fall = 0.5 + 0.5 * math.cos(math.pi * (step - peak) / (steps - peak))
-    return (step + 1) / (peak + 1) if step < peak else fall
+    if step < peak:
+        return (step + 1) / (peak + 1)
+    return 0.5 + 0.5 * math.cos(math.pi * (step - peak) / (steps - peak))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
 """What all contenders share: their arguments, data, network and settings.
 
-Digits: 1,079 for training and 359 for validation, as many as the project takes; `resnet` trains on
-50,000 random images of 32 x 32. The images are uint8, and the network itself scales them.
+Digits: 1,079 for training and 359 for validation, as many as the project takes, float32 in 0..1;
+`resnet` trains on 50,000 random images of 32 x 32, uint8. The network itself scales both by mean
+and standard deviation.
 """
 
 import argparse
 import importlib
 from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import distribution
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -34,14 +36,14 @@ def read_arguments(doc: str, **flags: str) -> argparse.Namespace:
 
 
 def load_data(options: argparse.Namespace) -> dict[str, tuple[Tensor, Tensor]]:
-    """Return images (N, C, H, W) uint8 and labels (N,) of `train` and `val`, in memory."""
+    """Return images (N, C, H, W) and labels (N,) of `train` and `val`, in memory."""
     if options.model == "resnet":
         sizes = {"train": options.images, "val": max(20, options.images // 50)}
         return {part: synthetic(size) for part, size in sizes.items()}
     path = distribution("scikit-learn").locate_file("sklearn/datasets/data/digits.csv.gz")
     table = torch.from_numpy(np.loadtxt(str(path), np.uint8, delimiter=","))  # (1797, 64 + 1)
     table = table[torch.randperm(len(table), generator=torch.Generator().manual_seed(0))]
-    images = (table[:, :-1] * (255 / 16)).round().to(torch.uint8).view(-1, 1, 8, 8)
+    images = (table[:, :-1].float() / 16).view(-1, 1, 8, 8)
     labels = table[:, -1].long()
     return {"train": (images[:1079], labels[:1079]), "val": (images[1079:1438], labels[1079:1438])}
 
@@ -58,9 +60,16 @@ def build_model(name: str, images: Tensor) -> nn.Module:
     channels, height, width = images.shape[1:]
     pixels = images[:5000].double()
     mean, std = pixels.mean((0, 2, 3)).tolist(), pixels.std((0, 2, 3)).tolist()
-    inputs = {"channels": channels, "height": height, "width": width, "mean": mean, "std": std}
+    info = SimpleNamespace(
+        classes=list("0123456789"),
+        channels=channels,
+        height=height,
+        width=width,
+        mean=mean,
+        std=std,
+    )
     torch.manual_seed(0)
-    return importlib.import_module(f"models.{name}").build_model(None, [*"0123456789"], inputs)
+    return importlib.import_module(f"models.{name}").build_model(None, info)
 
 
 def make_loaders(options: argparse.Namespace, data: dict[str, Any]) -> tuple[Any, Any]:

@@ -26,7 +26,7 @@ def note(*_: Any) -> None:
 
 
 def watch_saves(module: Any) -> None:
-    """Measure each call of Run.save, in the project's checkpoint.py."""
+    """Measure each call of Run.save, in the project's engine/run.py."""
     save = module.Run.save
 
     def measured(*args: Any, **options: Any) -> Any:
@@ -44,7 +44,7 @@ class Watcher:
 
     wanted = {  # noqa: RUF012
         "torch.optim.optimizer": lambda module: module.register_optimizer_step_post_hook(note),
-        "checkpoint": watch_saves,
+        "engine.run": watch_saves,
     }
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:

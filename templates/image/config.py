@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
-from commands.settings import Settings
+from engine.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config(Settings):
     """Train a small convolutional network on images."""
 
-    # The comment behind a setting is its text in --help. For every task: commands/settings.py.
+    # The comment behind a setting is its text in --help. For every task: engine/settings.py.
     data: str | None = None  # a folder with one subfolder of pictures per class; else digits
     image_size: int = 64  # your own pictures are made so wide and high; 32 is 4 times faster
-    photo: bool = False  # augmentation for photos: flip, crop, change the colours
+    photo: bool = False  # augmentation for photos: mirror, crop, change the colours
     max_shift: int = 1  # augmentation without --photo: move by up to so many pixels both ways
     skip_bad: bool = False  # go on without the pictures that cannot be read
     epochs: int = 20  # how many times training sees every example
@@ -21,6 +21,9 @@ class Config(Settings):
     width: int = 32  # channels of the first convolution; each following one has twice as many
     label_smoothing: float = 0.1  # share of the target for other classes, against overconfidence
 
+    # The least and the most that a number may be.
     LIMITS = Settings.LIMITS | {
-        "width": (1, 4096), "label_smoothing": (0, 0.99), "image_size": (4, 4096)
-    }  # fmt: skip
+        "width": (1, 4096),
+        "label_smoothing": (0, 0.99),
+        "image_size": (4, 4096),
+    }

@@ -1,80 +1,142 @@
-"""What one example is, and how examples become batches."""
+"""What one example is, and where the examples come from.
 
+What the other files expect of this one:
+
+- `load_data(config)` returns the three parts of the data as a `Data`. A part is any Dataset with
+  `__len__` and `__getitem__(index)`, which returns one example: (input, label). An input is a
+  picture (C, H, W) float32 in 0..1, a label the number of its class. PyTorch's DataLoader makes
+  the batches; numbers and NumPy arrays are fine.
+- `Info` holds what a model must know of the data beside its weights, as the names of the classes.
+- `read_input` makes a picture out of a file. Training on your own pictures, predict.py and the
+  demo all use it, so they see the same.
+- `read_inputs` reads what predict.py was given.
+
+Write a Dataset of your own as in the official tutorial, and return it from `load_data`:
+docs.pytorch.org/tutorials/beginner/basics/data_tutorial.html
+"""
+
+from dataclasses import dataclass, field
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
-from torch.utils.data import TensorDataset
 
-from commands.settings import UserError
+import engine.dataset
 from config import Config
-from loading.pictures import list_pictures, load_folder, read_picture
-from loading.splits import fingerprint, split_indices
+from engine.dataset import Data, InMemory, Inputs
+from engine.pictures import find_pictures, list_pictures, read_all, read_picture
+from engine.settings import UserError
+from engine.splits import fingerprint, split_indices
+
+CLASSES = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
 
 
-class Images(TensorDataset):
-    """Some rows of all the images (N, C, H, W) uint8, with their labels (N,)."""
+@dataclass(kw_only=True)
+class Info(engine.dataset.Info):
+    """What a model must know of the pictures: `classes`, and these."""
 
-    def __init__(self, images: Tensor, labels: Tensor, rows: Tensor) -> None:
-        super().__init__(rows, labels[rows])
-        self.images = images  # where they are in a file, only what a batch needs is read
+    channels: int  # 1 is grey, 3 is red, green and blue
+    height: int
+    width: int
+    mean: list[float] = field(default_factory=list)  # of each channel, over the training pictures
+    std: list[float] = field(default_factory=list)  # the standard deviation of each channel
 
-    def __getitem__(self, index: Tensor) -> tuple[Tensor, ...]:
-        rows, labels = super().__getitem__(index)
-        return self.images.index_select(0, rows), labels
+    def __post_init__(self) -> None:
+        if not self.mean:  # not measured
+            self.mean = [0.5] * self.channels
+            self.std = [0.5] * self.channels
 
 
-def load_splits(config: Config) -> dict[str, Any]:
-    """Return `train`, `val`, `test`, and what is saved with a model: the `classes` and `inputs`."""
+class Digits(InMemory):
+    """1797 handwritten digits: a picture (1, 8, 8) float32 in 0..1, and the digit."""
+
+    def __init__(self) -> None:
+        # By E. Alpaydin and C. Kaynak, 1998, CC BY 4.0: a file of scikit-learn's, which itself
+        # would load slowly.
+        path = distribution("scikit-learn").locate_file("sklearn/datasets/data/digits.csv.gz")
+        table = np.loadtxt(str(path), dtype=np.float32, delimiter=",")  # (N, 64 pixels + 1 label)
+        pictures = torch.from_numpy(table[:, :64]) / 16  # they have 0 to 16
+        labels = torch.from_numpy(table[:, 64])
+        super().__init__(pictures.reshape(-1, 1, 8, 8), labels.long())
+
+
+def load_data(config: Config) -> Data[Info]:
+    """Return the pictures to train with, to validate with and to test with.
+
+    Args:
+        config: `data` is a folder with a subfolder for each class; without one it is the digits.
+    """
     if config.data is None:
-        images, labels, classes = load_digits()
-        parts, notes, files = split_indices(labels), [], "digits"
-    else:
-        own = load_folder(Path(config.data), config.image_size, config.skip_bad)
-        images, labels, classes, parts, notes, files = own
-    train, val, test = (Images(images, labels, part) for part in parts)
-    few = parts[0][:: 1 + len(train) * images[0].numel() // 20_000_000]
-    pixels, (channels, height, width) = images[few].double(), images.shape[1:]
-    mean, std = pixels.mean((0, 2, 3)).tolist(), pixels.std((0, 2, 3)).clamp(min=1).tolist()
-    inputs = {"channels": channels, "height": height, "width": width, "mean": mean, "std": std}
-    splits = {"train": train, "val": val, "test": test, "notes": notes}
-    return {**splits, "classes": classes, "inputs": inputs, "fingerprint": fingerprint(files)}
+        return load_digits()
+    return load_own_pictures(Path(config.data), config)
 
 
-def load_digits() -> tuple[Tensor, Tensor, list[str]]:
-    """Return 1797 handwritten digits: images (N, 1, 8, 8) uint8, labels (N,) int64, classes."""
-    # By E. Alpaydin and C. Kaynak, 1998, CC BY 4.0: a file in scikit-learn, which loads slowly.
-    path = distribution("scikit-learn").locate_file("sklearn/datasets/data/digits.csv.gz")
-    table = torch.from_numpy(np.loadtxt(str(path), np.uint8, delimiter=","))  # (N, 64 + 1)
-    pixels = (table[:, :-1] * (255 / 16)).round().to(torch.uint8)  # 0 to 16, now 0 to 255
-    return pixels.view(-1, 1, 8, 8), table[:, -1].long(), [*"0123456789"]
+def load_digits() -> Data[Info]:
+    """Return the handwritten digits."""
+    digits = Digits()
+    split = split_indices(digits.labels)
+    info = Info(classes=CLASSES, channels=1, height=8, width=8)
+    measure_pictures(digits.part(split.train), info)
+    return Data(
+        train=digits.part(split.train),
+        val=digits.part(split.val),
+        test=digits.part(split.test),
+        info=info,
+        fingerprint="digits",
+    )
 
 
-def read_inputs(names: tuple[str, ...], state: dict[str, Any]) -> tuple[Any, ...]:
-    """Return the pictures in files and folders: their names, a table of these, and a batch."""
-    inputs = state["inputs"]
-    paths = [path for name in names for path in list_pictures(Path(name))]
+def load_own_pictures(folder: Path, config: Config) -> Data[Info]:
+    """Return the pictures in a folder."""
+    found = find_pictures(folder)
+    size = config.image_size
+    info = Info(classes=found.classes, channels=3, height=size, width=size)
+    # Each file is read once, by read_input, and kept in memory or in a file under runs/cache.
+    pictures = read_all(found, read_input, info, config.skip_bad)
+    photos = InMemory(pictures.tensor, found.labels)
+    split = pictures.split
+    measure_pictures(photos.part(split.train), info)
+    notes = [f"pictures: {len(found.paths)} in {folder}, made {size} by {size} pixels"]
+    return Data(
+        train=photos.part(split.train),
+        val=photos.part(split.val),
+        test=photos.part(split.test),
+        info=info,
+        notes=[*notes, *pictures.notes],
+        fingerprint=fingerprint(found.files),
+    )
+
+
+def measure_pictures(dataset: InMemory, info: Info) -> None:
+    """Write the mean and the standard deviation of each channel into `info`."""
+    few = torch.arange(0, len(dataset), 1 + len(dataset) // 5000)  # some are enough
+    pictures, _ = dataset.batch(few)
+    pictures = pictures.double()  # (N, C, H, W)
+    info.mean = pictures.mean(dim=(0, 2, 3)).tolist()
+    info.std = pictures.std(dim=(0, 2, 3)).clamp(min=1 / 255).tolist()  # it is divided by
+
+
+def read_input(path: Path, info: Info) -> Tensor:
+    """Return a picture file as the model takes it: (C, H, W) float32 in 0..1."""
+    light_on_dark = info.channels == 1 and info.mean[0] < 0.38  # as the digits are
+    pixels = read_picture(path, info.channels, info.height, info.width, invert_paper=light_on_dark)
+    return torch.from_numpy(pixels).float() / 255
+
+
+def read_inputs(words: tuple[str, ...], info: Info) -> Inputs:
+    """Return the pictures that predict.py was given.
+
+    Args:
+        words: Picture files, and folders of these.
+        info: What the model was trained on.
+    """
+    paths = []
+    for word in words:
+        paths += list_pictures(Path(word))
     if not paths:
-        raise UserError(f"no picture in {', '.join(names)}")
-    shape = [inputs[side] for side in ("channels", "height", "width")]
-    paper = inputs["channels"] == 1 and inputs["mean"][0] < 96  # training had light on dark
-    images = torch.stack([torch.from_numpy(read_picture(path, *shape, paper)) for path in paths])
-    return paths, {"picture": paths}, [images]
-
-
-def save_examples(dataset: Images, state: dict[str, Any], folder: Path) -> None:
-    """Write a few pictures, enlarged, to try predict.py on."""
-    some = torch.linspace(0, len(dataset) - 1, min(5, len(dataset))).long()
-    pictures = show_examples(dataset, some, state)
-    for number, (picture, label) in enumerate(zip(pictures, dataset[some][1], strict=True)):
-        large = picture.repeat(8, axis=0).repeat(8, axis=1)
-        Image.fromarray(large).save(folder / f"{number}_is_{state['classes'][label]}.png")
-
-
-def show_examples(dataset: Images, rows: Tensor, _: dict[str, Any]) -> list[np.ndarray]:
-    """Return the pictures of some examples, (H, W, 3) or (H, W) uint8 each."""
-    return [image.permute(1, 2, 0).squeeze(2).numpy() for image in dataset[rows][0]]
+        raise UserError(f"no picture in {', '.join(words)}")
+    names = [str(path) for path in paths]
+    pictures = [read_input(path, info) for path in paths]
+    return Inputs(names, {"picture": names}, pictures)

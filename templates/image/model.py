@@ -1,73 +1,201 @@
-"""The network, and how it does on a batch."""
+"""The network, its loss and its metrics.
 
-from typing import Any
+What the other files expect of this one:
+
+- `build_model(config, info)` returns a new network: pictures (N, C, H, W) float32 in 0..1 in,
+  logits (N, K) out, one for each of the K classes. It sees what any tutorial's network sees.
+- `compute_loss(model, batch, config)` returns the loss of each example (N,), and the logits. It is
+  used in training and in evaluation: `model.training` tells which.
+- `metrics(info)` lists the functions that say how good the outputs are.
+
+A layer whose weights have `requires_grad = False` is frozen: they are not trained, and the
+statistics of a normalisation layer stay as they are.
+"""
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from config import Config
+from data import Info
+from engine.dataset import Batch
+from engine.metrics import Metric, accuracy
 
 
 class ConvNet(nn.Module):
-    """Images (N, C, H, W) with values from 0 to 255 in, logits (N, num_classes) out."""
+    """Convolutions that halve the picture until 2 or 3 pixels are left, then a linear layer.
+
+    Args:
+        channels: Of a picture: 1 for grey, 3 for colour.
+        height: Of a picture, in pixels.
+        width: Of a picture, in pixels.
+        features: Channels behind the first convolution; each following one has twice as many.
+        num_classes: How many logits come out.
+        mean: Of each channel, over the training pictures.
+        std: The standard deviation of each channel.
+    """
 
     def __init__(
-        self, channels: int, height: int, width: int, mean: list[float], std: list[float],
-        num_classes: int, features: int,
-    ) -> None:  # fmt: skip
+        self,
+        channels: int,
+        height: int,
+        width: int,
+        features: int,
+        num_classes: int,
+        mean: list[float],
+        std: list[float],
+    ) -> None:
         super().__init__()
-        self.mean = nn.Buffer(torch.tensor(mean).view(1, -1, 1, 1))  # (1, C, 1, 1), saved with
-        self.std = nn.Buffer(torch.tensor(std).view(1, -1, 1, 1))  # the weights, but not trained
+        # Buffers are saved with the weights, but not trained.
+        self.mean = nn.Buffer(torch.tensor(mean).view(1, -1, 1, 1))  # (1, C, 1, 1)
+        self.std = nn.Buffer(torch.tensor(std).view(1, -1, 1, 1))
         layers: list[nn.Module] = []
-        while min(height, width) >= 4:  # until 2 or 3 pixels are left
-            convolution = nn.Conv2d(channels, features, kernel_size=3, padding=1, bias=False)
-            layers += [convolution, nn.BatchNorm2d(features), nn.ReLU(), nn.MaxPool2d(2)]
-            height, width = height // 2, width // 2
-            channels, features = features, 2 * features
+        while min(height, width) >= 4:
+            layers.append(nn.Conv2d(channels, features, kernel_size=3, padding=1, bias=False))
+            layers.append(nn.BatchNorm2d(features))
+            layers.append(nn.ReLU())
+            layers.append(nn.MaxPool2d(2))
+            height = height // 2
+            width = width // 2
+            channels = features
+            features = 2 * features
         self.features = nn.Sequential(*layers)
         self.classifier = nn.Linear(channels * height * width, num_classes)
 
-    def forward(self, images: Tensor) -> Tensor:
-        """Return one raw score ("logit") per class."""
-        features = self.features((images - self.mean) / self.std)  # (N, features, 2 or 3, 2 or 3)
+    def forward(self, pictures: Tensor) -> Tensor:
+        """Return a raw score ("logit") for each class.
+
+        Args:
+            pictures: (N, C, H, W) float32 in 0..1.
+        """
+        normalised = (pictures - self.mean) / self.std
+        features = self.features(normalised)  # (N, features, 2 or 3, 2 or 3)
         return self.classifier(features.flatten(1))  # (N, num_classes)
 
 
-def build_model(config: Config, classes: list[str], inputs: dict[str, Any]) -> nn.Module:
-    """Return a new network for such images; its memory format is a faster one, shapes stay."""
-    model = ConvNet(**inputs, num_classes=len(classes), features=config.width)
+def build_model(config: Config, info: Info) -> nn.Module:
+    """Return a new network for such pictures.
+
+    Args:
+        config: The settings.
+        info: What is known of the data: classes, channels, height, width, mean, std.
+    """
+    model = ConvNet(
+        channels=info.channels,
+        height=info.height,
+        width=info.width,
+        features=config.width,
+        num_classes=len(info.classes),
+        mean=info.mean,
+        std=info.std,
+    )
+    # Convolutions are faster where the channels of a pixel are neighbours in memory. No shape
+    # changes: docs.pytorch.org/tutorials/intermediate/memory_format_tutorial.html
     return model.to(memory_format=torch.channels_last)  # ty: ignore[no-matching-overload]
 
 
-def score_batch(model: nn.Module, batch: list[Tensor], config: Config) -> tuple[Tensor, Tensor]:
-    """Return each example's loss and logits: (N,), (N, num_classes). For training and eval."""
-    images, labels = batch  # (N, C, H, W) uint8, (N,) int64
-    smoothing = config.label_smoothing if model.training else 0.0
+def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor, Tensor]:
+    """Return the loss of each example (N,), and the logits (N, K).
+
+    Args:
+        model: From build_model; `model.training` is True in training alone.
+        batch: Pictures (N, C, H, W) float32 in 0..1, and the numbers of their classes (N,) int64.
+        config: The settings.
+    """
+    pictures, labels = batch
+    label_smoothing = 0.0
     if model.training:
-        images = vary_photos(images) if config.photo else shift(images, config.max_shift)
-    logits = model(images)
-    losses = F.cross_entropy(logits, labels, reduction="none", label_smoothing=smoothing)
+        pictures = augment(pictures, config)
+        label_smoothing = config.label_smoothing
+    logits = model(pictures)
+    losses = F.cross_entropy(logits, labels, label_smoothing=label_smoothing, reduction="none")
     return losses, logits
 
 
-def shift(images: Tensor, most: int) -> Tensor:
-    """Return the images (N, C, H, W), each moved by up to `most` pixels both ways, at random."""
-    count, _, height, width = images.shape
-    windows = F.pad(images, [most] * 4).unfold(2, height, 1).unfold(3, width, 1)
-    down, right = torch.randint(2 * most + 1, (2, count), device=images.device)
-    return windows[torch.arange(count, device=images.device), :, down, right]
+def metrics(info: Info) -> list[Metric]:
+    """Return the metrics. Each is a function of all logits (N, K) and labels (N,), on the CPU.
+
+    Its name is what it is called in the line of an epoch, in metrics.csv, in the pictures, in
+    eval.json, and for --best-by. Higher is better, unless the name ends in loss, error, mae or mse.
+    """
+    return [accuracy]
 
 
-def vary_photos(images: Tensor) -> Tensor:
-    """Return the photos (N, C, H, W), each mirrored, cropped and recoloured at random."""
-    draw = torch.rand(7, len(images), 1, 1, 1, device=images.device)
-    zoom, mirror = 0.7 + 0.3 * draw[0, ..., 0], 1 - 2 * draw[1, ..., 0].round()
-    place = (1 - zoom) * (2 * draw[2:4, :, 0, 0, 0].T.unsqueeze(2) - 1)  # (N, 2, 1)
-    axes = torch.eye(2, device=images.device) * torch.cat([mirror * zoom, zoom], dim=2)  # (N, 2, 2)
-    grid = F.affine_grid(torch.cat([axes, place], dim=2), list(images.shape), align_corners=False)
-    photos = F.grid_sample(images.float(), grid, padding_mode="border", align_corners=False)
-    for strength, middle in zip(0.7 + 0.6 * draw[4:], ((1,), (1, 2, 3), ()), strict=True):
-        base = photos.mean(middle, keepdim=True) if middle else 0  # grey, its mean, black:
-        photos = base + strength * (photos - base)  # so colour, contrast, brightness change
-    return photos.clamp(0, 255)
+# Augmentation: in each epoch every picture looks a little different, and is still the same thing.
+# Below, each function takes pictures (N, C, H, W) in 0..1 and returns such pictures.
+
+
+def augment(pictures: Tensor, config: Config) -> Tensor:
+    """Return the pictures, each varied at random."""
+    if not config.photo:
+        return shift(pictures, config.max_shift)
+    pictures = mirror(pictures)
+    pictures = crop(pictures, least=0.7)
+    pictures = change_colour(pictures, most=0.3)
+    pictures = change_contrast(pictures, most=0.3)
+    pictures = change_brightness(pictures, most=0.3)
+    return pictures.clamp(0, 1)
+
+
+def random_factors(pictures: Tensor, lowest: float, highest: float) -> Tensor:
+    """Return a random number for each picture, to multiply it with: (N, 1, 1, 1)."""
+    numbers = torch.rand(len(pictures), 1, 1, 1, device=pictures.device)
+    return lowest + (highest - lowest) * numbers
+
+
+def shift(pictures: Tensor, most: int) -> Tensor:
+    """Move each picture by up to `most` pixels up or down, and left or right."""
+    if most == 0:
+        return pictures
+    count, _, height, width = pictures.shape
+    padded = F.pad(pictures, [most, most, most, most])
+    # Every window of the old size in the larger picture: (N, C, 2 * most + 1, 2 * most + 1, H, W).
+    windows = padded.unfold(2, height, 1).unfold(3, width, 1)
+    down = torch.randint(2 * most + 1, (count,), device=pictures.device)
+    right = torch.randint(2 * most + 1, (count,), device=pictures.device)
+    every = torch.arange(count, device=pictures.device)
+    return windows[every, :, down, right]
+
+
+def mirror(pictures: Tensor) -> Tensor:
+    """Exchange left and right in half of the pictures."""
+    chosen = random_factors(pictures, 0, 1) < 0.5
+    return torch.where(chosen, pictures.flip(3), pictures)
+
+
+def crop(pictures: Tensor, least: float) -> Tensor:
+    """Cut out a piece of each picture, and enlarge it to the old size.
+
+    Args:
+        pictures: (N, C, H, W).
+        least: A piece is at least so wide, as a share of the picture.
+    """
+    count = len(pictures)
+    side = least + (1 - least) * torch.rand(count, device=pictures.device)  # (N,)
+    # Coordinates go from -1 to 1. A piece may lie as far from the middle as it fits.
+    right = (1 - side) * (2 * torch.rand(count, device=pictures.device) - 1)
+    down = (1 - side) * (2 * torch.rand(count, device=pictures.device) - 1)
+    # Where a point of the new picture is found in the old one: x * side + right, y * side + down.
+    zero = torch.zeros_like(side)
+    across = torch.stack([side, zero, right], dim=1)  # (N, 3)
+    along = torch.stack([zero, side, down], dim=1)
+    places = torch.stack([across, along], dim=1)  # (N, 2, 3)
+    grid = F.affine_grid(places, list(pictures.shape), align_corners=False)  # (N, H, W, 2)
+    return F.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
+
+
+def change_colour(pictures: Tensor, most: float) -> Tensor:
+    """Make colours stronger or weaker: move each pixel away from its grey, or towards it."""
+    grey = pictures.mean(dim=1, keepdim=True)  # (N, 1, H, W)
+    return grey + random_factors(pictures, 1 - most, 1 + most) * (pictures - grey)
+
+
+def change_contrast(pictures: Tensor, most: float) -> Tensor:
+    """Move each pixel away from the mean of its picture, or towards it."""
+    mean = pictures.mean(dim=(1, 2, 3), keepdim=True)  # (N, 1, 1, 1)
+    return mean + random_factors(pictures, 1 - most, 1 + most) * (pictures - mean)
+
+
+def change_brightness(pictures: Tensor, most: float) -> Tensor:
+    """Make pictures lighter or darker."""
+    return random_factors(pictures, 1 - most, 1 + most) * pictures

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from commands.settings import Settings
+from engine.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config(Settings):
     """Train a multilayer perceptron on a table."""
 
-    # The comment behind a setting is its text in --help. For every task: commands/settings.py.
+    # The comment behind a setting is its text in --help. For every task: engine/settings.py.
     data: str | None = None  # a CSV file with the names of its columns; else breast cancer
     target: str | None = None  # the column to predict
     regression: bool = False  # predict it as a number, even if it has few different values
@@ -22,6 +22,9 @@ class Config(Settings):
     dropout: float = 0.5  # share of hidden values training sets to zero; for numbers a fifth
     label_smoothing: float = 0.1  # share of the target for other classes, against overconfidence
 
+    # The least and the most that a number may be.
     LIMITS = Settings.LIMITS | {
-        "width": (1, 65536), "dropout": (0, 0.99), "label_smoothing": (0, 0.99)
-    }  # fmt: skip
+        "width": (1, 65536),
+        "dropout": (0, 0.99),
+        "label_smoothing": (0, 0.99),
+    }

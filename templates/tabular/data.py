@@ -1,86 +1,144 @@
-"""What one example is, and how examples become batches."""
+"""What one example is, and where the examples come from.
+
+What the other files expect of this one:
+
+- `load_data(config)` returns the three parts of the data as a `Data`. A part is any Dataset with
+  `__len__` and `__getitem__(index)`, which returns one example: (input, label). An input has two
+  parts here, a tuple: numbers (F,) float32, NaN where one is missing, and categories (C,) int64.
+  The model gets them as two arguments. A label is the number of a class, or a number to predict.
+- `Info` holds what a model must know of the data beside its weights, as the names of the columns.
+- `read_input` makes such inputs out of the rows of a table. Training, predict.py and the demo all
+  use it, so they see the same.
+- `read_inputs` reads what predict.py was given.
+
+Write a Dataset of your own as in the official tutorial, and return it from `load_data`:
+docs.pytorch.org/tutorials/beginner/basics/data_tutorial.html
+"""
 
 import csv
+from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Any
 
-import torch
-from torch import Tensor
-from torch.utils.data import TensorDataset
-
-from commands.settings import UserError
+import engine.dataset
 from config import Config
-from loading.columns import decode, encode, is_missing, learn_columns, read_answers
-from loading.splits import fingerprint, split_indices
-from loading.table import read_table, take_column
+from engine.columns import (
+    EncodedRows,
+    NumberColumn,
+    encode,
+    is_missing,
+    learn_columns,
+    read_answers,
+)
+from engine.dataset import Data, InMemory, Inputs
+from engine.settings import UserError
+from engine.splits import fingerprint, split_indices
+from engine.table import Table, read_table, take_column
+
+MEASURES = [
+    "radius",
+    "texture",
+    "perimeter",
+    "area",
+    "smoothness",
+    "compactness",
+    "concavity",
+    "concave_points",
+    "symmetry",
+    "fractal_dimension",
+]
 
 
-def load_splits(config: Config) -> dict[str, Any]:
-    """Return `train`, `val`, `test`, and what is saved with a model: the `classes` and `inputs`."""
-    columns = load_cancer() if config.data is None else read_table(Path(config.data))
-    if config.data is not None and config.target is None:
-        raise UserError(f"--target, the column to predict, is missing: one of {', '.join(columns)}")
-    target = config.target or "diagnosis"
+@dataclass(kw_only=True)
+class Info(engine.dataset.Info):
+    """What a model must know of the table: `classes`, and these."""
+
+    numbers: dict[str, NumberColumn]  # each column of numbers, and what scales it
+    categories: dict[str, list[str]]  # each column of words, and the words in training
+    target_mean: float = 0.0  # of the numbers to predict, where there are no classes
+    target_std: float = 1.0  # their standard deviation
+
+
+def load_data(config: Config) -> Data[Info]:
+    """Return the rows to train with, to validate with and to test with.
+
+    Args:
+        config: `data` is a table, `target` its column to predict; without one it is the tumours.
+    """
+    if config.data is None:
+        table = load_cancer()
+        target = config.target or "diagnosis"
+    else:
+        table = read_table(Path(config.data))
+        if config.target is None:
+            columns = ", ".join(table)
+            raise UserError(f"--target, the column to predict, is missing: one of {columns}")
+        target = config.target
     for name in config.drop:
-        take_column(columns, name, "--drop")
-    answers = take_column(columns, target, "--target")
-    known = [row for row, answer in enumerate(answers) if not is_missing(answer)]
-    columns = {name: [column[row] for row in known] for name, column in columns.items()}
-    labels, classes = read_answers([answers[row] for row in known], target, config.regression)
-    parts = split_indices(labels)
-    inputs, notes = learn_columns(columns, parts[0].tolist())
+        take_column(table, name, "--drop")
+    answers = take_column(table, target, "--target")
+
+    # Rows without an answer teach nothing.
+    rows = [row for row, value in enumerate(answers) if not is_missing(value)]
+    table = {name: [values[row] for row in rows] for name, values in table.items()}
+    labels, classes = read_answers([answers[row] for row in rows], target, config.regression)
+
+    split = split_indices(labels)
+    learned = learn_columns(table, split.train.tolist())
+    info = Info(classes=classes, numbers=learned.numbers, categories=learned.categories)
     if not classes:
-        inputs["scale"] = [labels[parts[0]].mean().item(), labels[parts[0]].std().item() or 1.0]
-    if len(known) < len(answers):
-        notes.append(f"left out: {len(answers) - len(known)} rows without {target!r}")
-    tensors = (*encode(columns, inputs), labels)
-    train, val, test = (TensorDataset(*(tensor[part] for tensor in tensors)) for part in parts)
-    splits = {"train": train, "val": val, "test": test, "notes": notes}
-    mark = fingerprint(columns, labels.tolist())
-    return {**splits, "classes": classes, "inputs": inputs, "fingerprint": mark}
+        info.target_mean = labels[split.train].mean().item()
+        info.target_std = labels[split.train].std().item() or 1.0
+    notes = learned.notes
+    if len(rows) < len(answers):
+        notes.append(f"left out: {len(answers) - len(rows)} rows without {target!r}")
+
+    inputs = read_input(table, info)
+    examples = InMemory((inputs.numbers, inputs.categories), labels)
+    return Data(
+        train=examples.part(split.train),
+        val=examples.part(split.val),
+        test=examples.part(split.test),
+        info=info,
+        notes=notes,
+        fingerprint=fingerprint(table, labels.tolist()),
+    )
 
 
-def load_cancer() -> dict[str, list[str]]:
+def load_cancer() -> Table:
     """Return 569 examinations of breast tumours: 30 columns of measures, and the diagnosis."""
-    # By W. Wolberg, W. Street and O. Mangasarian, 1995, CC BY 4.0: a file in scikit-learn.
+    # By W. Wolberg, W. Street and O. Mangasarian, 1995, CC BY 4.0: a file of scikit-learn's.
     path = distribution("scikit-learn").locate_file("sklearn/datasets/data/breast_cancer.csv")
     with Path(str(path)).open(encoding="utf-8", newline="") as file:
-        (_, _, *classes), *rows = csv.reader(file)
-    cells = "radius texture perimeter area smoothness compactness concavity concave_points"
-    names = [f"{kind}_{name}" for kind in ("mean", "error", "worst")
-             for name in f"{cells} symmetry fractal_dimension".split()]  # fmt: skip
-    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=False))
-    return columns | {"diagnosis": [classes[int(row[-1])] for row in rows]}
+        first, *rows = csv.reader(file)
+    classes = first[2:]  # behind the number of rows and that of columns
+    names = []
+    for kind in ("mean", "error", "worst"):
+        names += [f"{kind}_{measure}" for measure in MEASURES]
+    table = {name: [row[column] for row in rows] for column, name in enumerate(names)}
+    table["diagnosis"] = [classes[int(row[-1])] for row in rows]
+    return table
 
 
-def read_inputs(names: tuple[str, ...], state: dict[str, Any]) -> tuple[Any, ...]:
-    """Return the rows of a CSV file: what to call them, the columns, and a batch."""
-    if len(names) > 1:
-        raise UserError(f"one CSV file at a time, not {len(names)}")
-    columns = read_table(Path(names[0]))
-    wanted = [*state["inputs"]["numbers"], *state["inputs"]["categories"]]
-    if missing := [name for name in wanted if name not in columns]:
-        raise UserError(f"{names[0]} lacks the columns {', '.join(missing)}")
-    batch = encode(columns, state["inputs"])
-    return [f"row {row + 1}" for row in range(len(batch[0]))], columns, batch
+def read_input(table: Table, info: Info) -> EncodedRows:
+    """Return the rows of a table as the model takes them: numbers (N, F), categories (N, C)."""
+    return encode(table, info.numbers, info.categories)
 
 
-def save_examples(dataset: TensorDataset, state: dict[str, Any], folder: Path) -> None:
-    """Write a few rows, without what is to be predicted, to try predict.py on."""
-    some = torch.linspace(0, len(dataset) - 1, min(5, len(dataset))).long()
-    columns = decode(*dataset[some][:-1], state["inputs"])
-    with (folder / "rows.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerows([columns, *zip(*columns.values(), strict=True)])
+def read_inputs(words: tuple[str, ...], info: Info) -> Inputs:
+    """Return the rows that predict.py was given.
 
-
-def show_examples(dataset: Any, rows: Tensor, state: dict[str, Any]) -> dict[str, list[str]]:
-    """Return some examples as a table: all columns, or the 4 that are the least average there."""
-    (numbers, categories, _), inputs = dataset[rows], state["inputs"]
-    columns = decode(numbers, categories, inputs)
-    mean, std, _ = torch.tensor([*inputs["numbers"].values()]).view(-1, 3).T  # (F,) each
-    odd = ((numbers - mean) / std).abs().nan_to_num().mean(dim=0).tolist()
-    unlike = dict(zip(inputs["numbers"], odd, strict=True))
-    kept = sorted(columns, key=lambda name: -unlike.get(name, 0))[: 4 if len(columns) > 6 else 6]
-    return {name: cells for name, cells in columns.items() if name in kept}
+    Args:
+        words: One table, with the columns that the model was trained on.
+        info: What the model was trained on.
+    """
+    if len(words) > 1:
+        raise UserError(f"one CSV file at a time, not {len(words)}")
+    table = read_table(Path(words[0]))
+    wanted = [*info.numbers, *info.categories]
+    missing = [name for name in wanted if name not in table]
+    if missing:
+        raise UserError(f"{words[0]} lacks the columns {', '.join(missing)}")
+    numbers, categories = read_input(table, info)
+    names = [f"row {row + 1}" for row in range(len(numbers))]
+    return Inputs(names, table, list(zip(numbers, categories, strict=True)))

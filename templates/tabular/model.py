@@ -1,62 +1,203 @@
-"""The network, and how it does on a batch."""
+"""The network, its loss and its metrics.
 
-from typing import Any
+What the other files expect of this one:
+
+- `build_model(config, info)` returns a new network: numbers (N, F) float32 and categories (N, C)
+  int64 in, as two arguments; logits (N, K) out, one for each of the K classes. Where there are no
+  classes, the predicted numbers (N,) come out.
+- `compute_loss(model, batch, config)` returns the loss of each example (N,), and the outputs. It
+  is used in training and in evaluation: `model.training` tells which.
+- `metrics(info)` lists the functions that say how good the outputs are.
+
+A layer whose weights have `requires_grad = False` is frozen: they are not trained, and the
+statistics of a normalisation layer stay as they are.
+"""
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from config import Config
+from data import Info
+from engine.dataset import Batch
+from engine.metrics import Metric, accuracy, mae, r2, rmse
+
+
+class ScaledNumbers(nn.Module):
+    """Numbers (N, F), NaN where one is missing, become features (N, 2 * F).
+
+    Half of them are the numbers, each column with mean 0 and standard deviation 1; a missing one is
+    the mean. The other half says which are missing, in the columns where training knows gaps.
+
+    Args:
+        means: Of each column, over the training rows.
+        stds: The standard deviation of each column.
+        gaps: 1 for a column with missing values in training, else 0.
+    """
+
+    def __init__(self, means: list[float], stds: list[float], gaps: list[float]) -> None:
+        super().__init__()
+        # Buffers are saved with the weights, but not trained.
+        self.means = nn.Buffer(torch.tensor(means))  # (F,)
+        self.stds = nn.Buffer(torch.tensor(stds))
+        self.gaps = nn.Buffer(torch.tensor(gaps))
+
+    def forward(self, numbers: Tensor) -> Tensor:
+        """Return features (N, 2 * F)."""
+        scaled = ((numbers - self.means) / self.stds).clamp(-10, 10)
+        missing = numbers.isnan()
+        return torch.cat([scaled.masked_fill(missing, 0), missing * self.gaps], dim=1)
+
+
+class EmbeddedCategories(nn.Module):
+    """Categories (N, C) become features (N, self.features): a learned vector for each word.
+
+    Args:
+        sizes: How many words each column has; number 0 stands for one that training has not seen.
+    """
+
+    def __init__(self, sizes: list[int]) -> None:
+        super().__init__()
+        widths = [min(32, 2 + size // 2) for size in sizes]
+        self.embeddings = nn.ModuleList()
+        for size, width in zip(sizes, widths, strict=True):
+            self.embeddings.append(nn.Embedding(size + 1, width, padding_idx=0))
+        self.features = sum(widths)
+
+    def forward(self, categories: Tensor) -> Tensor:
+        """Return features (N, self.features)."""
+        vectors = [
+            embedding(categories[:, column]) for column, embedding in enumerate(self.embeddings)
+        ]
+        return torch.cat(vectors, dim=1)
 
 
 class TableNet(nn.Module):
-    """Numbers (N, F), NaN where missing, and categories (N, C) in, logits (N, num_classes) out.
+    """Two hidden layers on scaled numbers and embedded categories.
 
-    Without classes a number (N,) comes out, on the scale (mean, standard deviation) of the target.
+    Args:
+        numbers: Makes features of the numbers; None where a table has none.
+        categories: Makes features of the categories; None where a table has none.
+        features: How many features come from both.
+        width: Of each hidden layer.
+        dropout: The share of hidden values that training sets to zero.
+        outputs: How many numbers come out.
     """
 
     def __init__(
-        self, numbers: dict[str, list[float]], categories: dict[str, list[str]],
-        scale: list[float], num_classes: int, width: int, dropout: float,
-    ) -> None:  # fmt: skip
+        self,
+        numbers: ScaledNumbers | None,
+        categories: EmbeddedCategories | None,
+        features: int,
+        width: int,
+        dropout: float,
+        outputs: int,
+    ) -> None:
         super().__init__()
-        columns = torch.tensor([*numbers.values()]).view(-1, 3).T  # (3, F), saved with the weights
-        self.mean, self.std, self.gaps = (nn.Buffer(row.clone()) for row in columns)
-        self.scale = nn.Buffer(torch.tensor(scale))
-        sizes = [(len(known) + 1, min(32, 2 + len(known) // 2)) for known in categories.values()]
-        self.embeddings = nn.ModuleList(nn.Embedding(*size, padding_idx=0) for size in sizes)
-        features = 2 * len(numbers) + sum(width for _, width in sizes)
+        self.numbers = numbers
+        self.categories = categories
         self.layers = nn.Sequential(
-            nn.Linear(features, width), nn.ReLU(), nn.Dropout(dropout),
-            nn.Linear(width, width), nn.ReLU(), nn.Dropout(dropout),
-            nn.Linear(width, num_classes or 1),
-        )  # fmt: skip
+            nn.Linear(features, width),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Linear(width, width),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Linear(width, outputs),
+        )
 
     def forward(self, numbers: Tensor, categories: Tensor) -> Tensor:
-        """Return one raw score ("logit") per class, or a number."""
-        scaled = ((numbers - self.mean) / self.std).clamp(-10, 10)  # (N, F)
-        missing = numbers.isnan()
-        parts = [scaled.masked_fill(missing, 0), missing * self.gaps]  # 0 is the mean
-        parts += [one(categories[:, column]) for column, one in enumerate(self.embeddings)]
-        outputs = self.layers(torch.cat(parts, dim=1))  # (N, num_classes or 1)
-        if len(self.scale) == 0:
-            return outputs
-        mean, std = self.scale
-        return outputs.squeeze(1).float() * std + mean
+        """Return (N, outputs): raw scores ("logits") of the classes.
+
+        Args:
+            numbers: (N, F) float32, NaN where one is missing.
+            categories: (N, C) int64, 0 for a word that training has not seen.
+        """
+        features = []
+        if self.numbers is not None:
+            features.append(self.numbers(numbers))
+        if self.categories is not None:
+            features.append(self.categories(categories))
+        return self.layers(torch.cat(features, dim=1))
 
 
-def build_model(config: Config, classes: list[str], inputs: dict[str, Any]) -> nn.Module:
-    """Return a new network for such columns."""
-    dropout = config.dropout if classes else config.dropout / 5  # numbers bear less of it
-    parts = (inputs[key] for key in ("numbers", "categories", "scale"))
-    return TableNet(*parts, num_classes=len(classes), width=config.width, dropout=dropout)
+class PredictNumber(nn.Module):
+    """A network with one output, made to predict numbers on the scale of the target.
+
+    Args:
+        network: Gives (N, 1), about as large as 1.
+        mean: Of the target, over the training rows.
+        std: The standard deviation of the target.
+    """
+
+    def __init__(self, network: nn.Module, mean: float, std: float) -> None:
+        super().__init__()
+        self.network = network
+        self.mean = nn.Buffer(torch.tensor(mean))
+        self.std = nn.Buffer(torch.tensor(std))
+
+    def forward(self, numbers: Tensor, categories: Tensor) -> Tensor:
+        """Return the predicted numbers (N,)."""
+        outputs = self.network(numbers, categories).squeeze(1).float()
+        return outputs * self.std + self.mean
 
 
-def score_batch(model: Any, batch: list[Tensor], config: Config) -> tuple[Tensor, Tensor]:
-    """Return each example's loss and logits or number: (N,), (N, num_classes) or (N,)."""
-    numbers, categories, labels = batch  # (N, F) float, (N, C) int64, (N,)
+def build_model(config: Config, info: Info) -> nn.Module:
+    """Return a new network for such columns.
+
+    Args:
+        config: The settings.
+        info: What is known of the data: classes, numbers, categories, target_mean, target_std.
+    """
+    numbers = None
+    categories = None
+    features = 0
+    if info.numbers:
+        columns = info.numbers.values()
+        numbers = ScaledNumbers(
+            means=[column["mean"] for column in columns],
+            stds=[column["std"] for column in columns],
+            gaps=[float(column["has_gaps"]) for column in columns],
+        )
+        features += 2 * len(columns)
+    if info.categories:
+        categories = EmbeddedCategories([len(words) for words in info.categories.values()])
+        features += categories.features
+    if info.classes:
+        return TableNet(
+            numbers, categories, features, config.width, config.dropout, len(info.classes)
+        )
+    dropout = config.dropout / 5  # predicting a number bears less of it
+    network = TableNet(numbers, categories, features, config.width, dropout, outputs=1)
+    return PredictNumber(network, info.target_mean, info.target_std)
+
+
+def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor, Tensor]:
+    """Return the loss of each example (N,), and the outputs: logits (N, K), or numbers (N,).
+
+    Args:
+        model: From build_model; `model.training` is True in training alone.
+        batch: Numbers (N, F) and categories (N, C), and the labels (N,): int64 or float32.
+        config: The settings.
+    """
+    (numbers, categories), labels = batch
     outputs = model(numbers, categories)
     if labels.is_floating_point():
-        return ((outputs - labels) / model.scale[1]).square(), outputs
-    smooth = config.label_smoothing * model.training
-    return F.cross_entropy(outputs, labels, reduction="none", label_smoothing=smooth), outputs
+        errors = (outputs - labels) / model.std  # in standard deviations, whatever the unit is
+        return errors.square(), outputs
+    label_smoothing = 0.0
+    if model.training:
+        label_smoothing = config.label_smoothing
+    losses = F.cross_entropy(outputs, labels, label_smoothing=label_smoothing, reduction="none")
+    return losses, outputs
+
+
+def metrics(info: Info) -> list[Metric]:
+    """Return the metrics. Each is a function of all outputs and labels (N,), on the CPU.
+
+    Its name is what it is called in the line of an epoch, in metrics.csv, in the pictures, in
+    eval.json, and for --best-by. Higher is better, unless the name ends in loss, error, mae or mse.
+    """
+    if info.classes:
+        return [accuracy]
+    return [mae, rmse, r2]

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from commands.settings import Settings
+from engine.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config(Settings):
     """Train a recurrent network on texts."""
 
-    # The comment behind a setting is its text in --help. For every task: commands/settings.py.
+    # The comment behind a setting is its text in --help. For every task: engine/settings.py.
     data: str | None = None  # a file of texts and labels (.csv, .tsv, .jsonl); else 14 languages
     text_column: str = "text"  # what the column with the texts is called
     label_column: str = "label"  # what the column with their classes is called
@@ -21,4 +21,9 @@ class Config(Settings):
     width: int = 32  # of the recurrent network, in each direction
     dropout: float = 0.5  # share of features that training sets to zero, against overfitting
 
-    LIMITS = Settings.LIMITS | {"width": (1, 65536), "max_length": (1, 1e6), "dropout": (0, 0.99)}
+    # The least and the most that a number may be.
+    LIMITS = Settings.LIMITS | {
+        "width": (1, 65536),
+        "max_length": (1, 1e6),
+        "dropout": (0, 0.99),
+    }

@@ -1,100 +1,147 @@
-"""What one example is, and how examples become batches."""
+"""What one example is, and where the examples come from.
+
+What the other files expect of this one:
+
+- `load_data(config)` returns the three parts of the data as a `Data`. A part is any Dataset with
+  `__len__` and `__getitem__(index)`, which returns one example: (input, label). An input is a text
+  as the numbers of its characters (T,) int64, a label the number of its class. Texts differ in
+  length, so their dataset, `Sequences`, makes the batches itself: (N, T), 0 behind the end.
+- `Info` holds what a model must know of the data beside its weights, as the names of the classes.
+- `read_input` makes such an input out of a text. Training, predict.py and the demo all use it, so
+  they see the same.
+- `read_inputs` reads what predict.py was given.
+
+Write a Dataset of your own as in the official tutorial, and return it from `load_data`. Where its
+inputs differ in shape, give it a `collate_fn(examples)` that makes a batch (inputs, labels):
+docs.pytorch.org/tutorials/beginner/basics/data_tutorial.html
+"""
 
 from collections import Counter
+from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-import numpy as np
 import torch
 import yaml
 from torch import Tensor
-from torch.utils.data import TensorDataset
 
-from commands.settings import UserError
+import engine.dataset
 from config import Config
-from loading.splits import fingerprint, number_classes, split_indices
-from loading.table import read_table, read_texts, take_column
+from engine.dataset import Data, Inputs, Sequences
+from engine.settings import UserError
+from engine.splits import fingerprint, number_classes, split_indices
+from engine.table import read_table, read_texts, take_column
+
+FEWEST = 200  # sentences of a language that is learned
 
 
-class Texts(TensorDataset):
-    """Texts and labels; a batch is characters (N, T) int64, 0 behind the end, and labels (N,)."""
+@dataclass(kw_only=True)
+class Info(engine.dataset.Info):
+    """What a model must know of the texts: `classes`, and these."""
 
-    def __init__(self, texts: list[str], labels: Tensor, max_length: int) -> None:
-        self.texts = [text.replace("\0", " ")[:max_length] for text in texts]
-        self.sizes = torch.tensor([len(text) for text in self.texts])  # to batch like with like
-        super().__init__(self.sizes.cumsum(0) - self.sizes, self.sizes, labels)
-        codes = "".join(self.texts).encode("utf-32-le", errors="replace")  # 4 bytes a character
-        self.characters = torch.from_numpy(np.frombuffer(codes, np.int32).copy())
-
-    def __getitem__(self, index: Any) -> tuple[Tensor, ...]:
-        starts, sizes, labels = super().__getitem__(index)
-        place = torch.arange(int(sizes.max()))  # (T,)
-        where = (starts[:, None] + place).clamp(max=len(self.characters) - 1)  # (N, T)
-        return self.characters[where].long() * (place < sizes[:, None]), labels
+    max_length: int  # so many characters of a text are read
+    text_column: str = "text"  # what the column with the texts is called
 
 
-def load_splits(config: Config) -> dict[str, Any]:
-    """Return `train`, `val`, `test`, and what is saved with a model: the `classes` and `inputs`."""
+class TextsAndNames(NamedTuple):
+    """Texts, and the name of the class of each."""
+
+    texts: list[str]
+    names: list[str]
+
+
+def load_data(config: Config) -> Data[Info]:
+    """Return the texts to train with, to validate with and to test with.
+
+    Args:
+        config: `data` is a table of texts and labels; without one it is sentences of 14 languages.
+    """
     if config.data is None:
         texts, names = load_languages()
     else:
-        columns = read_table(Path(config.data))
-        names = take_column(columns, config.label_column, "--label-column")
-        texts = take_column(columns, config.text_column, "--text-column")
-    kept = {text: name for text, name in zip(texts, names, strict=True) if text and name}
-    if not kept:
+        table = read_table(Path(config.data))
+        names = take_column(table, config.label_column, "--label-column")
+        texts = take_column(table, config.text_column, "--text-column")
+
+    label_of = {}  # a text that comes twice stays once
+    for text, name in zip(texts, names, strict=True):
+        if text and name:
+            label_of[text] = name
+    if not label_of:
         raise UserError(f"{config.data} has no row with both a text and a label")
-    labels, classes = number_classes(list(kept.values()), config.data)
-    sentences = list(kept)
-    train, val, test = (
-        Texts([sentences[i] for i in part], labels[part], config.max_length)
-        for part in split_indices(labels)
+    sentences = list(label_of)
+    labels, classes = number_classes(list(label_of.values()), config.data)
+    info = Info(classes=classes, max_length=config.max_length, text_column=config.text_column)
+
+    lengths = [len(text) for text in sentences]
+    mean_length = sum(lengths) // len(lengths)
+    notes = [f"texts: {len(sentences)}, of {mean_length} characters on average"]
+    longer = sum(length > config.max_length for length in lengths)
+    if longer:
+        notes.append(f"cut: {longer} are longer than --max-length {config.max_length}")
+    if len(sentences) < len(texts):
+        left_out = len(texts) - len(sentences)
+        notes.append(f"left out: {left_out} rows, empty or with a text that recurs")
+
+    inputs = [read_input(sentence, info) for sentence in sentences]
+
+    def part(indices: Tensor) -> Sequences:
+        return Sequences([inputs[index] for index in indices.tolist()], labels[indices])
+
+    split = split_indices(labels)
+    return Data(
+        train=part(split.train),
+        val=part(split.val),
+        test=part(split.test),
+        info=info,
+        notes=notes,
+        fingerprint=fingerprint(label_of),
     )
-    notes = [f"texts: {len(kept)}, of {sum(map(len, kept)) // len(kept)} characters on average"]
-    if cut := sum(len(text) > config.max_length for text in kept):
-        notes.append(f"cut: {cut} are longer than --max-length {config.max_length}")
-    if len(kept) < len(texts):
-        notes.append(f"left out: {len(texts) - len(kept)} rows, empty or with a text that recurs")
-    inputs = {"max_length": config.max_length, "text_column": config.text_column}
-    splits = {"train": train, "val": val, "test": test, "notes": notes}
-    return {**splits, "classes": classes, "inputs": inputs, "fingerprint": fingerprint(kept)}
 
 
-def load_languages() -> tuple[list[str], list[str]]:
+def load_languages() -> TextsAndNames:
     """Return 11,915 sentences of small talk, and in which of 14 languages each is."""
     # By the contributors of chatterbot-corpus, BSD licence.
     folder = Path(str(distribution("chatterbot-corpus").locate_file("chatterbot_corpus/data")))
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the first is ten times faster
-    lines, twice = set(), set(folder.glob("traditional*/*.yml"))  # Chinese once more
-    for path in set(folder.glob("*/*.yml")) - twice:
+    found = set()
+    for path in folder.glob("*/*.yml"):
+        language = path.parent.name
+        if language.startswith("traditional"):  # the Chinese sentences once more
+            continue
         talks = yaml.load(path.read_text(encoding="utf-8"), loader)["conversations"]
-        lines |= {(str(line).strip(), path.parent.name) for talk in talks for line in talk}
-    lines = {line for line in lines if line[0] and "\n" not in line[0]}  # long answers have code
-    uses = Counter(text for text, _ in lines)
-    lines = {line for line in lines if uses[line[0]] == 1}  # "OK" is in many languages
-    sizes = Counter(language for _, language in lines)
-    texts, languages = zip(*sorted(line for line in lines if sizes[line[1]] >= 200), strict=True)
-    return list(texts), list(languages)
+        for talk in talks:
+            found.update((str(line).strip(), language) for line in talk)
+    # Answers of several lines hold program code.
+    found = {(text, language) for text, language in found if text and "\n" not in text}
+    # "OK" is in many languages, so nobody can tell which one it is.
+    uses = Counter(text for text, _ in found)
+    found = {(text, language) for text, language in found if uses[text] == 1}
+    sizes = Counter(language for _, language in found)
+    kept = sorted((text, language) for text, language in found if sizes[language] >= FEWEST)
+    return TextsAndNames([text for text, _ in kept], [language for _, language in kept])
 
 
-def read_inputs(names: tuple[str, ...], state: dict[str, Any]) -> tuple[Any, ...]:
-    """Return sentences, typed or in files: what to call them, columns, and a batch."""
-    inputs = state["inputs"]
-    texts, columns = read_texts(names, inputs["text_column"])
+def read_input(text: str, info: Info) -> Tensor:
+    """Return a text as the model takes it: the numbers of its characters (T,) int64.
+
+    0 stands behind the end of a text in a batch, so a character 0 in it becomes a space, as an
+    empty text does.
+    """
+    text = text[: info.max_length].replace("\0", " ") or " "
+    return torch.tensor([ord(character) for character in text])
+
+
+def read_inputs(words: tuple[str, ...], info: Info) -> Inputs:
+    """Return the texts that predict.py was given.
+
+    Args:
+        words: Sentences, and files with one in each line; or a table with a column of texts.
+        info: What the model was trained on.
+    """
+    texts, table = read_texts(words, info.text_column)
     if not any(texts):
-        raise UserError(f"no text in {', '.join(names)}")
-    padded = Texts([text or " " for text in texts], torch.zeros(len(texts)), inputs["max_length"])
-    return texts, columns, [padded[:][0]]
-
-
-def save_examples(dataset: Texts, state: dict[str, Any], folder: Path) -> None:
-    """Write a few texts, to try predict.py on."""
-    some = torch.linspace(0, len(dataset) - 1, min(5, len(dataset))).long()
-    lines = "".join(text + "\n" for text in show_examples(dataset, some, state)["text"])
-    (folder / "texts.txt").write_text(lines, encoding="utf-8")
-
-
-def show_examples(dataset: Texts, rows: Tensor, _: dict[str, Any]) -> dict[str, list[str]]:
-    """Return some examples as a table: the texts, each in one line."""
-    return {"text": [" ".join(dataset.texts[i].split()) for i in rows]}
+        raise UserError(f"no text in {', '.join(words)}")
+    characters = [read_input(text, info) for text in texts]
+    return Inputs(texts, table, characters, Sequences.collate_fn)

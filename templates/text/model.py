@@ -1,70 +1,170 @@
-"""The network, and how it does on a batch."""
+"""The network, its loss and its metrics.
 
-from typing import Any
+What the other files expect of this one:
+
+- `build_model(config, info)` returns a new network: characters (N, T) int64 in, with 0 behind the
+  end of each text; logits (N, K) out, one for each of the K classes.
+- `compute_loss(model, batch, config)` returns the loss of each example (N,), and the logits. It is
+  used in training and in evaluation: `model.training` tells which.
+- `metrics(info)` lists the functions that say how good the outputs are.
+
+A layer whose weights have `requires_grad = False` is frozen: they are not trained, and the
+statistics of a normalisation layer stay as they are.
+"""
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from config import Config
+from data import Info
+from engine.dataset import Batch
+from engine.metrics import Metric, accuracy
 
-BUCKETS = 2**16  # all pieces of text share so many vectors, chosen by a hash: no vocabulary needed
+ALPHABET = 4096  # a character beyond shares the vector of another one
+BUCKETS = 2**16  # so do pieces of text: there are more of them than vectors
+LONGEST = 4  # characters in a piece
+
+
+class Reader(nn.Module):
+    """Reads texts in their order, forwards and backwards, with a recurrent network.
+
+    docs.pytorch.org/docs/stable/generated/torch.nn.GRU.html
+
+    Args:
+        width: Of the vector of a character, and of the state in each direction.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.characters = nn.Embedding(ALPHABET, width)
+        self.gru = nn.GRU(width, width, batch_first=True, bidirectional=True)
+
+    def forward(self, characters: Tensor) -> Tensor:
+        """Return the mean and the maximum of the states at all characters: (N, 4 * width).
+
+        Args:
+            characters: (N, T) int64, 0 behind the end of each text.
+        """
+        vectors = self.characters(characters % ALPHABET)  # (N, T, width)
+        inside = characters > 0  # (N, T)
+        lengths = inside.sum(dim=1)  # (N,)
+        # Packed, a sequence is read up to its end: what is behind it changes nothing.
+        packed = pack_padded_sequence(
+            vectors, lengths.cpu(), batch_first=True, enforce_sorted=False
+        )
+        packed_states, _ = self.gru(packed)
+        states, _ = pad_packed_sequence(packed_states, batch_first=True)  # (N, T, 2 * width)
+        mean = states.sum(dim=1) / lengths.unsqueeze(1)
+        outside = ~inside.unsqueeze(2)  # (N, T, 1)
+        largest = states.masked_fill(outside, -1).amax(dim=1)  # no state is below -1
+        return torch.cat([mean, largest], dim=1)
+
+
+class Pieces(nn.Module):
+    """Adds up a vector for each piece of 1 to 4 characters in a text, wherever it stands.
+
+    docs.pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html
+
+    Args:
+        width: Of a vector.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.vectors = nn.EmbeddingBag(BUCKETS, width, mode="sum", padding_idx=0)
+        nn.init.zeros_(self.vectors.weight)  # a piece that training has not seen says nothing
+
+    def forward(self, characters: Tensor) -> Tensor:
+        """Return the sum, divided by the root of the number of pieces: (N, width).
+
+        Args:
+            characters: (N, T) int64, 0 behind the end of each text.
+        """
+        numbers = torch.cat([number_pieces(characters, size) for size in range(1, LONGEST + 1)], 1)
+        count = (numbers > 0).sum(dim=1, keepdim=True)  # (N, 1)
+        return self.vectors(numbers) / count.sqrt()
+
+
+def number_pieces(characters: Tensor, size: int) -> Tensor:
+    """Return a number below BUCKETS for each piece of so many characters, 0 where there is none.
+
+    The number is a hash: no list of the pieces is needed, and a few of them share a number. The
+    beginning and the end of a text count as a character, so "the" at the beginning is not "the".
+
+    Args:
+        characters: (N, T) int64, 0 behind the end of each text.
+        size: Of a piece.
+
+    Returns:
+        (N, pieces) int64.
+    """
+    lengths = (characters > 0).sum(dim=1, keepdim=True) + 2  # with beginning and end
+    padded = F.pad(characters, (1, LONGEST))  # (N, 1 + T + LONGEST), at least one piece
+    pieces = padded.unfold(dimension=1, size=size, step=1)  # (N, pieces, size)
+    hashes = torch.zeros_like(pieces[:, :, 0])
+    for position in range(size):
+        hashes = hashes * 1_000_003 + pieces[:, :, position] + 1
+    starts = torch.arange(pieces.shape[1], device=characters.device)  # (pieces,)
+    is_inside = starts + size <= lengths  # (N, pieces)
+    return torch.where(is_inside, hashes % (BUCKETS - 1) + 1, 0)
 
 
 class TextNet(nn.Module):
-    """Characters (N, T), 0 behind the end of each text, in, logits (N, num_classes) out.
+    """A reader, the pieces beside it, and a linear layer on both.
 
-    A recurrent network reads in order; beside it, the pieces of 1 to 4 characters are counted.
+    Args:
+        width: Of the reader in each direction, and of the vector of a piece.
+        dropout: The share of features that training sets to zero.
+        num_classes: How many logits come out.
     """
 
-    def __init__(self, num_classes: int, width: int, dropout: float) -> None:
+    def __init__(self, width: int, dropout: float, num_classes: int) -> None:
         super().__init__()
-        self.characters = nn.Embedding(4096, width)
-        self.forwards = nn.GRU(width, width, batch_first=True)
-        self.backwards = nn.GRU(width, width, batch_first=True)
-        self.pieces = nn.Embedding(BUCKETS, width)
-        nn.init.zeros_(self.pieces.weight)  # one that training has not seen says nothing
+        self.reader = Reader(width)
+        self.pieces = Pieces(width)
         self.dropout = nn.Dropout(dropout)
-        self.classifier = nn.Linear(5 * width, num_classes)
+        self.classifier = nn.Linear(4 * width + width, num_classes)
 
     def forward(self, characters: Tensor) -> Tensor:
-        """Return one raw score ("logit") per class, however much padding there is."""
-        features = torch.cat([self.read(characters), self.count(characters)], dim=1)
+        """Return a raw score ("logit") for each class, however much padding there is.
+
+        Args:
+            characters: (N, T) int64, 0 behind the end of each text.
+        """
+        features = torch.cat([self.reader(characters), self.pieces(characters)], dim=1)
         return self.classifier(self.dropout(features))  # (N, num_classes)
 
-    def read(self, characters: Tensor) -> Tensor:
-        """Return the mean and the maximum of the states of both GRUs: (N, 4 * width)."""
-        step = torch.arange(characters.shape[1], device=characters.device)  # (T,)
-        length = (characters > 0).sum(1, keepdim=True).clamp(min=1)  # (N, 1)
-        inside = step < length  # (N, T)
-        turned = characters.gather(1, torch.where(inside, length - 1 - step, step))
-        states, _ = self.forwards(self.characters(characters % 4096))  # (N, T, width)
-        others, _ = self.backwards(self.characters(turned % 4096))
-        states = torch.cat([states, others], dim=2)
-        outside = ~inside.unsqueeze(2)  # (N, T, 1)
-        mean = states.masked_fill(outside, 0).sum(1) / length
-        return torch.cat([mean, states.masked_fill(outside, -1).amax(1)], dim=1)
 
-    def count(self, characters: Tensor) -> Tensor:
-        """Return the sum of the vectors of all pieces, by the root of their number: (N, width)."""
-        starts = characters.shape[1] + 1
-        padded = F.pad(characters, (1, 4))  # 0 also marks the beginning
-        length = (characters > 0).sum(1, keepdim=True)
-        inside = torch.arange(starts, device=characters.device) <= length  # (N, T + 1)
-        hashes, vectors = torch.zeros_like(inside, dtype=torch.long), []
-        for size in range(4):
-            hashes = hashes * 1_000_003 + padded[:, size : size + starts] + 1  # of one more
-            vectors.append(self.pieces(hashes % BUCKETS))  # (N, T + 1, width)
-        return (sum(vectors) * inside.unsqueeze(2)).sum(1) / (4 * (length + 1)).sqrt()
+def build_model(config: Config, info: Info) -> nn.Module:
+    """Return a new network for so many classes.
+
+    Args:
+        config: The settings.
+        info: What is known of the data: classes, max_length.
+    """
+    return TextNet(config.width, config.dropout, len(info.classes))
 
 
-def build_model(config: Config, classes: list[str], _: dict[str, Any]) -> nn.Module:
-    """Return a new network for so many classes."""
-    return TextNet(len(classes), config.width, config.dropout)
+def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor, Tensor]:
+    """Return the loss of each example (N,), and the logits (N, K).
 
-
-def score_batch(model: nn.Module, batch: list[Tensor], _: Config) -> tuple[Tensor, Tensor]:
-    """Return each example's loss and logits: (N,), (N, num_classes). For training and eval."""
-    characters, labels = batch  # (N, T) int64, (N,) int64
+    Args:
+        model: From build_model; `model.training` is True in training alone.
+        batch: Characters (N, T) int64, and the numbers of the classes (N,) int64.
+        config: The settings.
+    """
+    characters, labels = batch
     logits = model(characters)
-    return F.cross_entropy(logits, labels, reduction="none"), logits
+    losses = F.cross_entropy(logits, labels, reduction="none")
+    return losses, logits
+
+
+def metrics(info: Info) -> list[Metric]:
+    """Return the metrics. Each is a function of all logits (N, K) and labels (N,), on the CPU.
+
+    Its name is what it is called in the line of an epoch, in metrics.csv, in the pictures, in
+    eval.json, and for --best-by. Higher is better, unless the name ends in loss, error, mae or mse.
+    """
+    return [accuracy]

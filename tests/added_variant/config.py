@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from commands.settings import Settings
+from engine.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)

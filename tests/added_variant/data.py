@@ -1,38 +1,43 @@
-"""What one example is, and how examples become batches."""
+"""What one example is, and where the examples come from: points on both sides of a line."""
 
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
-from torch.utils.data import TensorDataset
 
 from config import Config
-from loading.splits import fingerprint, split_indices
+from engine.dataset import Data, Info, InMemory, Inputs
+from engine.settings import UserError
+from engine.splits import fingerprint, split_indices
 
 
-def load_splits(config: Config) -> dict[str, Any]:
-    """Return `train`, `val`, `test`, and what is saved with a model: the `classes` and `inputs`."""
+def load_data(config: Config) -> Data:
+    """Return 500 points: an input is a point (2,), its label says whether it is above the line."""
     points = torch.rand(500, 2, generator=torch.Generator().manual_seed(0))  # (N, 2)
     labels = (points.sum(dim=1) > 1).long()  # (N,)
-    parts = [TensorDataset(points[part], labels[part]) for part in split_indices(labels)]
-    splits = dict(zip(("train", "val", "test"), parts, strict=True))
-    mark = fingerprint(points.tolist())
-    return {**splits, "classes": ["below", "above"], "inputs": {}, "notes": [], "fingerprint": mark}
+    split = split_indices(labels)
+    return Data(
+        train=InMemory(points[split.train], labels[split.train]),
+        val=InMemory(points[split.val], labels[split.val]),
+        test=InMemory(points[split.test], labels[split.test]),
+        info=Info(classes=["below", "above"]),
+        fingerprint=fingerprint(points.tolist()),
+    )
 
 
-def read_inputs(names: tuple[str, ...], state: dict[str, Any]) -> tuple[Any, ...]:
-    """Return the points in text files: what to call them, a table of these, and a batch."""
-    lines = [line for name in names for line in Path(name).read_text("utf-8").splitlines()]
-    return lines, {"point": lines}, [torch.tensor([[*map(float, one.split())] for one in lines])]
+def read_input(line: str) -> Tensor:
+    """Return the point (2,) that a line of text holds: two numbers with a space between them."""
+    try:
+        x, y = line.split()
+        return torch.tensor([float(x), float(y)])
+    except ValueError as error:
+        raise UserError(f"{line!r} is no point: write two numbers") from error
 
 
-def save_examples(dataset: TensorDataset, state: dict[str, Any], folder: Path) -> None:
-    """Write a few points, to try predict.py on."""
-    lines = "".join(f"{x:.3f} {y:.3f}\n" for x, y in dataset.tensors[0][:5].tolist())
-    (folder / "points.txt").write_text(lines, encoding="utf-8")
-
-
-def show_examples(dataset: TensorDataset, rows: Tensor, _: dict[str, Any]) -> dict[str, list[str]]:
-    """Return some examples as a table: the points."""
-    return {"point": [f"{x:.3f} {y:.3f}" for x, y in dataset.tensors[0][rows].tolist()]}
+def read_inputs(words: tuple[str, ...], info: Info) -> Inputs:
+    """Return the points in text files, one in each line."""
+    lines = []
+    for word in words:
+        lines += Path(word).read_text(encoding="utf-8").splitlines()
+    points = [read_input(line) for line in lines]
+    return Inputs(names=lines, columns={"point": lines}, examples=points)

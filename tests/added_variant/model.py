@@ -1,21 +1,31 @@
-"""The network, and how it does on a batch."""
-
-from typing import Any
+"""The network, its loss, and what is measured."""
 
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from config import Config
+from data import Info
+from engine.dataset import Batch
+from engine.metrics import Metric, accuracy
 
 
-def build_model(config: Config, classes: list[str], inputs: dict[str, Any]) -> nn.Module:
+def build_model(config: Config, info: Info) -> nn.Module:
     """Return a new network: points (N, 2) in, logits (N, num_classes) out."""
-    layers = nn.Linear(2, config.width), nn.ReLU(), nn.Linear(config.width, len(classes))
-    return nn.Sequential(*layers)
+    return nn.Sequential(
+        nn.Linear(2, config.width),
+        nn.ReLU(),
+        nn.Linear(config.width, len(info.classes)),
+    )
 
 
-def score_batch(model: nn.Module, batch: list[Tensor], config: Config) -> tuple[Tensor, Tensor]:
-    """Return each example's loss and logits: (N,), (N, num_classes). For training and eval."""
+def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor, Tensor]:
+    """Return the loss of each example (N,) and the logits (N, num_classes)."""
     points, labels = batch  # (N, 2), (N,)
     logits = model(points)
-    return F.cross_entropy(logits, labels, reduction="none"), logits
+    losses = F.cross_entropy(logits, labels, reduction="none")
+    return losses, logits
+
+
+def metrics(info: Info) -> list[Metric]:
+    """Return what is measured beside the loss."""
+    return [accuracy]

@@ -1,7 +1,7 @@
-"""The page of demo.py in a real browser, with a project's Python, as nox -s extras does it.
+"""The page of tools.demo in a real browser, with a project's Python, as nox -s tools does it.
 
 PROJECT=path python -m pytest --confcutdir tests/browser tests/browser/demo_page.py
-With SCREENSHOTS=folder it also writes a picture of the page there (nox -s extras -- --screenshots).
+With SCREENSHOTS=folder it also writes a picture of the page there (nox -s tools -- --screenshots).
 """
 
 import csv
@@ -59,12 +59,14 @@ def find_browser() -> dict[str, str]:
 BROWSER = find_browser()
 
 
-def run(*command: str | Path, folder: Path) -> str:
-    """Run a command of the project and return what it prints."""
+def run(script: str, *arguments: str | Path, folder: Path) -> str:
+    """Run a script of the project in a folder, and return what it prints."""
     result = subprocess.run(
-        [sys.executable, PROJECT / command[0], *command[1:]],
-        cwd=folder, capture_output=True, encoding="utf-8",
-    )  # fmt: skip
+        [sys.executable, PROJECT / script, *arguments],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+    )
     assert result.returncode == 0, result.stderr
     return result.stdout
 
@@ -92,8 +94,9 @@ def page(folder, tmp_path):
         address = f"127.0.0.1:{free.getsockname()[1]}"
     outside, said = tmp_path / "outside.txt", tmp_path / "said.txt"
     (tmp_path / "sitecustomize.py").write_text(GUARD.format(path=str(outside)), encoding="utf-8")
-    command = [sys.executable, PROJECT / "demo.py", "--port", address[10:], "--device", "cpu"]
-    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    port = address.partition(":")[2]
+    command = [sys.executable, "-m", "tools.demo", "--port", port, "--device", "cpu"]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(PROJECT)])}
     with said.open("w") as file, sync_playwright() as playwright:
         server = subprocess.Popen(
             command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=file, text=True

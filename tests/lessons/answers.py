@@ -10,19 +10,19 @@ ANSWERS = {
         "return torch.version",
     ),
     "batch_shapes": (
-        "return [tensor.shape for tensor in batch]",
-        "return [len(tensor) for tensor in batch]",
-        "return batch[0].shape",
+        "return [tensor.shape for tensor in tensors]",
+        "return [len(tensor) for tensor in tensors]",
+        "return tensors[0].shape",
     ),
     "count_classes": (
-        'return len(splits["classes"])',
-        "return len(splits)",
-        'return splits["classes"]',
+        "return len(data.info.classes)",
+        "return len(data.train)",
+        "return data.info.classes",
     ),
     "training_share": (
-        'return len(splits["train"]) / sum(len(splits[part]) for part in ("train", "val", "test"))',
-        'return len(splits["train"]) / (len(splits["val"]) + len(splits["test"]))',
-        'return len(splits["train"])',
+        "return len(data.train) / (len(data.train) + len(data.val) + len(data.test))",
+        "return len(data.train) / (len(data.val) + len(data.test))",
+        "return len(data.train)",
     ),
     "all_sums": (
         "return a[:, None] + b",
@@ -227,18 +227,33 @@ return torch.tensor([[0] * (longest - len(row)) + row for row in rows])
         "return len(dataset) // batch_size + 1",
     ),
     "class_counts": (
-        "return dataset[:][-1].bincount(minlength=classes)",
-        "return dataset[:][-1].bincount()",
-        "return dataset[:][-1].bincount(minlength=classes) / len(dataset)",
+        """
+counts = torch.zeros(classes, dtype=torch.long)
+for index in range(len(dataset)):
+    _, label = dataset[index]
+    counts[label] += 1
+return counts
+""",
+        """
+labels = torch.tensor([int(dataset[index][1]) for index in range(len(dataset))])
+return labels.bincount()
+""",
+        """
+counts = torch.zeros(classes)
+for index in range(len(dataset)):
+    _, label = dataset[index]
+    counts[label] += 1
+return counts
+""",
     ),
     "move": (
-        "return [tensor.to(device) for tensor in batch]",
+        "return [tensor.to(device) for tensor in tensors]",
         """
-for tensor in batch:
+for tensor in tensors:
     tensor.to(device)
-return batch
+return tensors
 """,
-        "return batch[0].to(device)",
+        "return tensors[0].to(device)",
     ),
     "device_of": (
         "return next(model.parameters()).device",
@@ -309,7 +324,7 @@ return path
         """
 history = []
 for batch in batches:
-    losses, _ = score_batch(model, batch, config)
+    losses, _ = compute_loss(model, batch, config)
     optimizer.zero_grad()
     losses.mean().backward()
     optimizer.step()
@@ -319,7 +334,7 @@ return history
         """
 history = []
 for batch in batches:
-    losses, _ = score_batch(model, batch, config)
+    losses, _ = compute_loss(model, batch, config)
     losses.mean().backward()
     optimizer.step()
     history.append(losses.mean().item())
@@ -328,7 +343,7 @@ return history
         """
 history = []
 for batch in batches:
-    losses, _ = score_batch(model, batch, config)
+    losses, _ = compute_loss(model, batch, config)
     history.append(losses.mean().item())
 return history
 """,

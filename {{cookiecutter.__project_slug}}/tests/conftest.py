@@ -1,8 +1,9 @@
-"""What the tests share: a small run, and the project's folder to start commands in."""
+"""What the tests share: settings for a short training, and a way to run commands."""
 
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,44 +13,52 @@ import torch
 from config import Config
 
 PROJECT = Path(__file__).parent.parent
-SMALL = {"width": 8, "max_length": 16}  # settings that some tasks have
+SMALL = {"width": 8, "max_length": 16}  # settings that some projects have
 
 
 @pytest.fixture(autouse=True)
-def _one_thread(monkeypatch):
+def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two threads on a busy machine are slower than one, and round differently."""
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     torch.set_num_threads(1)
 
 
 @pytest.fixture
-def tiny(tmp_path):
-    """Settings for a training of less than a second, in a folder of its own."""
+def tiny(tmp_path: Path) -> Config:
+    """Return settings for a training of less than a second, in a folder of its own."""
     config = Config(epochs=2, limit_batches=4, device="cpu", run_dir=str(tmp_path / "run"))
-    return replace(config, **{name: n for name, n in SMALL.items() if hasattr(config, name)})
+    known = {name: value for name, value in SMALL.items() if hasattr(config, name)}
+    return replace(config, **known)
 
 
 @pytest.fixture
-def command(tmp_path):
-    """Run a command of the project in an empty folder, as a user does in a terminal."""
+def command(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess]:
+    """Return a function that runs a command of the project, as a user does in a terminal."""
 
-    def run(name, *arguments, **options):
+    def run(
+        name: str, *words: object, env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess:
         return subprocess.run(
-            [sys.executable, PROJECT / name, *map(str, arguments)],
-            cwd=tmp_path, capture_output=True, encoding="utf-8", check=False, **options,
-        )  # fmt: skip
+            [sys.executable, str(PROJECT / name), *map(str, words)],
+            cwd=tmp_path,  # an empty folder, so that nothing is left in the project
+            env=env,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=300,
+        )
 
     return run
 
 
 @pytest.fixture
-def without(tmp_path):
-    """Return the environment of a command that does not find these packages."""
+def without(tmp_path: Path) -> Callable[..., dict[str, str]]:
+    """Return a function that makes the environment of a command that lacks some packages."""
 
-    def hide(*names):
+    def hide(*names: str) -> dict[str, str]:
         for name in names:
             missing = f"raise ModuleNotFoundError('it is not there', name={name!r})"
             (tmp_path / f"{name}.py").write_text(missing, encoding="utf-8")
-        return os.environ | {"PYTHONPATH": str(tmp_path)}
+        return {**os.environ, "PYTHONPATH": str(tmp_path)}
 
     return hide

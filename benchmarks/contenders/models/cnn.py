@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 
 class ConvNet(nn.Module):
-    """Images (N, C, H, W) with values from 0 to 255 in, logits (N, num_classes) out."""
+    """Images (N, C, H, W) in, logits (N, num_classes) out."""
 
     def __init__(
         self, channels: int, height: int, width: int, mean: list[float], std: list[float],
@@ -29,13 +29,25 @@ class ConvNet(nn.Module):
         return self.layers((images - self.mean) / self.std)
 
 
-def build_model(config: Any, classes: list[str], inputs: dict[str, Any]) -> nn.Module:
+def build_model(config: Any, info: Any) -> nn.Module:
     """Return a new network for such images."""
-    return ConvNet(**inputs, num_classes=len(classes))
+    return ConvNet(
+        info.channels, info.height, info.width, info.mean, info.std, len(info.classes)
+    )
 
 
-def score_batch(model: nn.Module, batch: list[Tensor], config: Any) -> tuple[Tensor, Tensor]:
+def compute_loss(model: nn.Module, batch: Any, config: Any) -> tuple[Tensor, Tensor]:
     """Return each example's loss and logits, as train.py wants them."""
     images, labels = batch
     logits = model(images)
     return F.cross_entropy(logits, labels, reduction="none"), logits
+
+
+def metrics(info: Any) -> list[Any]:
+    """Return the metrics of each epoch."""
+    return [accuracy]
+
+
+def accuracy(logits: Tensor, labels: Tensor) -> float:
+    """Return the share of examples whose likeliest class is the right one."""
+    return (logits.argmax(dim=1) == labels).double().mean().item()

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 
 class Perceptron(nn.Module):
-    """Images (N, C, H, W) with values from 0 to 255 in, logits (N, num_classes) out."""
+    """Images (N, C, H, W) in, logits (N, num_classes) out."""
 
     def __init__(self, pixels: int, mean: list[float], std: list[float], num_classes: int) -> None:
         super().__init__()
@@ -24,14 +24,24 @@ class Perceptron(nn.Module):
         return self.layers((images - self.mean) / self.std)
 
 
-def build_model(config: Any, classes: list[str], inputs: dict[str, Any]) -> nn.Module:
+def build_model(config: Any, info: Any) -> nn.Module:
     """Return a new network for such images."""
-    pixels = inputs["channels"] * inputs["height"] * inputs["width"]
-    return Perceptron(pixels, inputs["mean"], inputs["std"], len(classes))
+    pixels = info.channels * info.height * info.width
+    return Perceptron(pixels, info.mean, info.std, len(info.classes))
 
 
-def score_batch(model: nn.Module, batch: list[Tensor], config: Any) -> tuple[Tensor, Tensor]:
+def compute_loss(model: nn.Module, batch: Any, config: Any) -> tuple[Tensor, Tensor]:
     """Return each example's loss and logits, as train.py wants them."""
     images, labels = batch
     logits = model(images)
     return F.cross_entropy(logits, labels, reduction="none"), logits
+
+
+def metrics(info: Any) -> list[Any]:
+    """Return the metrics of each epoch."""
+    return [accuracy]
+
+
+def accuracy(logits: Tensor, labels: Tensor) -> float:
+    """Return the share of examples whose likeliest class is the right one."""
+    return (logits.argmax(dim=1) == labels).double().mean().item()

@@ -28,7 +28,7 @@ class Block(nn.Module):
 
 
 class ResNet(nn.Module):
-    """Images (N, C, 32, 32) with values from 0 to 255 in, logits (N, num_classes) out."""
+    """Images (N, C, 32, 32) in, logits (N, num_classes) out."""
 
     def __init__(
         self, channels: int, mean: list[float], std: list[float], num_classes: int
@@ -51,14 +51,24 @@ class ResNet(nn.Module):
         return self.classifier(features.mean((2, 3)))
 
 
-def build_model(config: Any, classes: list[str], inputs: dict[str, Any]) -> nn.Module:
+def build_model(config: Any, info: Any) -> nn.Module:
     """Return a new network for such images."""
-    model = ResNet(inputs["channels"], inputs["mean"], inputs["std"], len(classes))
+    model = ResNet(info.channels, info.mean, info.std, len(info.classes))
     return model.to(memory_format=torch.channels_last)  # ty: ignore[no-matching-overload]
 
 
-def score_batch(model: nn.Module, batch: list[Tensor], config: Any) -> tuple[Tensor, Tensor]:
+def compute_loss(model: nn.Module, batch: Any, config: Any) -> tuple[Tensor, Tensor]:
     """Return each example's loss and logits, as train.py wants them."""
     images, labels = batch
     logits = model(images)
     return F.cross_entropy(logits, labels, reduction="none"), logits
+
+
+def metrics(info: Any) -> list[Any]:
+    """Return the metrics of each epoch."""
+    return [accuracy]
+
+
+def accuracy(logits: Tensor, labels: Tensor) -> float:
+    """Return the share of examples whose likeliest class is the right one."""
+    return (logits.argmax(dim=1) == labels).double().mean().item()

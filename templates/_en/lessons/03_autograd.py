@@ -14,9 +14,9 @@ from matplotlib.figure import Figure
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
 from config import Config
-from data import load_splits
-from loading.sampler import make_loader
-from model import build_model, score_batch
+from data import load_data
+from engine.loader import make_loader
+from model import build_model, compute_loss
 
 weight = torch.tensor(3.0, requires_grad=True)
 loss = (weight - 5) ** 2
@@ -25,8 +25,9 @@ print("gradient at 3:", weight.grad)
 assert weight.grad == 2 * (3 - 5)  # by hand: the slope of (w - 5)^2 is 2 (w - 5)
 
 # %% [markdown]
-# **Gradients add up** until they are cleared. So each step of a training begins with
-# `optimizer.zero_grad()`. Forgetting it is the classic bug: no error, only bad learning.
+# **Gradients add up** until they are cleared. So each training step calls
+# `optimizer.zero_grad()` before `backward`. Forgetting it is the classic bug: no error, only
+# bad learning.
 
 # %%
 ((weight - 5) ** 2).backward()
@@ -48,9 +49,12 @@ assert abs(path[-1] - 5) < 0.1
 
 folder = Path(sys.path[0], "runs", "lessons")
 folder.mkdir(parents=True, exist_ok=True)
-axes = (figure := Figure((5, 3), layout="constrained")).subplots()
-for points, style in ((torch.linspace(2.5, 7.5, 100), "grey"), (torch.tensor(path), "o-")):
-    axes.plot(points, (points - 5) ** 2, style)
+figure = Figure((5, 3), layout="constrained")
+axes = figure.subplots()
+curve = torch.linspace(2.5, 7.5, 100)
+axes.plot(curve, (curve - 5) ** 2, "grey")
+steps = torch.tensor(path)
+axes.plot(steps, (steps - 5) ** 2, "o-")
 axes.set(xlabel="weight", ylabel="loss")
 figure.savefig(folder / "03_downhill.png")
 
@@ -58,19 +62,26 @@ figure.savefig(folder / "03_downhill.png")
 # **The network of this project** has many weights, and one `backward` finds all gradients.
 
 # %%
-config, splits = Config(), load_splits(Config())
-batch = next(iter(make_loader(splits["train"], config, batch_size=32, seed=0)))
-model = build_model(config, splits["classes"], splits["inputs"])
-score_batch(model, batch, config)[0].mean().backward()
-for name, part in model.named_parameters():
-    print(f"{name:25} {tuple(part.shape)}")
-    assert part.grad is not None
-    assert part.grad.shape == part.shape
+config = Config()
+data = load_data(config)
+batch = next(iter(make_loader(data.train, batch_size=32, settings=config, seed=0)))
+model = build_model(config, data.info)
+losses, logits = compute_loss(model, batch, config)
+losses.mean().backward()
+found = 0
+for name, weights in model.named_parameters():
+    if weights.grad is not None:  # a layer that is frozen gets none
+        print(f"{name:25} {tuple(weights.shape)}")
+        assert weights.grad.shape == weights.shape
+        found += 1
+assert found > 0, "no weight got a gradient: compute_loss must calculate with the model's outputs"
 
 # %% [markdown]
 # ## In this project
 #
-# - `train.py`: `train_epoch`, `evaluate`
+# - `train.py`: `train`
+# - `model.py`: `compute_loss`
+# - `engine/evaluation.py`: `evaluate`
 #
 # ## Read next
 #

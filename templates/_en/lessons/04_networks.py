@@ -13,15 +13,16 @@ from torch import nn
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
 from config import Config
-from data import load_splits
-from loading.sampler import make_loader
-from model import build_model, score_batch
+from data import load_data
+from engine.loader import make_loader
+from model import build_model, compute_loss
 
 # %% [markdown]
 # **Linear**: each output is a weighted sum of all inputs. For features without an order.
 
 # %%
-layer, examples = nn.Linear(3, 2), torch.randn(4, 3)
+layer = nn.Linear(3, 2)
+examples = torch.randn(4, 3)
 print("linear:", tuple(examples.shape), "->", tuple(layer(examples).shape))
 torch.testing.assert_close(layer(examples), examples @ layer.weight.T + layer.bias)
 
@@ -40,7 +41,8 @@ assert edge(image)[0, 0].tolist() == [[0, 1, 0]] * 3
 # **Recurrent**: reads a sequence step by step and keeps a state, so the order counts.
 
 # %%
-reader, sequence = nn.GRU(2, 5, batch_first=True), torch.randn(1, 6, 2)  # (N, T, features)
+reader = nn.GRU(2, 5, batch_first=True)
+sequence = torch.randn(1, 6, 2)  # (N, T, features)
 states, last = reader(sequence)
 print("recurrent:", tuple(sequence.shape), "->", tuple(states.shape), tuple(last.shape))
 assert not torch.allclose(last, reader(sequence.flip(1))[1])  # read backwards
@@ -59,19 +61,21 @@ torch.testing.assert_close(loss, -logits.softmax(dim=0)[0].log())
 # **The network of this project**: forward to the logits, backward to the gradients.
 
 # %%
-config, splits = Config(), load_splits(Config())
-*inputs, labels = next(iter(make_loader(splits["train"], config, batch_size=32, seed=0)))
-model = build_model(config, splits["classes"], splits["inputs"])
-print(model, sum(part.numel() for part in model.parameters()), "weights")
-losses, logits = score_batch(model, [*inputs, labels], config)  # forward
+config = Config()
+data = load_data(config)
+batch = next(iter(make_loader(data.train, batch_size=32, settings=config, seed=0)))
+model = build_model(config, data.info)
+print(model)
+print(sum(weights.numel() for weights in model.parameters()), "weights")
+losses, logits = compute_loss(model, batch, config)  # forward
 losses.mean().backward()
-print([tuple(tensor.shape) for tensor in inputs], "->", tuple(logits.shape))
-assert logits.shape == (len(labels), len(splits["classes"]))
+print("losses:", tuple(losses.shape), "logits:", tuple(logits.shape))
+assert len(losses) == len(logits) == len(batch[1]), "compute_loss: one loss for each example"
 
 # %% [markdown]
 # ## In this project
 #
-# - `model.py`: `build_model`, `score_batch`
+# - `model.py`: `build_model`, `compute_loss`
 #
 # ## Read next
 #

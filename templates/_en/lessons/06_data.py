@@ -15,8 +15,8 @@ from torch.utils.data import DataLoader, Dataset
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
 from config import Config
-from data import load_splits
-from loading.sampler import make_loader
+from data import load_data
+from engine.loader import make_loader
 
 
 class Squares(Dataset):
@@ -24,7 +24,8 @@ class Squares(Dataset):
         return 10
 
     def __getitem__(self, index):
-        return index / 10, index**2  # the transform: from 0 to 9, now from 0 to 1
+        number = index / 10  # the transform: it was 0 to 9, now it is 0 to 0.9
+        return number, index**2  # the input and the label
 
 
 print("one example:", Squares()[7])
@@ -34,34 +35,65 @@ for numbers, squares in loader:
 assert len(squares) == 2  # 10 examples are 4 + 4 + 2
 
 # %% [markdown]
-# **The data of this project** come in three parts that share no example: `train` to learn
-# from, `val` to choose with, `test` to be judged by, once, at the end. They answer with a
-# whole batch at once, which is faster. The order depends on the seed and the epoch alone.
+# **The data of this project** are three such Datasets that share no example: `train` to learn
+# from, `val` to choose with, `test` to be judged by, once, at the end.
 
 # %%
-config, splits = Config(), load_splits(Config())
-print({name: len(splits[name]) for name in ("train", "val", "test")})
-loaders = [make_loader(splits["train"], config, batch_size=64, seed=s) for s in (0, 0, 1)]
-batch, again, other = (next(iter(loader)) for loader in loaders)
-print("batch:", [tuple(tensor.shape) for tensor in batch], "batches:", len(loaders[0]))
-assert torch.equal(batch[-1], again[-1])
-assert not torch.equal(batch[-1], other[-1])
+config = Config()
+data = load_data(config)
+for name in ("train", "val", "test"):
+    dataset = getattr(data, name)  # data.train, data.val, data.test
+    print(name, len(dataset), "examples")
+example, label = data.train[0]  # one input and its label
+collate_fn = getattr(data.train, "collate_fn", None)  # how to make a batch; few need their own
+loader = DataLoader(data.train, batch_size=4, collate_fn=collate_fn)
+inputs, labels = next(iter(loader))
+print("label:", label, "labels of a batch:", labels)
+assert labels[0] == label
+
+# %% [markdown]
+# **`make_loader`** is what `train.py` uses. It returns a DataLoader, too. Its order depends on
+# the seed and the epoch alone, so a training that was stopped can go on exactly.
+
+
+# %%
+def order(seed):
+    """Return the labels of an epoch in the order in which they come."""
+    loader = make_loader(Squares(), batch_size=4, settings=config, seed=seed)
+    return torch.cat([labels for inputs, labels in loader]).tolist()
+
+
+print("seed 0:", order(0))
+print("seed 1:", order(1))
+assert order(0) == order(0)
+assert order(0) != order(1)
 
 # %% [markdown]
 # **Look at your data**: `runs/lessons/06_batch.png` shows a few examples and their labels.
 
 # %%
-inputs, names = batch[0][:12], [splits["classes"][label] for label in batch[-1][:12]]
-axes = (figure := Figure((8, 3), layout="constrained")).subplots()
-if inputs.ndim == 4:  # images (N, C, H, W): side by side
-    axes.imshow(torch.cat([*inputs[:, 0]], dim=1).numpy(), cmap="gray")  # (H, N * W)
-    axes.set_xticks([(number + 0.5) * inputs.shape[3] for number in range(12)], names)
-else:  # rows: columns of a table on the same scale, or characters by number, 0 behind the end
-    table = inputs.unique(return_inverse=True)[1]
-    if inputs.is_floating_point():
-        table = (inputs - inputs.mean(dim=0)) / inputs.std(dim=0)
-    axes.imshow(table.numpy(), cmap="gray", aspect="auto")
-    axes.set_yticks(range(12), names)
+inputs, labels = next(iter(make_loader(data.train, batch_size=12, settings=config, seed=0)))
+if isinstance(inputs, tuple):
+    inputs = inputs[0]  # where there are several, the first: of a table its numbers
+names = [f"{label:.4g}" for label in labels.tolist()]
+if data.info.classes:
+    names = [data.info.classes[label] for label in labels]
+
+figure = Figure((8, 3), layout="constrained")
+axes = figure.subplots()
+if inputs.ndim == 4:  # pictures (N, C, H, W), side by side
+    row = torch.cat(list(inputs[:, 0]), dim=1)  # (H, N * W)
+    axes.imshow(row.numpy(), cmap="gray")
+    width = inputs.shape[3]
+    axes.set_xticks([width * (number + 0.5) for number in range(len(names))], names)
+else:  # an example is a row
+    rows = inputs.reshape(len(inputs), -1)
+    if rows.is_floating_point():  # numbers: all columns on the same scale
+        rows = (rows - rows.mean(dim=0)) / rows.std(dim=0)
+    else:  # characters: 0 behind the end, then each that there is by a number of its own
+        rows = rows.unique(return_inverse=True)[1]
+    axes.imshow(rows.numpy(), cmap="gray", aspect="auto")
+    axes.set_yticks(range(len(names)), names)
 folder = Path(sys.path[0], "runs", "lessons")
 folder.mkdir(parents=True, exist_ok=True)
 figure.savefig(folder / "06_batch.png")
@@ -69,8 +101,9 @@ figure.savefig(folder / "06_batch.png")
 # %% [markdown]
 # ## In this project
 #
-# - `data.py`: `load_splits`
-# - `loading/sampler.py`: `make_loader`, `BatchSampler`
+# - `data.py`: `load_data`
+# - `engine/dataset.py`: `Data`, `InMemory`, `BatchSampler`
+# - `engine/loader.py`: `make_loader`
 #
 # ## Read next
 #

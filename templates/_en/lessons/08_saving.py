@@ -14,17 +14,18 @@ import torch
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
 from config import Config
-from data import load_splits
-from loading.sampler import make_loader
-from model import build_model, score_batch
-from saving.files import load_checkpoint, save_checkpoint
+from data import load_data
+from engine.checkpoint import load_checkpoint, save_checkpoint
+from engine.loader import make_loader
+from model import build_model, compute_loss
 
-config, splits = Config(), load_splits(Config())
-classes, inputs = splits["classes"], splits["inputs"]
-batch = next(iter(make_loader(splits["val"], config, batch_size=32)))
-model = build_model(config, classes, inputs).eval()
+config = Config()
+data = load_data(config)
+batch = next(iter(make_loader(data.val, batch_size=32, settings=config)))
+model = build_model(config, data.info).eval()
 state = model.state_dict()
-print({name: tuple(tensor.shape) for name, tensor in [*state.items()][-2:]})
+for name, tensor in state.items():
+    print(f"{name:25} {tuple(tensor.shape)}")
 
 # %% [markdown]
 # **Save, load.** `weights_only=True` reads tensors and plain values, and runs nothing that a
@@ -42,21 +43,24 @@ assert list(loaded) == list(state)
 # **A new network** has other weights, until it gets the saved ones. Then it answers the same.
 
 # %%
-twin = build_model(config, classes, inputs).eval()
+twin = build_model(config, data.info).eval()
+twin.load_state_dict(loaded)
 with torch.inference_mode():
-    logits = score_batch(model, batch, config)[1]
-    twin.load_state_dict(loaded)
-    assert torch.equal(score_batch(twin, batch, config)[1], logits)
+    losses, logits = compute_loss(model, batch, config)
+    twin_losses, twin_logits = compute_loss(twin, batch, config)
+assert torch.equal(twin_logits, logits), "model.py: is anything random in eval(), or not saved?"
 
 # %% [markdown]
 # **Names and shapes must fit**: another network refuses them, and says where.
 
 # %%
+message = ""
 try:
     torch.nn.Linear(2, 2).load_state_dict(loaded)
-    raise AssertionError
 except RuntimeError as error:
-    print(" ".join(str(error).split())[:90], "...")
+    message = " ".join(str(error).split())
+print(message[:90], "...")
+assert message
 
 # %% [markdown]
 # **A checkpoint** holds more than weights: to go on training takes the optimizer's state and
@@ -64,14 +68,17 @@ except RuntimeError as error:
 
 # %%
 with TemporaryDirectory() as folder:
-    save_checkpoint(Path(folder) / "last.pt", {"model": state, "epoch": 3})
-    print("checkpoint:", sorted(load_checkpoint(Path(folder) / "last.pt")))
+    path = Path(folder) / "last.pt"
+    save_checkpoint(path, {"model": state, "epoch": 3})
+    checkpoint = load_checkpoint(path)
+print("checkpoint:", list(checkpoint))
+assert checkpoint["epoch"] == 3
 
 # %% [markdown]
 # ## In this project
 #
-# - `checkpoint.py`: `Run`, `load_model`
-# - `saving/files.py`: `save_checkpoint`, `load_checkpoint`
+# - `engine/checkpoint.py`: `save_checkpoint`, `load_checkpoint`, `load_model`
+# - `engine/run.py`: `Run`
 #
 # ## Read next
 #

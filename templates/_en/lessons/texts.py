@@ -1,14 +1,17 @@
-"""What learn.py says, and the hints. The code asks for them by name."""
+"""What `python -m lessons` says, and the hints. The code asks for them by name."""
 
 TEXTS = {
     "next": "Next:",
+    "solved": "Solved:",
+    "unsolved": "Not solved yet:",
+    "unknown": "no exercise is called {name}, nearest are {nearest}; all: python -m lessons --list",
     "hole": "nothing is written here yet",
     "missing": "the file has no function of this name",
     "tried": "tried:   ",
     "got": "got:     ",
     "expected": "expected:",
     "hint": "Hint:",
-    "stuck": "A hint: python learn.py --hint",
+    "stuck": "A hint: python -m lessons --hint",
     "watching": "Waiting until you save an exercise. Ctrl-C ends this.",
     "done": "All are solved. Now make the project yours: data.py, model.py, config.py.",
 }
@@ -17,12 +20,12 @@ HINTS = {
     # 1 What PyTorch is
     "installed_version": "Python packages keep it in `__version__`.",
     "batch_shapes": "Each tensor has a `.shape`. A list comprehension makes a list of them.",
-    "count_classes": 'What does `splits["classes"]` hold? `len` counts it.',
+    "count_classes": "What does `data.info.classes` hold? `len` counts it.",
     "training_share": "Add up the lengths of the three parts, then divide.",
     # 2 Tensors
     "all_sums": "Make `a` a column with `a[:, None]`; then broadcasting repeats both.",
     "one_hot": "Compare `labels[:, None]` with `torch.arange(classes)`, then `.long()`.",
-    "pick": "Index with two tensors at once: `logits[rows, columns]`, rows 0, 1, 2, ...",
+    "pick": "Index with two tensors at once: `table[rows, columns]`, rows 0, 1, 2, ...",
     "standardize": "Lesson 2 takes the mean from each column. `std` takes `dim=0` just so.",
     # 3 Autograd
     "slope": "Make a tensor of `at` with `requires_grad=True`; `.item()` makes a number of one.",
@@ -44,7 +47,7 @@ HINTS = {
     "pad": "Find the longest row first. `[0] * 3` is `[0, 0, 0]`.",
     "brighter": "Calculate in a larger type, `pixels.int()`; `clamp`; then back to `torch.uint8`.",
     "batches_per_epoch": "Rounded up: `math.ceil(a / b)`, or `-(-a // b)`.",
-    "class_counts": "`dataset[:][-1]` has all labels. `bincount` takes a `minlength`.",
+    "class_counts": "A loop over all indices adds 1s to `torch.zeros(classes, dtype=torch.long)`.",
     # 7 GPU
     "move": "`.to` returns the moved tensor. It does not change the one that it is called on.",
     "device_of": "Ask the first parameter: `next(model.parameters())`.",

@@ -13,8 +13,8 @@ import torch
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
 from config import Config
-from data import load_splits
-from loading.sampler import make_loader
+from data import load_data
+from engine.loader import make_loader
 
 points = torch.arange(6).reshape(2, 3)  # 2 rows, 3 columns
 print(points, points.shape)
@@ -54,22 +54,25 @@ assert (pixel + 10).item() == 4
 assert (pixel.float() + 10).item() == 260
 
 # %% [markdown]
-# **이 프로젝트의 배치**: 입력 텐서가 하나 이상 있고 라벨이 맨 뒤에 옵니다. 모든 텐서의
-# 첫 번째 축이 배치이고, 그 뒤의 축들이 예제 하나를 나타냅니다.
+# **이 프로젝트의 배치**는 입력과 라벨, 이렇게 둘로 되어 있습니다. 입력은 텐서 하나이거나 여러
+# 텐서의 튜플입니다. 모든 텐서의 첫 번째 축이 배치이고, 그 뒤의 축들이 예제 하나를 나타냅니다.
 
 # %%
 config = Config()
-splits = load_splits(config)
-*inputs, labels = next(iter(make_loader(splits["train"], config, batch_size=32, seed=0)))
+data = load_data(config)
+loader = make_loader(data.train, batch_size=32, settings=config, seed=0)
+inputs, labels = next(iter(loader))
+if not isinstance(inputs, tuple):
+    inputs = (inputs,)  # one tensor
 for tensor in inputs:
-    print("input:", tuple(tensor.shape), tensor.dtype)
-print("labels:", tuple(labels.shape), labels.dtype, "of each class:", labels.bincount())
-assert all(len(tensor) == len(labels) for tensor in inputs)
+    print("inputs:", tuple(tensor.shape), tensor.dtype)
+    assert len(tensor) == len(labels), "data.py: each example has one input and one label"
+print("labels:", tuple(labels.shape), labels.dtype, labels[:8])
 
 # %% [markdown]
 # ## 이 프로젝트에서는
 #
-# - `data.py`: `load_splits`, `read_inputs`
+# - `data.py`: `load_data`, `read_input`
 #
 # ## 더 읽어 보기
 #

@@ -13,15 +13,16 @@ from torch import nn
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
 from config import Config
-from data import load_splits
-from loading.sampler import make_loader
-from model import build_model, score_batch
+from data import load_data
+from engine.loader import make_loader
+from model import build_model, compute_loss
 
 # %% [markdown]
 # **선형(linear)**: 출력 하나하나가 모든 입력의 가중합입니다. 순서가 없는 특징에 씁니다.
 
 # %%
-layer, examples = nn.Linear(3, 2), torch.randn(4, 3)
+layer = nn.Linear(3, 2)
+examples = torch.randn(4, 3)
 print("linear:", tuple(examples.shape), "->", tuple(layer(examples).shape))
 torch.testing.assert_close(layer(examples), examples @ layer.weight.T + layer.bias)
 
@@ -40,14 +41,15 @@ assert edge(image)[0, 0].tolist() == [[0, 1, 0]] * 3
 # **순환(recurrent)**: 시퀀스를 한 걸음씩 읽으며 상태를 이어 가므로 순서가 중요합니다.
 
 # %%
-reader, sequence = nn.GRU(2, 5, batch_first=True), torch.randn(1, 6, 2)  # (N, T, features)
+reader = nn.GRU(2, 5, batch_first=True)
+sequence = torch.randn(1, 6, 2)  # (N, T, features)
 states, last = reader(sequence)
 print("recurrent:", tuple(sequence.shape), "->", tuple(states.shape), tuple(last.shape))
 assert not torch.allclose(last, reader(sequence.flip(1))[1])  # read backwards
 
 # %% [markdown]
 # **활성화 함수**는 직선을 꺾습니다. 이것이 없으면 선형 레이어 둘은 하나와 다를 바 없습니다.
-# **손실**은 로짓(다듬지 않은 점수)을 정답 클래스와 비교해 숫자 하나로 나타냅니다.
+# **손실**은 로짓(softmax를 거치기 전의 점수)을 정답 클래스와 비교해 숫자 하나로 나타냅니다.
 
 # %%
 assert nn.ReLU()(torch.tensor([-2.0, 3.0])).tolist() == [0, 3]
@@ -59,19 +61,21 @@ torch.testing.assert_close(loss, -logits.softmax(dim=0)[0].log())
 # **이 프로젝트의 신경망**: 순전파로 로짓을, 역전파로 그래디언트를 구합니다.
 
 # %%
-config, splits = Config(), load_splits(Config())
-*inputs, labels = next(iter(make_loader(splits["train"], config, batch_size=32, seed=0)))
-model = build_model(config, splits["classes"], splits["inputs"])
-print(model, sum(part.numel() for part in model.parameters()), "weights")
-losses, logits = score_batch(model, [*inputs, labels], config)  # forward
+config = Config()
+data = load_data(config)
+batch = next(iter(make_loader(data.train, batch_size=32, settings=config, seed=0)))
+model = build_model(config, data.info)
+print(model)
+print(sum(weights.numel() for weights in model.parameters()), "weights")
+losses, logits = compute_loss(model, batch, config)  # forward
 losses.mean().backward()
-print([tuple(tensor.shape) for tensor in inputs], "->", tuple(logits.shape))
-assert logits.shape == (len(labels), len(splits["classes"]))
+print("losses:", tuple(losses.shape), "logits:", tuple(logits.shape))
+assert len(losses) == len(logits) == len(batch[1]), "compute_loss: one loss for each example"
 
 # %% [markdown]
 # ## 이 프로젝트에서는
 #
-# - `model.py`: `build_model`, `score_batch`
+# - `model.py`: `build_model`, `compute_loss`
 #
 # ## 더 읽어 보기
 #

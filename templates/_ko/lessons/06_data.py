@@ -15,8 +15,8 @@ from torch.utils.data import DataLoader, Dataset
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
 from config import Config
-from data import load_splits
-from loading.sampler import make_loader
+from data import load_data
+from engine.loader import make_loader
 
 
 class Squares(Dataset):
@@ -24,7 +24,8 @@ class Squares(Dataset):
         return 10
 
     def __getitem__(self, index):
-        return index / 10, index**2  # the transform: from 0 to 9, now from 0 to 1
+        number = index / 10  # the transform: it was 0 to 9, now it is 0 to 0.9
+        return number, index**2  # the input and the label
 
 
 print("one example:", Squares()[7])
@@ -34,34 +35,65 @@ for numbers, squares in loader:
 assert len(squares) == 2  # 10 examples are 4 + 4 + 2
 
 # %% [markdown]
-# **이 프로젝트의 데이터**는 서로 겹치지 않는 세 부분입니다. `train`으로 배우고, `val`로
-# 고르고, `test`로는 맨 마지막에 한 번만 평가합니다. 배치를 통째로 내주기 때문에
-# 빠르고, 순서는 시드와 에폭으로만 정해집니다.
+# **이 프로젝트의 데이터**는 서로 겹치지 않는 Dataset 세 개입니다. `train`으로 배우고, `val`로
+# 고르고, `test`로는 맨 마지막에 한 번만 평가합니다.
 
 # %%
-config, splits = Config(), load_splits(Config())
-print({name: len(splits[name]) for name in ("train", "val", "test")})
-loaders = [make_loader(splits["train"], config, batch_size=64, seed=s) for s in (0, 0, 1)]
-batch, again, other = (next(iter(loader)) for loader in loaders)
-print("batch:", [tuple(tensor.shape) for tensor in batch], "batches:", len(loaders[0]))
-assert torch.equal(batch[-1], again[-1])
-assert not torch.equal(batch[-1], other[-1])
+config = Config()
+data = load_data(config)
+for name in ("train", "val", "test"):
+    dataset = getattr(data, name)  # data.train, data.val, data.test
+    print(name, len(dataset), "examples")
+example, label = data.train[0]  # one input and its label
+collate_fn = getattr(data.train, "collate_fn", None)  # how to make a batch; few need their own
+loader = DataLoader(data.train, batch_size=4, collate_fn=collate_fn)
+inputs, labels = next(iter(loader))
+print("label:", label, "labels of a batch:", labels)
+assert labels[0] == label
+
+# %% [markdown]
+# **이 프로젝트의 DataLoader**는 `make_loader`가 만들고 `train.py`가 씁니다. 순서가 시드와
+# 에폭으로만 정해지므로, 멈춘 학습을 그 자리에서 똑같이 이어 갈 수 있습니다.
+
+
+# %%
+def order(seed):
+    """Return the labels of an epoch in the order in which they come."""
+    loader = make_loader(Squares(), batch_size=4, settings=config, seed=seed)
+    return torch.cat([labels for inputs, labels in loader]).tolist()
+
+
+print("seed 0:", order(0))
+print("seed 1:", order(1))
+assert order(0) == order(0)
+assert order(0) != order(1)
 
 # %% [markdown]
 # **데이터를 눈으로 보세요**: `runs/lessons/06_batch.png`에 예제 몇 개와 라벨이 있습니다.
 
 # %%
-inputs, names = batch[0][:12], [splits["classes"][label] for label in batch[-1][:12]]
-axes = (figure := Figure((8, 3), layout="constrained")).subplots()
-if inputs.ndim == 4:  # images (N, C, H, W): side by side
-    axes.imshow(torch.cat([*inputs[:, 0]], dim=1).numpy(), cmap="gray")  # (H, N * W)
-    axes.set_xticks([(number + 0.5) * inputs.shape[3] for number in range(12)], names)
-else:  # rows: columns of a table on the same scale, or characters by number, 0 behind the end
-    table = inputs.unique(return_inverse=True)[1]
-    if inputs.is_floating_point():
-        table = (inputs - inputs.mean(dim=0)) / inputs.std(dim=0)
-    axes.imshow(table.numpy(), cmap="gray", aspect="auto")
-    axes.set_yticks(range(12), names)
+inputs, labels = next(iter(make_loader(data.train, batch_size=12, settings=config, seed=0)))
+if isinstance(inputs, tuple):
+    inputs = inputs[0]  # where there are several, the first: of a table its numbers
+names = [f"{label:.4g}" for label in labels.tolist()]
+if data.info.classes:
+    names = [data.info.classes[label] for label in labels]
+
+figure = Figure((8, 3), layout="constrained")
+axes = figure.subplots()
+if inputs.ndim == 4:  # pictures (N, C, H, W), side by side
+    row = torch.cat(list(inputs[:, 0]), dim=1)  # (H, N * W)
+    axes.imshow(row.numpy(), cmap="gray")
+    width = inputs.shape[3]
+    axes.set_xticks([width * (number + 0.5) for number in range(len(names))], names)
+else:  # an example is a row
+    rows = inputs.reshape(len(inputs), -1)
+    if rows.is_floating_point():  # numbers: all columns on the same scale
+        rows = (rows - rows.mean(dim=0)) / rows.std(dim=0)
+    else:  # characters: 0 behind the end, then each that there is by a number of its own
+        rows = rows.unique(return_inverse=True)[1]
+    axes.imshow(rows.numpy(), cmap="gray", aspect="auto")
+    axes.set_yticks(range(len(names)), names)
 folder = Path(sys.path[0], "runs", "lessons")
 folder.mkdir(parents=True, exist_ok=True)
 figure.savefig(folder / "06_batch.png")
@@ -69,8 +101,9 @@ figure.savefig(folder / "06_batch.png")
 # %% [markdown]
 # ## 이 프로젝트에서는
 #
-# - `data.py`: `load_splits`
-# - `loading/sampler.py`: `make_loader`, `BatchSampler`
+# - `data.py`: `load_data`
+# - `engine/dataset.py`: `Data`, `InMemory`, `BatchSampler`
+# - `engine/loader.py`: `make_loader`
 #
 # ## 더 읽어 보기
 #

@@ -1,8 +1,8 @@
 """Exercises 1: what PyTorch is. Write your answer where it says `raise NotImplementedError`."""
 
-from typing import Any
-
 import torch
+
+from engine.dataset import Data
 
 
 def installed_version() -> str:
@@ -10,8 +10,8 @@ def installed_version() -> str:
     raise NotImplementedError
 
 
-def batch_shapes(batch: list[torch.Tensor]) -> list[torch.Size]:
-    """Return the shape of every tensor in a batch.
+def batch_shapes(tensors: list[torch.Tensor]) -> list[torch.Size]:
+    """Return the shape of every tensor in a list: here the inputs and the labels of a batch.
 
     >>> batch_shapes([torch.zeros(8, 3), torch.zeros(8)])
     [torch.Size([8, 3]), torch.Size([8])]
@@ -19,19 +19,21 @@ def batch_shapes(batch: list[torch.Tensor]) -> list[torch.Size]:
     raise NotImplementedError
 
 
-def count_classes(splits: dict[str, Any]) -> int:
-    """Return how many classes the data have; `splits` is what `load_splits` of data.py returns.
+def count_classes(data: Data) -> int:
+    """Return how many classes the data have; `data` is what `load_data` of data.py returns.
 
-    >>> count_classes({"train": [], "classes": ["cat", "dog"]})
+    >>> from engine.dataset import Info
+    >>> count_classes(Data(train=[], val=[], test=[], info=Info(classes=["cat", "dog"])))
     2
     """
     raise NotImplementedError
 
 
-def training_share(splits: dict[str, Any]) -> float:
-    """Return which share of all examples is in `train`; the others are in `val` and `test`.
+def training_share(data: Data) -> float:
+    """Return which share of all examples is in `data.train`; `val` and `test` have the others.
 
-    >>> training_share({"train": [1, 2, 3], "val": [4], "test": [5]})
+    >>> from engine.dataset import Info
+    >>> training_share(Data(train=[1, 2, 3], val=[4], test=[5], info=Info()))
     0.6
     """
     raise NotImplementedError

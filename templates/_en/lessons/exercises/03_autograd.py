@@ -36,6 +36,6 @@ def error_gradient(
     raise NotImplementedError
 
 
-def logits_only(model: torch.nn.Module, inputs: list[torch.Tensor]) -> torch.Tensor:
+def logits_only(model: torch.nn.Module, inputs: tuple[torch.Tensor, ...]) -> torch.Tensor:
     """Return `model(*inputs)`, without remembering how it was calculated."""
     raise NotImplementedError

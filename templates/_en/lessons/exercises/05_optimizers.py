@@ -3,7 +3,8 @@
 import torch
 
 from config import Config
-from model import score_batch
+from engine.dataset import Batch
+from model import compute_loss
 
 
 def sgd(weight: torch.Tensor, gradient: torch.Tensor, lr: float) -> torch.Tensor:
@@ -37,12 +38,9 @@ def rmsprop(
 
 
 def training_step(
-    model: torch.nn.Module,
-    optimizer: torch.optim.Optimizer,
-    batch: list[torch.Tensor],
-    config: Config,
+    model: torch.nn.Module, optimizer: torch.optim.Optimizer, batch: Batch, config: Config
 ) -> float:
     """Train the project's network on a batch, once, and return the mean loss before the step."""
-    losses, _ = score_batch(model, batch, config)  # (N,)
+    losses, _ = compute_loss(model, batch, config)  # (N,)
     raise NotImplementedError
     return losses.mean().item()

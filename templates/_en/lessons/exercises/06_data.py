@@ -1,7 +1,7 @@
 """Exercises 6: data."""
 
 import torch
-from torch.utils.data import TensorDataset
+from torch.utils.data import Dataset
 
 
 def pad(rows: list[list[int]]) -> torch.Tensor:
@@ -23,14 +23,14 @@ def brighter(pixels: torch.Tensor, by: int) -> torch.Tensor:
     raise NotImplementedError
 
 
-def batches_per_epoch(dataset: TensorDataset, batch_size: int) -> int:
+def batches_per_epoch(dataset: Dataset, batch_size: int) -> int:
     """Return how many batches it takes to see every example once; the last may be smaller."""
     raise NotImplementedError
 
 
-def class_counts(dataset: TensorDataset, classes: int) -> torch.Tensor:
-    """Return how many examples each class has (classes,), 0 included.
+def class_counts(dataset: Dataset, classes: int) -> torch.Tensor:
+    """Return how many examples each class has, 0 included: whole numbers (classes,).
 
-    `dataset[:]` gives all examples as one batch, the labels last.
+    `dataset[index]` gives an input and its label.
     """
     raise NotImplementedError

@@ -3,8 +3,8 @@
 import torch
 
 
-def move(batch: list[torch.Tensor], device: torch.device) -> list[torch.Tensor]:
-    """Return all tensors of a batch on that device."""
+def move(tensors: list[torch.Tensor], device: torch.device) -> list[torch.Tensor]:
+    """Return all tensors of a list on that device."""
     raise NotImplementedError
 
 

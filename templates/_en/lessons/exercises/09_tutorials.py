@@ -3,7 +3,8 @@
 import torch
 
 from config import Config
-from model import score_batch
+from engine.dataset import Batch
+from model import compute_loss
 
 
 def accuracy(logits: torch.Tensor, labels: torch.Tensor) -> float:
@@ -36,10 +37,10 @@ def average_gradients(gradients: list[list[torch.Tensor]]) -> list[torch.Tensor]
 def train(
     model: torch.nn.Module,
     optimizer: torch.optim.Optimizer,
-    batches: list[list[torch.Tensor]],
+    batches: list[Batch],
     config: Config,
 ) -> list[float]:
     """Train the project's network, a step for each batch, and return the mean loss of each."""
-    losses, _ = score_batch(model, batches[0], config)  # (N,), of the first batch
+    losses, _ = compute_loss(model, batches[0], config)  # (N,), of the first batch
     raise NotImplementedError
     return [losses.mean().item()]

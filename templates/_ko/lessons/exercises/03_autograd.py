@@ -36,6 +36,6 @@ def error_gradient(
     raise NotImplementedError
 
 
-def logits_only(model: torch.nn.Module, inputs: list[torch.Tensor]) -> torch.Tensor:
+def logits_only(model: torch.nn.Module, inputs: tuple[torch.Tensor, ...]) -> torch.Tensor:
     """계산 과정을 기억하지 않고 구한 `model(*inputs)`를 돌려주세요."""
     raise NotImplementedError

@@ -3,7 +3,8 @@
 import torch
 
 from config import Config
-from model import score_batch
+from engine.dataset import Batch
+from model import compute_loss
 
 
 def sgd(weight: torch.Tensor, gradient: torch.Tensor, lr: float) -> torch.Tensor:
@@ -37,12 +38,9 @@ def rmsprop(
 
 
 def training_step(
-    model: torch.nn.Module,
-    optimizer: torch.optim.Optimizer,
-    batch: list[torch.Tensor],
-    config: Config,
+    model: torch.nn.Module, optimizer: torch.optim.Optimizer, batch: Batch, config: Config
 ) -> float:
     """이 프로젝트의 신경망을 배치로 한 번 학습시키고, 스텝 전의 평균 손실을 돌려주세요."""
-    losses, _ = score_batch(model, batch, config)  # (N,)
+    losses, _ = compute_loss(model, batch, config)  # (N,)
     raise NotImplementedError
     return losses.mean().item()

@@ -1,7 +1,7 @@
 """연습문제 6: 데이터."""
 
 import torch
-from torch.utils.data import TensorDataset
+from torch.utils.data import Dataset
 
 
 def pad(rows: list[list[int]]) -> torch.Tensor:
@@ -23,14 +23,14 @@ def brighter(pixels: torch.Tensor, by: int) -> torch.Tensor:
     raise NotImplementedError
 
 
-def batches_per_epoch(dataset: TensorDataset, batch_size: int) -> int:
+def batches_per_epoch(dataset: Dataset, batch_size: int) -> int:
     """모든 예제를 한 번씩 보려면 배치가 몇 개인지 돌려주세요. 마지막은 작아도 됩니다."""
     raise NotImplementedError
 
 
-def class_counts(dataset: TensorDataset, classes: int) -> torch.Tensor:
-    """클래스마다 예제가 몇 개인지 돌려주세요 (classes,). 0개인 클래스도 셉니다.
+def class_counts(dataset: Dataset, classes: int) -> torch.Tensor:
+    """클래스마다 예제가 몇 개인지 정수로 돌려주세요 (classes,). 0개인 클래스도 셉니다.
 
-    `dataset[:]`는 모든 예제를 배치 하나로 돌려주며, 라벨이 맨 뒤에 있습니다.
+    `dataset[index]`는 입력과 라벨을 돌려줍니다.
     """
     raise NotImplementedError

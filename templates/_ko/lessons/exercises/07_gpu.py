@@ -3,8 +3,8 @@
 import torch
 
 
-def move(batch: list[torch.Tensor], device: torch.device) -> list[torch.Tensor]:
-    """배치의 모든 텐서를 그 장치로 옮겨서 돌려주세요."""
+def move(tensors: list[torch.Tensor], device: torch.device) -> list[torch.Tensor]:
+    """리스트의 모든 텐서를 그 장치로 옮겨서 돌려주세요."""
     raise NotImplementedError
 
 

@@ -1,0 +1,67 @@
+"""How rows of a table are left as a file, and shown to people."""
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from engine.columns import EncodedRows, decode
+from engine.plots import draw_table
+from engine.table import Table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MOST_COLUMNS = 6  # a wider table shows the columns that are the least average
+SHOWN_OF_MANY = 4
+
+
+def read_rows(dataset: Any, indices: list[int]) -> EncodedRows:
+    """Return some examples side by side."""
+    inputs = [dataset[index][0] for index in indices]
+    numbers = [torch.as_tensor(numbers) for numbers, _ in inputs]
+    categories = [torch.as_tensor(categories) for _, categories in inputs]
+    if not inputs:
+        return EncodedRows(torch.empty(0, 0), torch.empty(0, 0, dtype=torch.long))
+    return EncodedRows(torch.stack(numbers), torch.stack(categories))
+
+
+def save_examples(dataset: Any, indices: list[int], info: Any, folder: Path) -> list[Path]:
+    """Write some rows, without what is to be predicted, to try predict.py on; return the file."""
+    table = decode(read_rows(dataset, indices), info.numbers, info.categories)
+    path = folder / "rows.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(table)
+        writer.writerows(zip(*table.values(), strict=True))
+    return [path]
+
+
+def show_examples(dataset: Any, indices: list[int], info: Any) -> Table:
+    """Return some rows as a table: all columns, or of many those that are the least average."""
+    if not indices:
+        return {name: [] for name in list(info.numbers)[:MOST_COLUMNS]}
+    rows = read_rows(dataset, indices)
+    table = decode(rows, info.numbers, info.categories)
+    if len(table) <= MOST_COLUMNS:
+        return table
+    oddness = dict.fromkeys(table, 0.0)
+    for column, (name, scale) in enumerate(info.numbers.items()):
+        distances = (rows.numbers[:, column] - scale["mean"]).abs() / scale["std"]
+        oddness[name] = distances.nan_to_num().mean().item()
+    kept = sorted(table, key=lambda name: -oddness[name])[:SHOWN_OF_MANY]
+    return {name: cells for name, cells in table.items() if name in kept}
+
+
+def draw_examples(table: Table, names: list[str], said: list[list[str]], title: str) -> "Figure":
+    """Return the picture of some rows, and of what is said of each.
+
+    Args:
+        table: From show_examples.
+        names: What stands above each column of `said`.
+        said: A row of texts for each example.
+        title: Stands above all.
+    """
+    count = min(len(column) for column in table.values()) if table else 0
+    return draw_table(table, names, said[:count], title)

@@ -1,0 +1,71 @@
+"""The exported model answers for any row as predict.py does."""
+
+import csv
+import random
+
+import pytest
+
+from config import Config
+from predict import main as predict
+from tools.export import main as export
+from train import train
+
+for package in ("onnxruntime", "onnxscript", "safetensors"):
+    pytest.importorskip(package, reason="optional: pip install -e .[export]")
+
+NUMBERS = ("size", "가격", "income")
+CATEGORIES = ("colour", "place")
+NEW = {
+    "size": ["", "n/a", "1.5", "-2", "1e3"],
+    "가격": ["1,5", "2.5", "$3", "1.000,5", "-"],
+    "income": ["1,234", "\u2212500", "12,345.5", "₩7", "없음"],
+    "colour": ["red", "purple", "", "파랑", "red"],
+    "place": ["here", "there", "there", "here", "nowhere"],
+}
+
+
+def write(path, columns):
+    """Write columns into a CSV file."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values(), strict=True))
+    return str(path)
+
+
+def draw_rows(count):
+    """Return a table with gaps, decimal commas, thousands and categories."""
+    draw = random.Random(0)
+    columns = {name: [] for name in (*NUMBERS, *CATEGORIES, "year", "kind")}
+    for _ in range(count):
+        columns["size"].append(draw.choice(["", f"{draw.gauss(5, 2):.2f}"]))
+        columns["가격"].append(f"{draw.gauss(3, 1):.2f}".replace(".", ","))
+        columns["income"].append(f"{draw.randint(100, 90_000):,}")
+        columns["colour"].append(draw.choice(["red", "green", "파랑", "?"]))
+        columns["place"].append(draw.choice(["here", "there"]))
+        columns["year"].append(f"{draw.gauss(2000, 9):.2f}")
+        columns["kind"].append(draw.choice(["a cat", "개"]))
+    return columns
+
+
+@pytest.mark.parametrize(
+    ("target", "drop"),
+    [("kind", ("year",)), ("year", ("kind", *NUMBERS)), ("year", ("kind", *CATEGORIES))],
+    ids=["a class", "a number from categories", "a number from numbers"],
+)
+def test_rows_of_all_kinds_get_the_answers_of_predict(
+    start, tmp_path, capsys, if_it_fits, target, drop
+):
+    data = write(tmp_path / "data.csv", draw_rows(60))
+    new = write(tmp_path / "new.csv", NEW)
+    run = tmp_path / "run"
+    config = Config(data=data, target=target, drop=drop, epochs=1, device="cpu", run_dir=str(run))
+    with if_it_fits():
+        train(config)
+    export(run_dir=str(run))
+    capsys.readouterr()
+    predict((new,), top=1, run_dir=str(run), device="cpu")
+    expected = capsys.readouterr().out.splitlines()
+    answer = start(run / "export" / "infer_onnx.py", new)
+    assert answer.stdout.splitlines() == expected, answer.stderr
+    assert len(expected) == 5

@@ -1,0 +1,125 @@
+"""What the page of tools.demo asks for: a row of the table."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import torch
+from torch import Tensor
+
+from config import Config
+from data import Info, load_data
+from engine.checkpoint import LoadedModel, check_data
+from engine.columns import EncodedRows
+from engine.loader import make_loader
+from engine.table import read_table
+from tools.demo_answer import Form
+
+
+def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
+    """Put a field for each column on the page, and return what they are.
+
+    Args:
+        folder: The run's; eval.py leaves examples there.
+        loaded: The model, and what is known of the columns.
+    """
+    info = loaded.info
+    seen = read_training_rows(folder, loaded)
+    fields = []
+    with gr.Row():
+        for column, (name, learned) in enumerate(info.numbers.items()):
+            values = seen.numbers[:, column].double()
+            fields.append(add_number(name, values, learned["has_gaps"]))
+        for column, (name, known) in enumerate(info.categories.items()):
+            most_frequent = int(seen.categories[:, column].mode().values)
+            fields.append(add_category(name, known, known[most_frequent - 1]))
+    names = [*info.numbers, *info.categories]
+    add_examples(folder / "examples" / "rows.csv", names, fields)
+
+    def write(scratch: Path, *values: Any) -> Path:
+        path = scratch / "row.jsonl"
+        row = dict(zip(names, values, strict=True))
+        path.write_text(json.dumps(row), encoding="utf-8")
+        return path
+
+    events = [field.change for field in fields]
+    return Form(fields, events, "Fill in the form.", write)
+
+
+def read_training_rows(folder: Path, loaded: LoadedModel[Config, Info]) -> EncodedRows:
+    """Return the rows that the run was trained on."""
+    data = load_data(loaded.config)
+    check_data(data, loaded.checkpoint, folder)
+    numbers, categories = [], []
+    for inputs, _ in make_loader(data.train, 1024, loaded.config):
+        numbers.append(inputs[0])
+        categories.append(inputs[1])
+    return EncodedRows(torch.cat(numbers), torch.cat(categories))
+
+
+def add_category(name: str, known: list[str], usual: str) -> Any:
+    """Put a list of the categories that training has seen on the page, and return it."""
+    choices = [(category or "(empty)", category) for category in known]
+    return gr.Dropdown(choices, value=usual, label=name, min_width=240)
+
+
+def add_number(name: str, values: Tensor, has_gaps: bool) -> Any:
+    """Put a slider over the values of a column on the page, and return it.
+
+    Where values were missing in training it is a field instead: a slider cannot be left empty.
+    """
+    known = values[~values.isnan()]
+    least, most = 0.0, 0.0
+    if len(known) > 0:
+        least, most = known.min().item(), known.max().item()
+    if has_gaps or least == most:
+        info = f"{least:.7g} to {most:.7g}, or empty"
+        return gr.Number(label=name, value=None, info=info, min_width=240)
+    digits = 0
+    is_whole = bool((known % 1 == 0).all())
+    if not is_whole:  # a hundred steps or more
+        digits = max(0, math.ceil(2 - math.log10(most - least)))
+    scale = 10**digits
+    return gr.Slider(
+        minimum=math.floor(least * scale) / scale,
+        maximum=math.ceil(most * scale) / scale,
+        value=round(known.median().item(), digits),
+        step=1 / scale,
+        label=name,
+        buttons=[],
+        min_width=240,
+    )
+
+
+def add_examples(path: Path, names: list[str], fields: list[Any]) -> None:
+    """Put the rows that eval.py left on the page, to click on."""
+    if not path.exists():
+        return
+    columns = read_table(path)
+    rows, labels = [], []
+    for number, cells in enumerate(zip(*[columns[name] for name in names], strict=True), 1):
+        row = read_row(fields, cells)
+        if row is not None:
+            rows.append(row)
+            labels.append(f"row {number}")
+    if rows:
+        gr.Examples(rows, fields, example_labels=labels)
+
+
+def read_row(fields: list[Any], cells: tuple[str, ...]) -> list[Any] | None:
+    """Return the values of a row, or None if one is not within what training has seen."""
+    row: list[Any] = []
+    for field, cell in zip(fields, cells, strict=True):
+        if isinstance(field, gr.Dropdown):
+            if cell not in [category for _, category in field.choices]:
+                return None
+            row.append(cell)
+            continue
+        value = float(cell) if cell else None
+        if isinstance(field, gr.Slider):
+            if value is None or not field.minimum <= value <= field.maximum:
+                return None
+        row.append(value)
+    return row

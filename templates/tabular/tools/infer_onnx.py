@@ -1,0 +1,74 @@
+"""Answer for rows of a table with model.onnx, without PyTorch.  python infer_onnx.py ROWS.csv
+
+It needs: pip install numpy onnxruntime
+
+A row goes in as its numbers, NaN where one is missing (scaling them is in the network), and its
+categories, each as its place in the list of the column in model.json, counted from 1, and 0 for
+one that is not in it. Where a column "has_comma", 1,5 is one and a half.
+"""
+
+import argparse
+import csv
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+# What stands in a cell that holds no number.
+MISSING = {
+    *("", "?", "-", "na", "n/a", "#n/a", "<na>", "nan", "inf", "null", "none", "없음", "미상"),
+    *("#div/0!", "#value!", "#ref!", "missing", "unknown"),
+}
+
+
+def to_number(cell: str, has_comma: bool) -> float:
+    """Return the number that a cell holds, NaN where it says that there is none."""
+    if cell.lower() in MISSING:
+        return np.nan
+    cell = cell.strip("$€£¥₩%원 ").replace("\u2212", "-")
+    if has_comma and "," in cell:
+        cell = cell.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", cell):  # 12,345.5
+        cell = cell.replace(",", "")
+    return float(cell)
+
+
+def encode(row: dict[str, str], about: dict) -> tuple[np.ndarray, np.ndarray]:
+    """Return the numbers (1, F) float32 and the categories (1, C) int64 of a row."""
+    numbers = []
+    for name, column in about["numbers"].items():
+        numbers.append(to_number(row[name], column["has_comma"]))
+    categories = []
+    for name, known in about["categories"].items():
+        categories.append(1 + known.index(row[name]) if row[name] in known else 0)
+    return np.array([numbers], np.float32), np.array([categories], np.int64)
+
+
+def main() -> None:
+    """Print the likeliest class of each row and how likely it is, or the number predicted."""
+    parser = argparse.ArgumentParser(description="Answer for rows of a table with model.onnx.")
+    parser.add_argument("table", help="a CSV file in UTF-8, its columns between commas")
+    path = Path(parser.parse_args().table)
+
+    session = onnxruntime.InferenceSession(Path(__file__).with_name("model.onnx"))
+    about = json.loads(session.get_modelmeta().custom_metadata_map["model.json"])
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for count, cells in enumerate(csv.DictReader(file, skipinitialspace=True), 1):
+            row = {name.strip(): cell.strip() for name, cell in cells.items()}
+            numbers, categories = encode(row, about["inputs"])
+            inputs = {}
+            for node in session.get_inputs():  # there is none for what the table does not have
+                inputs[node.name] = numbers if node.type == "tensor(float)" else categories
+            (outputs,) = session.run(None, inputs)
+            answer = np.asarray(outputs)[0]
+            if about["classes"]:
+                best = answer.argmax()
+                print(f"row {count}: {about['classes'][best]} {answer[best]:.1%}")
+            else:
+                print(f"row {count}: {answer:.7g}")
+
+
+if __name__ == "__main__":
+    main()

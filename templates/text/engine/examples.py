@@ -1,0 +1,46 @@
+"""How texts are left as a file, and shown to people."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from engine.dataset import Info
+from engine.plots import draw_table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def to_text(characters: Any) -> str:
+    """Return the text of the numbers of its characters (T,), in one line."""
+    numbers = torch.as_tensor(characters).tolist()
+    text = "".join(chr(number) for number in numbers if number > 0)
+    return " ".join(text.split())
+
+
+def save_examples(dataset: Any, indices: list[int], info: Info, folder: Path) -> list[Path]:
+    """Write some texts, one in each line, to try predict.py on; return the file."""
+    lines = [to_text(dataset[index][0]) + "\n" for index in indices]
+    path = folder / "texts.txt"
+    path.write_text("".join(lines), encoding="utf-8", errors="replace")
+    return [path]
+
+
+def show_examples(dataset: Any, indices: list[int], info: Info) -> dict[str, list[str]]:
+    """Return some texts as a table of one column."""
+    return {"text": [to_text(dataset[index][0]) for index in indices]}
+
+
+def draw_examples(
+    table: dict[str, list[str]], names: list[str], said: list[list[str]], title: str
+) -> "Figure":
+    """Return the picture of some texts, and of what is said of each.
+
+    Args:
+        table: From show_examples.
+        names: What stands above each column of `said`.
+        said: A row of texts for each example.
+        title: Stands above all.
+    """
+    return draw_table(table, names, said, title)

@@ -1,0 +1,274 @@
+"""What is checked of a project that an edit has changed."""
+
+import csv
+import shutil
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from commands import Command, Result
+from edit_file import SIX, Edit, EditError, apply_edit, count_lines, load_functions
+
+SHORT = ["--epochs", "2", "--limit-batches", "6", "--device", "cpu"]
+TASK_OPTIONS = {
+    "image": ["--width", "8"],
+    "text": ["--width", "8", "--max-length", "24"],
+    "tabular": [],
+}
+# The third of the student's, test_train.py, starts the commands that are tried here anyway.
+QUICK_TESTS = ["tests/test_data.py", "tests/test_model.py"]
+EXPORT_PACKAGES = ("onnx", "onnxruntime", "onnxscript", "safetensors")
+WAIT = 300  # seconds, for a command
+
+
+class Failed(Exception):
+    """A check failed."""
+
+
+@dataclass
+class Report:
+    """What was found out about an edit."""
+
+    edit: str
+    file: str
+    lines: str = ""  # how many came and went
+    results: dict[str, str] = field(default_factory=dict)  # a check, and "yes" or why not
+    message: str = ""  # of a refused edit: what train.py said
+    details: str = ""
+    seconds: float = 0.0
+
+    @property
+    def has_failed(self) -> bool:
+        """Return whether a check failed."""
+        return any(result.startswith("NO") for result in self.results.values())
+
+
+class Workplace:
+    """A copy of a project with an edit in it."""
+
+    def __init__(self, edit: Edit, project: Path, folder: Path) -> None:
+        self.edit = edit
+        self.original = project
+        self.project = folder / f"{edit.task}_{edit.name}"
+        self.outputs = folder / f"{edit.task}_{edit.name}_outputs"
+        ignored = shutil.ignore_patterns("runs", ".git", ".pytest_cache", ".ruff_cache", "*.egg-info")
+        shutil.copytree(project, self.project, ignore=ignored)
+        self.outputs.mkdir()
+        self.functions = load_functions(edit)
+        self.counter = 0
+
+    def apply(self) -> str:
+        """Apply the edit; return how many lines came and went."""
+        if "prepare" in self.functions:
+            self.functions["prepare"](self.project)
+        apply_edit(self.edit, self.project)
+        changed = []
+        for name in SIX:
+            if (self.project / name).read_bytes() != (self.original / name).read_bytes():
+                changed.append(name)
+        if changed != [self.edit.file]:
+            raise EditError(f"{self.edit.path} changes {', '.join(changed) or 'nothing'}")
+        before = (self.original / self.edit.file).read_text(encoding="utf-8")
+        after = (self.project / self.edit.file).read_text(encoding="utf-8")
+        return count_lines(before, after)
+
+    def start(self, *words: str) -> Command:
+        """Start a command of the project."""
+        self.counter += 1
+        name = f"{self.counter}_{words[1] if words[0] == '-m' else words[0]}"
+        return Command(list(words), self.project, self.outputs / name)
+
+    def run(self, *words: str) -> Result:
+        """Run a command of the project to its end; it must succeed."""
+        result = self.start(*words).wait(WAIT)
+        if result.code != 0:
+            raise Failed(f"{' '.join(words[:2])} ended with {result.code}: {result.reason()}")
+        return result
+
+    def remove(self) -> None:
+        """Remove the copy."""
+        shutil.rmtree(self.project)
+        shutil.rmtree(self.outputs)
+
+
+def training(edit: Edit, folder: str) -> list[str]:
+    """Return the words of a short training into a folder."""
+    options = [*SHORT, *TASK_OPTIONS[edit.task], *edit.options]
+    return ["train.py", *options, "--run-dir", f"runs/{folder}"]
+
+
+def check_edit(edit: Edit, project: Path, folder: Path, whole: bool) -> Report:
+    """Return whether all commands and tests work in a project that was changed.
+
+    Args:
+        edit: The change.
+        project: A project as it was generated; it stays as it is.
+        folder: Where a copy is made, which stays if something fails.
+        whole: Run all tests of the project.
+    """
+    began = time.monotonic()
+    report = Report(str(edit), edit.file)
+    try:
+        place = Workplace(edit, project, folder)
+        report.lines = place.apply()
+    except EditError as error:
+        report.results["applied"] = f"NO: {error}"
+        return report
+    if edit.is_refused:
+        checks = {"refused": refuses}
+    else:
+        checks = {
+            "trained": trains,
+            "evaluated": evaluates,
+            "predicted": predicts,
+            "exported": exports,
+            "resumed": resumes,
+            "pytest": passes_all_tests if whole or edit.whole else passes_tests,
+        }
+    for name, check in checks.items():
+        try:
+            report.results[name] = check(place, report)
+        except (Failed, AssertionError) as error:
+            report.results[name] = f"NO: {error}"
+        if name == "trained" and report.has_failed:
+            break
+    report.seconds = time.monotonic() - began
+    if report.has_failed:
+        report.details = f"what it printed: {place.outputs}"
+    else:
+        place.remove()
+    return report
+
+
+def trains(place: Workplace, report: Report) -> str:
+    """Train for two epochs, and look at what the edit itself wants to be checked."""
+    place.run(*training(place.edit, "unbroken"))
+    if "check" in place.functions:
+        place.functions["check"](place.project)
+    return "yes"
+
+
+def evaluates(place: Workplace, report: Report) -> str:
+    """Score the model; predict.py must answer as the model did."""
+    result = place.run("eval.py", "--no-baseline", "--run-dir", "runs/unbroken")
+    for line in result.stdout.splitlines():
+        if line.startswith(("warning:", "note:")):
+            raise Failed(line)
+    return "yes"
+
+
+def predicts(place: Workplace, report: Report) -> str:
+    """Answer for the examples that eval.py left."""
+    result = place.run("predict.py", "--run-dir", "runs/unbroken")
+    if not result.stdout.strip():
+        raise Failed("predict.py said nothing")
+    return "yes"
+
+
+def exports(place: Workplace, report: Report) -> str:
+    """Write the model as ONNX, which is checked against PyTorch there."""
+    if not (place.project / "tools").is_dir():
+        return "skipped: no tools/"
+    for package in EXPORT_PACKAGES:
+        try:
+            __import__(package)
+        except ImportError:
+            return f"skipped: no {package}"
+    place.run("-m", "tools.export", "--run-dir", "runs/unbroken")
+    return "yes"
+
+
+def resumes(place: Workplace, report: Report) -> str:
+    """Kill a training, resume it, and compare its end with the unbroken one, bit for bit."""
+    for attempt in range(5):
+        name = f"broken{attempt}"
+        command = place.start(*training(place.edit, name), "--save-every", "1")
+        last = place.project / "runs" / name / "last.pt"
+        end = time.monotonic() + WAIT
+        while command.is_running() and not last.exists() and time.monotonic() < end:
+            time.sleep(0.001)
+        was_running = command.is_running()
+        if was_running:
+            command.kill()
+            break
+    if not was_running:
+        raise Failed("it was never killed in time")
+    place.run("train.py", "--resume", "--run-dir", f"runs/{name}")
+    unbroken = place.project / "runs" / "unbroken"
+    resumed = place.project / "runs" / name
+    if rows(unbroken) != rows(resumed):
+        raise Failed("metrics.csv differs")
+    expected = torch.load(unbroken / "last.pt", weights_only=True)
+    found = torch.load(resumed / "last.pt", weights_only=True)
+    for key in ("model", "optimizer", "scheduler"):
+        difference = first_difference(expected[key], found[key], key)
+        if difference:
+            raise Failed(f"{difference} differs")
+    return "yes"
+
+
+def rows(folder: Path) -> list[dict[str, str]]:
+    """Return metrics.csv without the time that it took."""
+    with (folder / "metrics.csv").open(newline="", encoding="utf-8") as file:
+        return [{**row, "seconds": ""} for row in csv.DictReader(file)]
+
+
+def first_difference(expected: object, found: object, where: str) -> str | None:
+    """Return where two states differ first; None if they are the same bits."""
+    if isinstance(expected, torch.Tensor):
+        same = isinstance(found, torch.Tensor) and torch.equal(expected, found)
+        return None if same else where
+    if isinstance(expected, dict) and isinstance(found, dict):
+        if expected.keys() != found.keys():
+            return where
+        for key in expected:
+            difference = first_difference(expected[key], found[key], f"{where}.{key}")
+            if difference:
+                return difference
+        return None
+    if isinstance(expected, list | tuple) and isinstance(found, list | tuple):
+        pairs = zip(expected, found, strict=False)
+        for number, (first, second) in enumerate(pairs):
+            difference = first_difference(first, second, f"{where}.{number}")
+            if difference:
+                return difference
+        return None if len(expected) == len(found) else where
+    return None if expected == found else where
+
+
+def passes_tests(place: Workplace, report: Report) -> str:
+    """Run the tests of data.py and model.py."""
+    return run_pytest(place, QUICK_TESTS)
+
+
+def passes_all_tests(place: Workplace, report: Report) -> str:
+    """Run all tests of the project."""
+    return run_pytest(place, ["tests"]).replace("yes", "yes, all")
+
+
+def run_pytest(place: Workplace, paths: list[str]) -> str:
+    """Run tests, and return how it went."""
+    result = place.start("-m", "pytest", "-q", "-p", "no:cacheprovider", *paths).wait(6 * WAIT)
+    if result.code != 0:
+        failed = [line for line in result.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+        raise Failed("; ".join(failed) or result.reason())
+    return "yes"
+
+
+def refuses(place: Workplace, report: Report) -> str:
+    """Begin a training: it must end with one line, and leave nothing behind."""
+    result = place.start(*training(place.edit, "refused")).wait(WAIT)
+    lines = result.stderr.strip().splitlines()
+    report.message = lines[-1] if lines else "(it said nothing)"
+    if result.code != 2:
+        raise Failed(f"train.py ended with {result.code}, not with 2")
+    if len(lines) != 1:
+        raise Failed(f"{len(lines)} lines on stderr, not one")
+    for text in place.edit.expected:
+        if text not in lines[0]:
+            raise Failed(f"the line does not say {text!r}")
+    if (place.project / "runs").exists():
+        left = sorted(path.name for path in (place.project / "runs").glob("*"))
+        raise Failed(f"it left runs/{', '.join(left)}")
+    return "yes"

@@ -1,1 +1,0 @@
-{% include [cookiecutter.task ~ "/baseline.py", "templates/" ~ cookiecutter.task ~ "/baseline.py"] %}

@@ -1,0 +1,1 @@
+{% include [cookiecutter.task ~ "/engine/baselines.py", "templates/" ~ cookiecutter.task ~ "/engine/baselines.py"] %}

@@ -1,0 +1,88 @@
+"""Batch normalisation over the shares of all processes: the losses are those of one process."""
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from engine.processes import add_up
+
+
+def share_batch_norm(model: nn.Module, device: torch.device) -> nn.Module:
+    """Return the model, its batch normalisation over all processes; names and weights stay.
+
+    docs.pytorch.org/docs/stable/generated/torch.nn.SyncBatchNorm.html
+    """
+    if device.type != "cpu":
+        return nn.SyncBatchNorm.convert_sync_batchnorm(model)
+    for module in model.modules():  # that one is for GPUs alone
+        if isinstance(module, nn.modules.batchnorm._BatchNorm) and module.affine:
+            module.__class__ = SharedBatchNorm
+    return model
+
+
+class Normalise(torch.autograd.Function):
+    """Normalises by mean and variance of all processes, and finds the gradients through both."""
+
+    @staticmethod
+    def forward(ctx: Any, input: Tensor, weight: Tensor, bias: Tensor, eps: float) -> Any:
+        """Return the normalised features (N, C, ...), mean (C,), variance (C,), count (1,)."""
+        channels = input.shape[1]
+        ctx.shape = [1, channels] + [1] * (input.dim() - 2)
+        others = [0, *range(2, input.dim())]  # all dimensions but that of the channels
+        mean = input.float().mean(others)
+        square = (input - mean.view(ctx.shape)).square().mean(others) + mean.double() ** 2
+        here = torch.stack([torch.ones_like(square), mean.double(), square])  # (3, C)
+        counts, means, squares = add_up(here * (input.numel() / channels))
+        mean = means / counts
+        count = counts[:1]
+        variance = squares / counts - mean**2
+        ctx.save_for_backward(input, weight, bias, mean.float(), variance.float(), count)
+        ctx.eps = eps
+        normal = F.batch_norm(input, mean.float(), variance.float(), weight, bias, eps=eps)
+        return normal, mean, variance, count
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> Any:
+        """Return the gradients: as if mean and variance were fixed, and what comes through them."""
+        input, weight, bias, mean, variance, count = ctx.saved_tensors
+        with torch.enable_grad():
+            input_copy = input.detach().requires_grad_()
+            weight_copy = weight.detach().requires_grad_()
+            bias_copy = bias.detach().requires_grad_()
+            output = F.batch_norm(input_copy, mean, variance, weight_copy, bias_copy, eps=ctx.eps)
+        by_input, by_weight, by_bias = torch.autograd.grad(
+            output, (input_copy, weight_copy, bias_copy), gradients[0]
+        )
+        weights, biases = add_up(torch.stack([by_weight, by_bias]).double()) / count
+        scale = (variance + ctx.eps).rsqrt()
+        slope = -weight * scale * scale * weights
+        level = -weight * scale * biases - slope * mean
+        by_input.addcmul_(input, slope.to(input).view(ctx.shape))
+        by_input.add_(level.to(input).view(ctx.shape))
+        return by_input, by_weight, by_bias, None
+
+
+class SharedBatchNorm(nn.modules.batchnorm._BatchNorm):
+    """Normalises (N, C, ...) by mean and variance of each channel, of all processes' examples."""
+
+    running_mean: Any
+    running_var: Any
+    num_batches_tracked: Any
+    momentum: Any
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Return the normalised features, in the shape they came in."""
+        if not self.training:
+            return super().forward(input)
+        normal, mean, variance, count = Normalise.apply(input, self.weight, self.bias, self.eps)
+        with torch.no_grad():
+            unbiased = variance * count / (count - 1)
+            self.running_mean.lerp_(mean.to(self.running_mean), self.momentum)
+            self.running_var.lerp_(unbiased.to(self.running_var), self.momentum)
+            self.num_batches_tracked.add_(1)
+        return normal
+
+    def _check_input_dim(self, input: Tensor) -> None:
+        """Take any number of dimensions."""

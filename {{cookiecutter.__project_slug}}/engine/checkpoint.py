@@ -1,0 +1,225 @@
+"""Checkpoint files: whole or not there, checked when read, and one training in a folder."""
+
+import errno
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from io import TextIOWrapper
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import Any, Generic, TypeVar
+from zipfile import BadZipFile, ZipFile
+
+import torch
+from torch import nn
+
+from engine.dataset import Data, Info
+from engine.settings import Settings, UserError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+FORMAT = 1  # raise it when the keys of a checkpoint change
+NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
+
+SettingsType = TypeVar("SettingsType", bound=Settings)
+InfoType = TypeVar("InfoType", bound=Info)
+Checkpoint = dict[str, Any]  # what is in it: checkpoint() in run.py
+
+
+def save_checkpoint(path: Path, checkpoint: Checkpoint, keep: bool = False) -> None:
+    """Write a checkpoint whole or not at all.
+
+    Args:
+        path: Where to.
+        checkpoint: Tensors and plain values, and dicts and lists of these.
+        keep: Leave the file that was there before as NAME.prev.pt.
+
+    Raises:
+        UserError: It cannot be written; the file that was there stays.
+    """
+    partial = path.with_name(path.name + ".partial")
+    try:
+        with partial.open("wb") as file:
+            torch.save({"format": FORMAT, **checkpoint}, file)
+            file.flush()
+            os.fsync(file.fileno())  # on the disk before its name is: a power cut is a crash too
+        if keep and path.exists():
+            path.replace(previous(path))
+        partial.replace(path)
+        sync_folder(path.parent)
+    except (OSError, RuntimeError) as error:
+        partial.unlink(missing_ok=True)
+        raise UserError(
+            f"cannot write {path}, the one before it stays: {reason_of(error, path)}"
+        ) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Put the names of the files in a folder on the disk."""
+    if os.name == "nt":
+        return  # Windows has no way to do this
+    descriptor = os.open(folder, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
+
+
+def reason_of(error: OSError | RuntimeError, path: Path) -> str:
+    """Return in words why a file could not be written."""
+    cause: BaseException = error
+    if isinstance(error, RuntimeError) and error.__context__:  # torch hides the disk's own error
+        cause = error.__context__
+    if isinstance(cause, OSError) and cause.errno == errno.ENOSPC:
+        return f"{path.parent} is full"
+    return str(cause)
+
+
+def previous(path: Path) -> Path:
+    """Return where the checkpoint before this one is kept."""
+    return path.with_name(f"{path.stem}.prev{path.suffix}")
+
+
+def load_checkpoint(path: Path) -> Checkpoint:
+    """Return a checkpoint, its tensors on the CPU. Nothing in the file is ever run.
+
+    Raises:
+        UserError: There is none, it is damaged, or a newer version of the project wrote it.
+    """
+    if not path.exists():
+        raise UserError(f"there is no {path} yet: let `python train.py` finish an epoch")
+    checkpoint = None
+    try:
+        with ZipFile(path) as archive:
+            damaged = archive.testzip()  # torch.load does not look at the checksums
+        if damaged is None:
+            checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    except PermissionError:
+        raise
+    except (OSError, EOFError, RuntimeError, KeyError, ValueError, BadZipFile, UnpicklingError):
+        checkpoint = None
+    if not isinstance(checkpoint, dict) or not isinstance(checkpoint.get("format"), int):
+        raise UserError(f"{path} is damaged, or no checkpoint of this project")
+    version = checkpoint["format"]
+    if version > FORMAT:
+        newer = f"a newer version of this project (format {version}, this one reads {FORMAT})"
+        raise UserError(f"{path} was written by {newer}: update the project")
+    return checkpoint
+
+
+def load_newest(path: Path) -> Checkpoint | None:
+    """Return a checkpoint, or if it is damaged the one before it; None where there is neither."""
+    if not path.exists() and previous(path).exists():  # killed between two renames
+        previous(path).replace(path)
+    if not path.exists():
+        return None
+    try:
+        return load_checkpoint(path)
+    except UserError as error:
+        if not previous(path).exists():
+            raise
+        checkpoint = load_checkpoint(previous(path))
+        print(f"{error}: going on from the one before it")
+        previous(path).replace(path)  # or the next save would keep the damaged one instead
+        return checkpoint
+
+
+def lock(folder: Path) -> TextIOWrapper:
+    """Return an open file that keeps a second training out of the folder as long as this lives.
+
+    Raises:
+        UserError: Another training is at work there.
+    """
+    file = (folder / "lock").open("w", encoding="utf-8")
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # workers do not inherit it
+    except OSError as error:
+        # Some network file systems have no locks: then nothing keeps a second training out.
+        if error.errno not in NO_LOCKS:
+            advice = "wait for its end, or name another --run-dir"
+            raise UserError(f"another training is at work in {folder}: {advice}") from error
+    return file
+
+
+def load_state(part: Any, name: str, checkpoint: Checkpoint, folder: Path) -> None:
+    """Give a model, an optimizer or the like its state from a checkpoint.
+
+    Args:
+        part: Has a `load_state_dict`.
+        name: Its key in the checkpoint.
+        checkpoint: From load_checkpoint.
+        folder: The run's, for messages.
+
+    Raises:
+        UserError: It does not fit, since the project's files have changed.
+    """
+    try:
+        part.load_state_dict(checkpoint[name])
+    except (RuntimeError, ValueError, KeyError) as error:  # a layer more, another group
+        reason = str(error).split("\n\t")[-1][:120]
+        what = f"the {name} in {folder} does not fit the project's files now"
+        raise UserError(f"{what}: {reason}") from error
+
+
+def check_data(data: Data, checkpoint: Checkpoint, folder: Path) -> None:
+    """Refuse data that are not those of a run: its test data may be training data now."""
+    same_classes = data.info.classes == checkpoint["info"]["classes"]
+    if not same_classes or identity(data) != checkpoint["fingerprint"]:
+        raise UserError(f"the data have changed since {folder} began: train a new model on them")
+
+
+def identity(data: Data) -> str:
+    """Return a text that tells these data from others: their fingerprint and their sizes."""
+    sizes = [len(part) for part in (data.train, data.val, data.test)]
+    return f"{data.fingerprint} {sizes}"
+
+
+@dataclass(frozen=True)
+class LoadedModel(Generic[SettingsType, InfoType]):
+    """A trained model, and what belongs to it."""
+
+    model: nn.Module  # ready to answer, on its device
+    config: SettingsType
+    info: InfoType
+    checkpoint: Checkpoint
+
+
+def load_model(
+    folder: Path,
+    device: torch.device,
+    config_type: type[SettingsType],
+    info_type: type[InfoType],
+    build_model: Callable[[SettingsType, InfoType], nn.Module],
+) -> LoadedModel[SettingsType, InfoType]:
+    """Return the best model of a run, in evaluation mode.
+
+    Args:
+        folder: The run's.
+        device: Where the model shall be.
+        config_type: Config of config.py.
+        info_type: Info of data.py.
+        build_model: That of model.py.
+    """
+    checkpoint = load_checkpoint(folder / "best.pt")
+    config = config_type.restore(checkpoint["config"])
+    info = restore_info(checkpoint["info"], info_type)
+    model = build_model(config, info)
+    load_state(model, "model", checkpoint, folder)
+    return LoadedModel(model.to(device).eval(), config, info, checkpoint)
+
+
+def restore_info(saved: dict[str, Any], info_type: type[InfoType]) -> InfoType:
+    """Return what a model must know of its data. Fields that data.py lost are left out."""
+    known = {field.name for field in fields(info_type)}
+    kept = {name: value for name, value in saved.items() if name in known}
+    try:
+        return info_type(**kept)
+    except TypeError as error:
+        raise UserError(
+            f"the run was trained on data of another kind than data.py's Info describes: {error}"
+        ) from error

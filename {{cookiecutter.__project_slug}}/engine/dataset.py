@@ -1,0 +1,440 @@
+"""What data.py hands over, and how its examples become batches.
+
+Which examples, in which order, with which random numbers: all of it is a function of where a
+training is, so that an interrupted one goes on as if it had not been.
+"""
+
+import hashlib
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
+from torch.utils.data import Dataset, Sampler, TensorDataset, default_collate
+
+from engine.processes import RANK, WORLD_SIZE
+from engine.settings import UserError
+
+# What a loader yields and compute_loss takes: the inputs, a tensor (N, ...) or a tuple of tensors
+# where an input has several parts, and the labels (N,).
+Batch = tuple[Any, Tensor]
+
+CPU = torch.device("cpu")
+BATCHES_IN_A_POOL = 32  # of so many batches the examples are sorted by size
+LARGE = 2**27  # bytes: tensors beyond this are not copied
+
+
+@dataclass(kw_only=True)
+class Info:
+    """What a model must know of the data beside its weights: it is saved in every checkpoint.
+
+    A task adds fields of its own. They must be plain: numbers, text, lists and dicts of these.
+    """
+
+    classes: list[str] = field(default_factory=list)  # their names; empty where numbers are learned
+
+
+InfoType = TypeVar("InfoType", bound=Info)
+
+
+class Examples(Protocol):
+    """What a part of the data must have: any map-style Dataset has it."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int, /) -> Any: ...  # (input, label)
+
+
+@dataclass
+class Data(Generic[InfoType]):
+    """What load_data returns. A part is any map-style Dataset that gives (input, label).
+
+    docs.pytorch.org/tutorials/beginner/basics/data_tutorial.html
+    """
+
+    train: Examples
+    val: Examples
+    test: Examples
+    info: InfoType
+    notes: list[str] = field(default_factory=list)  # lines for the user, printed before training
+    fingerprint: str = ""  # another text for other data, so that a run never goes on with these
+
+
+@dataclass
+class Inputs:
+    """What predict.py was asked to answer for."""
+
+    names: list[str]  # what to call each
+    columns: dict[str, list[str]]  # the same as a table, for --output
+    examples: list[Any]  # each as the model takes it: a tensor, or a tuple of tensors
+    collate_fn: Callable[..., Any] | None = None  # makes a batch of (input, label) pairs; or None
+
+
+class InMemory(TensorDataset):
+    """Examples side by side in tensors: the fast way for data that fit into memory.
+
+    A batch is read with one `index_select` for each tensor, and on an NVIDIA GPU the tensors are
+    kept there. Pictures may be uint8, which takes a quarter of the memory: they come out as
+    float32 in 0..1, as with torchvision's ToTensor.
+
+    Args:
+        inputs: (N, ...), or a tuple of such tensors where an input has several parts.
+        labels: (N,), int64 class numbers or float32 numbers.
+        rows: (M,), which rows of the tensors the examples are; None for all of them.
+    """
+
+    def __init__(
+        self, inputs: Tensor | tuple[Tensor, ...], labels: Tensor, rows: Tensor | None = None
+    ) -> None:
+        parts = inputs if isinstance(inputs, tuple) else (inputs,)
+        for tensor in (*parts, labels):
+            if not isinstance(tensor, Tensor):
+                raise UserError(
+                    f"data.py: InMemory got {summary(tensor)}: it takes tensors, "
+                    "so write torch.from_numpy(...)"
+                )
+            if len(tensor) != len(labels):
+                raise UserError(
+                    f"data.py: InMemory got {len(tensor)} inputs and {len(labels)} labels: "
+                    "there must be a label for each input"
+                )
+        super().__init__(*[to_float32(part) for part in parts], usual_labels(labels, "InMemory"))
+        self.rows = rows
+
+    @property
+    def labels(self) -> Tensor:
+        """The labels of all examples (N,)."""
+        labels = self.tensors[-1]
+        return labels if self.rows is None else labels[self.rows]
+
+    def __len__(self) -> int:
+        return len(self.tensors[-1]) if self.rows is None else len(self.rows)
+
+    def __getitem__(self, index: int) -> tuple[Any, Tensor]:
+        """Return one example: its input and its label."""
+        row = index if self.rows is None else self.rows[index]
+        return as_batch([tensor[row] for tensor in self.tensors])
+
+    def batch(self, indices: Tensor) -> Batch:
+        """Return the examples at these indices (N,) side by side."""
+        rows = indices if self.rows is None else self.rows.index_select(0, indices)
+        # index_select is twice as fast as square brackets.
+        return as_batch([tensor.index_select(0, rows) for tensor in self.tensors])
+
+    def part(self, indices: Tensor) -> "InMemory":
+        """Return some of the examples. Small ones are copied, large ones stay where they are.
+
+        Large tensors may be mapped from a file, of which a batch reads only what it needs.
+        """
+        size = sum(tensor.nbytes for tensor in self.tensors)
+        rows = indices if self.rows is None else self.rows[indices]
+        *inputs, labels = self.tensors
+        if size > LARGE:
+            return InMemory(tuple(inputs), labels, rows)
+        return InMemory(tuple(tensor[rows] for tensor in inputs), labels[rows])
+
+    def to(self, device: torch.device) -> "InMemory":
+        """Return the same examples on a device."""
+        rows = slice(None) if self.rows is None else self.rows
+        *inputs, labels = [tensor[rows].to(device) for tensor in self.tensors]
+        return InMemory(tuple(inputs), labels)
+
+
+class Sequences(Dataset):
+    """Sequences of different lengths in memory, such as texts: the fast way for these.
+
+    A batch (N, T) is as long as its longest sequence, with 0 behind the end of the others. Those
+    of like length share a batch, so there is little padding.
+
+    Args:
+        sequences: Each (T,) int64, of any length above 0.
+        labels: (N,), int64 class numbers or float32 numbers.
+    """
+
+    def __init__(self, sequences: list[Tensor], labels: Tensor) -> None:
+        self.labels = labels
+        self.sizes = torch.tensor([len(sequence) for sequence in sequences])
+        self.starts = self.sizes.cumsum(0) - self.sizes
+        self.values = torch.cat(sequences)  # one behind the other
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        """Return one example: its sequence (T,) and its label."""
+        start = self.starts[index]
+        return self.values[start : start + self.sizes[index]], self.labels[index]
+
+    def batch(self, indices: Tensor) -> Batch:
+        """Return the examples at these indices (N,) side by side: (N, T) and (N,)."""
+        sizes = self.sizes[indices].unsqueeze(1)  # (N, 1)
+        columns = torch.arange(int(sizes.max()))  # (T,)
+        places = self.starts[indices].unsqueeze(1) + columns  # (N, T)
+        values = self.values[places.clamp(max=len(self.values) - 1)]
+        return values * (columns < sizes), self.labels[indices]
+
+    @staticmethod
+    def collate_fn(examples: list[tuple[Tensor, Tensor]]) -> Batch:
+        """Return examples as a batch, in the same way."""
+        sequences = [sequence for sequence, _ in examples]
+        labels = [torch.as_tensor(label) for _, label in examples]
+        return pad_sequence(sequences, batch_first=True, padding_value=0), torch.stack(labels)
+
+
+def as_batch(tensors: list[Tensor]) -> Batch:
+    """Return the inputs and the labels out of a list that ends with the labels."""
+    *inputs, labels = tensors
+    for number, tensor in enumerate(inputs):
+        if tensor.dtype == torch.uint8:
+            inputs[number] = tensor.float().div_(255)
+    if len(inputs) == 1:
+        return inputs[0], labels
+    return tuple(inputs), labels
+
+
+def labels_of(dataset: Any) -> Tensor | None:
+    """Return the labels of all examples (N,) where the dataset has them, else None.
+
+    A dataset tells them as `.labels`, or as `.targets` like those of torchvision. To ask each
+    example instead would read all the data.
+    """
+    for name in ("labels", "targets"):
+        labels = getattr(dataset, name, None)
+        if isinstance(labels, Tensor | np.ndarray | list) and len(labels) == len(dataset):
+            labels = torch.as_tensor(labels)
+            return labels if labels.is_floating_point() else labels.long()
+    return None
+
+
+def to_device(batch: Batch, device: torch.device) -> Batch:
+    """Return a batch on a device."""
+    inputs, labels = batch
+    if isinstance(inputs, tuple):
+        inputs = tuple(part.to(device, non_blocking=True) for part in inputs)
+    else:
+        inputs = inputs.to(device, non_blocking=True)
+    return inputs, labels.to(device, non_blocking=True)
+
+
+class BatchRequest(NamedTuple):
+    """Which examples make up a batch, and the seed for what is random in reading them."""
+
+    indices: Tensor  # (N,)
+    seed: int | None  # None: nothing is random, as in validation
+
+
+class BatchSampler(Sampler[BatchRequest]):
+    """Yields what each batch of an epoch is made of. All batches are equal, give or take one.
+
+    The order is a function of the seed and the epoch. With several processes each takes its share
+    of every batch, so each example counts once.
+
+    Args:
+        dataset: Where the examples are. With an attribute `sizes` (N,), examples of like size
+            share a batch, which saves padding.
+        batch_size: Of all processes together. The batches are made equal, so they may be smaller.
+        seed: Of the training; without one the order stays, as validation needs it.
+        limit: So many batches at the most; 0 takes all.
+    """
+
+    def __init__(self, dataset: Any, batch_size: int, seed: int | None, limit: int) -> None:
+        self.examples = len(dataset)
+        self.sizes: Tensor | None = getattr(dataset, "sizes", None)
+        self.seed = seed
+        self.batches = -(-self.examples // batch_size)  # rounded up
+        self.end = min(self.batches, limit) if limit else self.batches
+        self.epoch = 0
+        self.start = 0  # how many batches of the epoch are done already
+        self.device = CPU  # where the data are, their indices must be
+        if self.examples < self.batches * WORLD_SIZE:
+            few = f"{self.examples} examples in {self.batches} batches are too few"
+            raise UserError(
+                f"{few} for {WORLD_SIZE} processes: take fewer, or a larger --batch-size"
+            )
+
+    def go_to(self, epoch: int, batch: int) -> None:
+        """Let the next iteration begin in this epoch, behind so many of its batches."""
+        self.epoch = epoch
+        self.start = batch
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def __iter__(self) -> Iterator[BatchRequest]:
+        """Yield the batches of this epoch that are left."""
+        order = torch.arange(self.examples)
+        turns = range(self.batches)
+        seed = None
+        if self.seed is not None:
+            generator = torch.Generator().manual_seed(seed_for(self.seed, "order", self.epoch))
+            order = torch.randperm(self.examples, generator=generator)
+            seed = seed_for(self.seed, "example", self.epoch)
+        if self.sizes is not None:
+            order = self.by_size(order)
+            if self.seed is not None:  # the short ones shall not all come first
+                turns = torch.randperm(self.batches, generator=generator).tolist()
+        order = order.to(self.device)
+        for turn in turns[self.start : self.end]:
+            batch = order[self.first_of(turn) : self.first_of(turn + 1)]
+            yield BatchRequest(self.share_of(batch), seed)
+
+    def first_of(self, turn: int) -> int:
+        """Return where in the order a batch begins: the first ones may have an example more."""
+        size, larger_ones = divmod(self.examples, self.batches)
+        return turn * size + min(turn, larger_ones)
+
+    def by_size(self, order: Tensor) -> Tensor:
+        """Return the order (N,) so that examples of like size are neighbours.
+
+        They are sorted within pools of some batches, so that each epoch has other batches.
+        """
+        assert self.sizes is not None
+        pools = order.tensor_split(-(-self.batches // BATCHES_IN_A_POOL))
+        return torch.cat([pool[self.sizes[pool].argsort(stable=True)] for pool in pools])
+
+    def share_of(self, batch: Tensor) -> Tensor:
+        """Return this process's share of a batch."""
+        if WORLD_SIZE == 1:
+            return batch
+        return batch.tensor_split(WORLD_SIZE)[RANK]
+
+    def indices(self) -> Tensor:
+        """Return the indices of this process's examples in the order that they are read (N,)."""
+        return torch.cat([request.indices for request in self])
+
+
+class BatchReader(Dataset):
+    """Reads whole batches out of a dataset, in the training process or in a worker.
+
+    Only an InMemory or Sequences with its own `__getitem__` is read the fast way. Any other dataset
+    is asked for each example of each epoch, so whatever it computes, it computes afresh.
+    """
+
+    def __init__(self, dataset: Any) -> None:
+        self.dataset = dataset
+        own = type(dataset).__getitem__
+        self.is_in_memory = own in (InMemory.__getitem__, Sequences.__getitem__)
+
+    def __getitem__(self, index: BatchRequest) -> Batch:
+        """Return the batch that the sampler asks for."""
+        indices, seed = index
+        if self.is_in_memory:
+            return self.dataset.batch(indices)
+        examples = []
+        for number in indices.tolist():
+            if seed is not None:
+                seed_random_numbers(seed + number)
+            examples.append(self.dataset[number])
+        source = f"{type(self.dataset).__name__}.__getitem__"
+        return collate(examples, source, getattr(self.dataset, "collate_fn", None))
+
+
+def seed_for(*where: int | str) -> int:
+    """Return a seed for this place in a training, the same on every machine.
+
+    Args:
+        where: The seed of the training, what it is for, and the epoch or whatever else counts.
+    """
+    digest = hashlib.blake2b(repr(where).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little") >> 1  # PyTorch takes 63 bits
+
+
+def seed_random_numbers(seed: int, device: torch.device | None = None) -> None:
+    """Let the next random numbers depend on this seed alone: PyTorch's, Python's and NumPy's.
+
+    Args:
+        seed: Any number.
+        device: Where random numbers are drawn beside the CPU.
+    """
+    torch.default_generator.manual_seed(seed)  # 100 times faster than torch.manual_seed
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    if device is not None and device.type != "cpu":
+        torch.get_device_module(device).manual_seed(seed)
+
+
+def collate(
+    examples: list[Any], source: str, collate_fn: Callable[..., Any] | None = None
+) -> Batch:
+    """Return examples as a batch: by the function that is given, else by PyTorch's default.
+
+    Args:
+        examples: Pairs of an input and a label.
+        source: Where they come from, for messages: the name of a function in data.py.
+        collate_fn: The dataset's own, where it has one.
+
+    Raises:
+        UserError: They are no such pairs, or do not fit together.
+    """
+    if collate_fn is not None:
+        inputs, labels = collate_fn(examples)
+    else:
+        for example in examples:
+            if not isinstance(example, tuple | list) or len(example) != 2:
+                raise UserError(
+                    f"data.py: {source} gives {summary(example)}: "
+                    "it must return a pair, (input, label)"
+                )
+        try:
+            inputs, labels = default_collate(examples)
+        except (TypeError, RuntimeError) as error:
+            kinds = dict.fromkeys(summary(example) for example in examples)
+            shown = " and ".join(list(kinds)[:3])
+            raise UserError(
+                f"data.py: {source} gives examples that make no batch, {shown}: they must hold "
+                "numbers, arrays or tensors of one shape, or the dataset needs a collate_fn"
+            ) from error
+    if isinstance(inputs, list):  # default_collate makes a list of several parts
+        inputs = tuple(inputs)
+    return usual_inputs(inputs, source), usual_labels(labels, source)
+
+
+def usual_inputs(inputs: Any, source: str) -> Any:
+    """Return inputs (N, ...), or a tuple of them, as tensors that a model takes."""
+    if isinstance(inputs, tuple):
+        return tuple(usual_inputs(part, source) for part in inputs)
+    if not isinstance(inputs, Tensor):
+        raise UserError(
+            f"data.py: {source} gives an input that holds {summary(inputs)}: "
+            "it must be a number, an array or a tensor, or a tuple of these"
+        )
+    if inputs.dtype == torch.uint8:
+        raise UserError(
+            f"data.py: {source} gives {summary(inputs[0])}: "
+            "a picture must be float32 in 0..1, so write .float() / 255"
+        )
+    return to_float32(inputs)
+
+
+def to_float32(tensor: Tensor) -> Tensor:
+    """Return a tensor with float64, as NumPy makes it, turned into float32."""
+    return tensor.float() if tensor.dtype == torch.float64 else tensor
+
+
+def usual_labels(labels: Any, source: str) -> Tensor:
+    """Return labels (N,) as int64 or float32."""
+    if not isinstance(labels, Tensor):
+        raise UserError(f"data.py: {source} gives a label that is no number")
+    if labels.dim() == 2 and labels.shape[1] == 1:
+        raise UserError(
+            f"data.py: {source} gives a label of shape (1,): "
+            "it must be a single number, without a dimension"
+        )
+    return labels.float() if labels.is_floating_point() else labels.long()
+
+
+def summary(value: Any) -> str:
+    """Return what a value is, for a message: its type, of a tensor or an array also its shape."""
+    if isinstance(value, Tensor):
+        kind = str(value.dtype).removeprefix("torch.")
+        return f"a tensor {tuple(value.shape)} {kind}"
+    if isinstance(value, np.ndarray):
+        return f"an array {value.shape} {value.dtype}"
+    if isinstance(value, tuple | list):
+        inside = ", ".join(summary(one) for one in value[:4])
+        return f"a {type(value).__name__} of {len(value)} ({inside})"
+    return f"a {type(value).__name__}"

@@ -1,0 +1,76 @@
+"""What is said of the data before a training, and of the scores in it."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from engine.dataset import Data, labels_of
+from engine.evaluation import measure
+from engine.metrics import Metric
+
+SHOWN = 30  # classes that are listed with their counts
+
+
+def describe(data: Data, metrics: list[Metric]) -> None:
+    """Print what was understood of the data, and which score is reached without learning.
+
+    Args:
+        data: From load_data.
+        metrics: From model.py.
+    """
+    for note in data.notes:
+        print(note)
+    sizes = [len(part) for part in (data.train, data.val, data.test)]
+    print("examples: {} train, {} val, {} test".format(*sizes))
+    train, val, test = labels_of(data.train), labels_of(data.val), labels_of(data.test)
+    if train is None or val is None or test is None:
+        return  # they are known one by one, when they are read
+    if data.info.classes and train.dim() == 1:
+        describe_classes(data.info.classes, torch.cat([train, val, test]))
+    if len(test) < 20:
+        print(f"warning: a test of {len(test)} examples says little")
+    if train.dim() == 1:
+        print(score_to_beat(data.info.classes, train, test, metrics))
+
+
+def describe_classes(classes: list[str], labels: Tensor) -> None:
+    """Print how many examples each class has; of many classes the largest ones."""
+    counts = labels.bincount(minlength=len(classes))
+    largest = counts.argsort(descending=True, stable=True)[:SHOWN].sort().values.tolist()
+    shown = ", ".join(f"{classes[number]} {counts[number]}" for number in largest)
+    more = len(classes) - len(largest)
+    print(f"classes: {shown} and {more} more" if more else f"classes: {shown}")
+    if counts.max() > 10 * counts.min():
+        print("warning: some classes are rare, so watch each class in the table of eval.py")
+
+
+def score_to_beat(classes: list[str], train: Tensor, test: Tensor, metrics: list[Metric]) -> str:
+    """Return the line that says how good it is to give always the same answer."""
+    if classes:
+        usual = train.mode().values
+        name = repr(classes[usual])
+        outputs = F.one_hot(usual.expand(len(test)), len(classes)).float()  # (N, K)
+    else:
+        usual = train.mean()
+        name = f"{usual:,.4f}"
+        outputs = usual.expand(len(test))  # (N,)
+    scores = measure(metrics, outputs, test)
+    texts = [f"{key} of {score:,.4f}" for key, score in scores.items()]
+    return f"to beat: always answering {name} has a test {', '.join(texts)}"
+
+
+def format_scores(row: dict[str, float]) -> list[str]:
+    """Return the losses and scores in a row of metrics.csv as text."""
+    texts = []
+    for name, value in row.items():
+        if name.startswith(("train_", "val_")):
+            texts.append(f" {name.replace('_', ' ')} {value:,.4f}")
+    return texts
+
+
+def describe_epoch(row: dict[str, float], is_best: bool) -> str:
+    """Return the line of an epoch; a star marks the best one so far."""
+    words = [f"epoch {row['epoch']:3}", *format_scores(row), f" {row['seconds']:.2f} s"]
+    if is_best:
+        words.append("*")
+    return " ".join(words)

@@ -1,0 +1,1 @@
+{% include [cookiecutter.task ~ "/engine/examples.py", "templates/" ~ cookiecutter.task ~ "/engine/examples.py"] %}

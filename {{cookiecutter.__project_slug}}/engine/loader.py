@@ -1,0 +1,56 @@
+"""A DataLoader for any dataset: it puts the parts of dataset.py together."""
+
+import signal
+from typing import Any
+
+import torch
+from torch.utils.data import DataLoader
+
+from engine.dataset import CPU, BatchReader, BatchSampler, InMemory
+from engine.settings import Settings
+
+
+def ignore_ctrl_c(_: int) -> None:
+    """Let a worker live on while the training saves."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def make_loader(
+    dataset: Any,
+    batch_size: int,
+    settings: Settings,
+    device: torch.device = CPU,
+    seed: int | None = None,
+) -> DataLoader:
+    """Return a DataLoader that yields batches (inputs, labels) of a dataset.
+
+    Args:
+        dataset: Any map-style Dataset that gives (input, label).
+        batch_size: Examples in a batch, of all processes together.
+        settings: `num_workers` and `limit_batches` count here.
+        device: Where the batches will be needed.
+        seed: With one the examples are shuffled.
+    """
+    sampler = BatchSampler(dataset, batch_size, seed, settings.limit_batches)
+    reader = BatchReader(dataset)
+    fits_on_gpu = device.type == "cuda" and settings.num_workers == 0
+    if fits_on_gpu and reader.is_in_memory and isinstance(dataset, InMemory):
+        reader = BatchReader(keep_on_gpu(dataset, device))
+        sampler.device = reader.dataset.labels.device
+    return DataLoader(
+        reader,
+        sampler=sampler,
+        batch_size=None,  # docs.pytorch.org/docs/stable/data.html#disable-automatic-batching
+        collate_fn=tuple,  # the reader has made the batch already, a tuple: it stays as it is
+        num_workers=settings.num_workers,
+        persistent_workers=settings.num_workers > 0,
+        worker_init_fn=ignore_ctrl_c,
+        pin_memory=device.type == "cuda" and sampler.device.type == "cpu",
+    )
+
+
+def keep_on_gpu(dataset: InMemory, device: torch.device) -> InMemory:
+    """Return the dataset in the memory of an NVIDIA GPU, if it takes half of it at the most."""
+    one_row = sum(tensor[:1].nbytes for tensor in dataset.tensors)
+    free, _ = torch.cuda.mem_get_info(device)
+    return dataset.to(device) if len(dataset) * one_row <= free // 2 else dataset

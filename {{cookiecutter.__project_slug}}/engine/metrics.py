@@ -1,0 +1,46 @@
+"""The usual metrics. A metric is a function; its name is what it is called everywhere.
+
+A metric takes the outputs of a whole part of the data, as the model gives them, and the labels:
+logits (N, K) and class numbers (N,) int64, or predicted and true numbers (N,) and (N,). Both are on
+the CPU. It returns one number. The higher it is, the better, unless its name ends in loss, error,
+mae or mse: then lower is better.
+"""
+
+from collections.abc import Callable
+
+from torch import Tensor
+
+Metric = Callable[[Tensor, Tensor], float]
+
+
+def accuracy(logits: Tensor, labels: Tensor) -> float:
+    """Return the share of examples whose likeliest class is the right one."""
+    return (logits.argmax(dim=1) == labels).double().mean().item()
+
+
+def mae(numbers: Tensor, labels: Tensor) -> float:
+    """Return the mean absolute error."""
+    return (numbers - labels).double().abs().mean().item()
+
+
+def rmse(numbers: Tensor, labels: Tensor) -> float:
+    """Return the root of the mean squared error."""
+    return (numbers - labels).double().square().mean().sqrt().item()
+
+
+def r2(numbers: Tensor, labels: Tensor) -> float:
+    """Return the share of the labels' variance that is explained: 1 is perfect, 0 is the mean."""
+    variance = labels.double().var(correction=0).item()
+    if variance == 0:
+        return 0.0
+    return 1 - (numbers - labels).double().square().mean().item() / variance
+
+
+def name_of(metric: Metric) -> str:
+    """Return what a metric is called."""
+    return getattr(metric, "__name__", type(metric).__name__)
+
+
+def lower_is_better(name: str) -> bool:
+    """Return whether a score of this name is the better, the lower it is."""
+    return name.endswith(("loss", "error", "mae", "mse"))

@@ -1,0 +1,63 @@
+"""The picture of the worst mistakes: wrong answers that the model was sure of, or far off."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from engine.dataset import Info
+from engine.evaluation import Answers
+from engine.examples import draw_examples, show_examples
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SHOWN = 24
+
+
+class Mistakes(NamedTuple):
+    """Wrong answers, the worst first."""
+
+    indices: Tensor  # (M,): which examples
+    badness: Tensor  # (M,): the probability of the wrong class, or how far off the number is
+
+
+def find_mistakes(answers: Answers) -> Mistakes:
+    """Return which answers to a part of the data are wrong, the worst first."""
+    predictions = answers.predictions
+    wrong = torch.nonzero(predictions != answers.labels).flatten()
+    if answers.outputs.dim() == 2:
+        probabilities = answers.outputs[wrong].softmax(dim=1)
+        badness = probabilities.gather(1, predictions[wrong, None]).squeeze(1)
+    else:
+        badness = (predictions - answers.labels)[wrong].abs()
+    order = badness.argsort(descending=True, stable=True)
+    return Mistakes(wrong[order], badness[order])
+
+
+def draw_mistakes(dataset: Any, answers: Answers, info: Info) -> "Figure":
+    """Return the picture of the worst mistakes.
+
+    Args:
+        dataset: The part of the data that was answered to.
+        answers: From evaluate.
+        info: Names the classes.
+    """
+    mistakes = find_mistakes(answers)
+    indices = mistakes.indices[:SHOWN]
+    truths = answers.labels[indices].tolist()
+    predictions = answers.predictions[indices].tolist()
+    said = []
+    if info.classes:
+        number = len(mistakes.indices) or "none"
+        title = f"{number} of {len(answers.labels)} answers wrong, the surest first"
+        names = ["true", "predicted", "probability"]
+        for true, predicted, chance in zip(truths, predictions, mistakes.badness, strict=False):
+            said.append([info.classes[true], info.classes[predicted], f"{chance:.1%}"])
+    else:
+        title = f"the largest errors of {len(answers.labels)} answers"
+        names = ["true", "predicted", "off by"]
+        for true, predicted in zip(truths, predictions, strict=True):
+            said.append([f"{true:,.7g}", f"{predicted:,.7g}", f"{predicted - true:+,.7g}"])
+    shown = show_examples(dataset, indices.tolist(), info)
+    return draw_examples(shown, names, said, title)

@@ -1,0 +1,142 @@
+"""What eval.py leaves in the folder of a run: scores, pictures, and a few examples."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from engine.answers import answer
+from engine.baselines import baselines
+from engine.checkpoint import LoadedModel
+from engine.dataset import Info, Inputs
+from engine.evaluation import Answers, measure
+from engine.examples import save_examples
+from engine.metrics import Metric
+from engine.mistakes import draw_mistakes
+from engine.plots import draw_classes, draw_numbers
+from engine.settings import Settings
+
+EXAMPLES = 5
+Scores = dict[str, float]
+
+
+@dataclass
+class Pictures:
+    """The pictures that were drawn, and the scores that go with them."""
+
+    files: list[str] = field(default_factory=list)
+    scores: dict[str, Any] = field(default_factory=dict)
+
+
+def draw_pictures(dataset: Any, answers: Answers, info: Info, folder: Path) -> Pictures:
+    """Draw how the answers compare with the truth, and the worst mistakes; return what was drawn.
+
+    Args:
+        dataset: The part of the data that was answered to.
+        answers: From evaluate.
+        info: Names the classes.
+        folder: Where the pictures go.
+    """
+    if info.classes:
+        picture = draw_classes(answers.predictions, answers.labels, info.classes)
+    else:
+        picture = draw_numbers(answers.predictions, answers.labels)
+    picture.figure.savefig(folder / picture.name, dpi=150)
+    pictures = Pictures([picture.name], picture.scores)
+    try:
+        mistakes = draw_mistakes(dataset, answers, info)
+    except Exception as error:  # the examples of an own dataset may be anything
+        print(f"note: no picture of the mistakes, these examples cannot be drawn: {error!r}")
+        return pictures
+    mistakes.savefig(folder / "mistakes.png", dpi=150, bbox_inches="tight")
+    pictures.files.append("mistakes.png")
+    return pictures
+
+
+def measure_baselines(
+    train: Any, test: Any, info: Info, settings: Settings, metrics: list[Metric]
+) -> dict[str, Scores]:
+    """Return the scores of simpler models, which learn from the same examples.
+
+    Args:
+        train: What they learn from.
+        test: What they are scored on.
+        info: What is known of the data.
+        settings: For the loaders.
+        metrics: From model.py.
+    """
+    labels = torch.tensor([int(label) if info.classes else float(label) for _, label in test])
+    scores = {}
+    try:
+        for name, outputs in baselines(train, test, info, settings):
+            scores[name] = measure(metrics, outputs, labels)
+    except Exception as error:  # the examples of an own dataset may be anything
+        print(f"note: no simpler models, they cannot read these examples: {error!r}")
+    return scores
+
+
+def write_scores(
+    folder: Path, split: str, answers: Answers, scores: dict[str, Scores], pictures: Pictures
+) -> None:
+    """Write eval.json.
+
+    Args:
+        folder: The run's.
+        split: Which part of the data was scored.
+        answers: From evaluate.
+        scores: Of "this model", and of the simpler ones by their names.
+        pictures: Has the scores of each class.
+    """
+    simpler = {name: values for name, values in scores.items() if name != "this model"}
+    result = {
+        "split": split,
+        "n": len(answers.labels),
+        "loss": answers.losses.double().mean().item(),
+        **scores["this model"],
+        "baselines": simpler,
+        **pictures.scores,
+    }
+    (folder / "eval.json").write_text(json.dumps(result, indent=2), encoding="utf-8")
+
+
+def compare_with_predict(
+    loaded: LoadedModel,
+    dataset: Any,
+    answers: Answers,
+    read_inputs: Callable[..., Inputs],
+    folder: Path,
+) -> None:
+    """Leave a few examples as files, and say so if predict.py would answer otherwise to them.
+
+    Args:
+        loaded: The model.
+        dataset: The part of the data that was answered to.
+        answers: What the model answered.
+        read_inputs: That of data.py.
+        folder: The run's; the examples go into `examples`.
+    """
+    count = min(EXAMPLES, len(answers.labels))
+    indices = torch.linspace(0, len(answers.labels) - 1, count).long()
+    examples = folder / "examples"
+    examples.mkdir(exist_ok=True)
+    try:
+        files = save_examples(dataset, indices.tolist(), loaded.info, examples)
+        inputs = read_inputs(tuple(str(file) for file in files), loaded.info)
+        outputs = answer(loaded.model, inputs)
+    except Exception as error:  # the examples of an own dataset may be anything
+        print(f"note: no examples for predict.py, these cannot be written and read back: {error!r}")
+        return
+    expected = answers.outputs[indices]
+    if loaded.info.classes:
+        same = outputs.argmax(dim=1) == expected.argmax(dim=1)
+    else:
+        same = torch.isclose(outputs, expected, rtol=1e-3)
+    different = int((~same).sum())
+    if different:
+        print(
+            f"warning: predict.py answers otherwise to {different} of {count} examples: does the "
+            "dataset in data.py make its inputs with read_input, as predict.py does?"
+        )

@@ -1,0 +1,381 @@
+"""A training under way: what is trained, where it stands, its folder, when to save and to stop."""
+
+import math
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+from tqdm import tqdm
+
+from engine.checkpoint import Checkpoint, check_data, identity, load_state
+from engine.contract import check_labels, check_losses
+from engine.dataset import (
+    Batch,
+    BatchSampler,
+    Data,
+    labels_of,
+    seed_for,
+    seed_random_numbers,
+    to_device,
+)
+from engine.distributed import gather, plain, scatter, weigh_share
+from engine.evaluation import Answers, measure
+from engine.metrics import Metric, lower_is_better
+from engine.processes import RANK, WORLD_SIZE, add_up, highest
+from engine.run_folder import RunFolder
+from engine.settings import Settings, UserError
+from engine.signals import caught_signals, out_of_memory
+
+SAVING = 0.02  # the share of the time that saving by the clock may take
+Row = dict[str, float]  # a row of metrics.csv
+
+
+@dataclass
+class Trained:
+    """What is trained, and what trains it: all that has a state."""
+
+    model: nn.Module
+    optimizer: torch.optim.Optimizer
+    scheduler: torch.optim.lr_scheduler.LRScheduler
+    scaler: torch.amp.GradScaler
+
+
+@dataclass
+class Progress:
+    """Where a training stands, in plain numbers: a checkpoint holds them as they are."""
+
+    history: list[Row] = field(default_factory=list)  # metrics.csv: a row for each epoch
+    batch: int = 0  # batches done in this epoch
+    step: int = 0  # batches done in all
+    seconds: float = 0.0  # that the steps of this epoch took, without saves
+    sums: list[list[float]] = field(default_factory=list)  # Sums of each process, at the last save
+
+
+@dataclass
+class Sums:
+    """Sums over the examples of this epoch that this process has trained on.
+
+    They stay on the device: to read them at each step would wait for it.
+    """
+
+    losses: float | Tensor = 0.0
+    scores: float | Tensor = 0.0  # right answers, or absolute errors of numbers
+    examples: int = 0
+
+    def add(self, losses: Tensor, outputs: Tensor, labels: Tensor) -> None:
+        """Count the examples of a step."""
+        if outputs.dim() == 2 and labels.dim() == 1:
+            scores = outputs.argmax(dim=1) == labels
+        else:
+            scores = (outputs - labels).abs()
+        self.losses = self.losses + losses.sum()
+        self.scores = self.scores + scores.sum()
+        self.examples += len(losses)
+
+
+class SaveClock:
+    """When to save: by the clock, so that saving takes at most a fiftieth of the time."""
+
+    def __init__(self, every: int) -> None:
+        self.every = every  # --save-every: also after so many steps; 0 for the clock alone
+        self.next_save = time.monotonic() + 1
+
+    def is_due(self, step: int) -> bool:
+        """Return whether to save behind this step."""
+        if self.every > 0 and step % self.every == 0:
+            return True
+        return time.monotonic() > self.next_save
+
+    def saved(self, began: float) -> None:
+        """Note that a save is done, which began at this time."""
+        took = time.monotonic() - began
+        self.next_save = began + max(1.0, took / SAVING)
+
+
+class Run:
+    """One training: begun or resumed, step by step, saved, and stopped.
+
+    Args:
+        config: Config of config.py.
+        data: From load_data.
+        metrics: From model.py.
+        trained: What a checkpoint holds the state of.
+        device: Where the model is.
+    """
+
+    def __init__(
+        self,
+        config: Settings,
+        data: Data,
+        metrics: list[Metric],
+        trained: Trained,
+        device: torch.device,
+    ) -> None:
+        self.config = config
+        self.data = data
+        self.metrics = metrics
+        self.trained = trained
+        self.device = device
+        self.progress = Progress()
+        self.sums = Sums()
+        self.clock = SaveClock(config.save_every)
+        self.signals: list[int] = []  # those that ask the training to stop
+        self.step_began = time.perf_counter()
+        if config.resume:
+            self.files = RunFolder.find(config)
+        else:
+            self.files = RunFolder.begin(config)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the run."""
+        return self.files.path
+
+    @property
+    def history(self) -> list[Row]:
+        """A row for each epoch that is done."""
+        return self.progress.history
+
+    @contextmanager
+    def at_work(self) -> Generator[None]:
+        """Keep others out of the folder, and let signals and a lack of memory end it in order.
+
+        A new training that fails before its first step leaves no folder behind.
+        """
+        try:
+            with self.files.locked(), out_of_memory(self.config), caught_signals() as signals:
+                self.signals = signals
+                yield
+        except BaseException:
+            if self.progress.step == 0 and not self.config.resume:
+                self.files.remove()
+            raise
+
+    def resume(self) -> None:
+        """Move to where the run's last checkpoint stands.
+
+        Raises:
+            UserError: The data or the model are not those that the run began with.
+        """
+        checkpoint = self.files.load_last()
+        if checkpoint is None:
+            print(f"{self.folder} has no last.pt yet: starting from the beginning")
+            return
+        check_data(self.data, checkpoint, self.folder)
+        trained = self.trained
+        if self.config.fsdp:
+            scatter(trained.model, trained.optimizer, checkpoint)
+        else:
+            load_state(plain(trained.model), "model", checkpoint, self.folder)
+            load_state(trained.optimizer, "optimizer", checkpoint, self.folder)
+        load_state(trained.scheduler, "scheduler", checkpoint, self.folder)
+        load_state(trained.scaler, "scaler", checkpoint, self.folder)
+        self.progress = Progress(**checkpoint["progress"])
+        self.sums = self.restored_sums()
+        for what, now in self.made_with().items():
+            was = checkpoint["made_with"].get(what)
+            if now != was:
+                print(f"note: {what} was {was}, now it is {now}: the last bits may differ")
+        epochs = len(self.history)
+        print(f"going on after {epochs} epochs and {self.progress.batch} batches")
+
+    def restored_sums(self) -> Sums:
+        """Return this process's sums at the last save. Other processes than then share them."""
+        saved = self.progress.sums
+        if not saved:
+            return Sums()
+        if len(saved) == WORLD_SIZE:
+            losses, scores, examples = saved[RANK]
+            return Sums(losses, scores, int(examples))
+        if RANK > 0:
+            return Sums()
+        losses, scores, examples = torch.tensor(saved, dtype=torch.double).sum(dim=0).tolist()
+        return Sums(losses, scores, int(examples))
+
+    def made_with(self) -> dict[str, Any]:
+        """Return what the last bits of a result depend on beside settings and data."""
+        made_with: dict[str, Any] = {
+            "PyTorch": str(torch.__version__),
+            "device": self.device.type,
+            "number of processes": WORLD_SIZE,
+        }
+        if self.device.type == "cpu":
+            made_with["threads"] = torch.get_num_threads()
+        if self.device.type == "cuda":
+            made_with["GPU"] = torch.cuda.get_device_name(self.device)
+        return made_with
+
+    def batches_left(self, loader: DataLoader) -> Iterator[Batch]:
+        """Yield the batches of this epoch that are not done yet, on the device.
+
+        Before each, the random generators are set from the seed and the number of the step. So
+        augmentation and dropout are the same whether or not the training was interrupted.
+        """
+        sampler = loader.sampler
+        assert isinstance(sampler, BatchSampler)
+        sampler.go_to(len(self.history), self.progress.batch)
+        seed = seed_for(self.config.seed, "step", RANK)
+        title = f"epoch {len(self.history) + 1}"
+        hidden = True if RANK > 0 else None  # None: shown in a terminal alone
+        are_labels_known = labels_of(self.data.train) is not None  # then they are checked already
+        self.step_began = time.perf_counter()
+        for batch in tqdm(loader, title, leave=False, disable=hidden):
+            if not are_labels_known:
+                check_labels(batch[1], self.data.info.classes, "a batch of train")
+            if WORLD_SIZE > 1:
+                weigh_share(self.trained.model, batch)
+            seed_random_numbers(seed + self.progress.step, self.device)
+            yield to_device(batch, self.device)
+
+    def finish_step(self, losses: Tensor, outputs: Tensor, batch: Batch) -> None:
+        """Count a step; save when it is time; stop where a signal asks for it.
+
+        Args:
+            losses: Of each example of this process (N,).
+            outputs: Logits (N, K), or numbers (N,).
+            batch: The inputs and the labels.
+
+        Raises:
+            SystemExit: A signal came. The training is saved.
+        """
+        _, labels = batch
+        if self.progress.step == 0:
+            check_losses(losses, outputs, labels)
+        self.sums.add(losses.detach(), outputs.detach(), labels)
+        self.progress.batch += 1
+        self.progress.step += 1
+        self.progress.seconds += time.perf_counter() - self.step_began
+        self.save_or_stop()
+        self.step_began = time.perf_counter()
+
+    def save_or_stop(self) -> None:
+        """Save when it is time, and before a signal ends it all."""
+        signal = self.signals[0] if self.signals else 0
+        due = self.clock.is_due(self.progress.step)
+        if WORLD_SIZE > 1:  # all of them do the same
+            signal, due = highest(signal, due)
+        if signal or due:
+            began = time.monotonic()
+            self.save("last.pt")
+            self.clock.saved(began)
+        if signal:
+            start = "python" if WORLD_SIZE == 1 else "torchrun ..."
+            command = f'{start} train.py --resume --run-dir "{self.folder}"'
+            print(f"\nstopped and saved. Go on: {command}")
+            raise SystemExit(128 + signal)
+
+    def end_epoch(self, validation: Answers) -> Row:
+        """Write the row of an epoch, and keep the model if it is the best so far; return the row.
+
+        Args:
+            validation: What the model answers to the validation data.
+        """
+        progress = self.progress
+        train_loss, train_score = self.means()
+        score_name = "train_accuracy" if self.data.info.classes else "train_mae"
+        val_loss = self.checked(validation.losses.double().mean().item())
+        row: Row = {
+            "epoch": len(self.history) + 1,
+            "step": progress.step,
+            "train_loss": train_loss,
+            score_name: train_score,
+            "val_loss": val_loss,
+        }
+        scores = measure(self.metrics, validation.outputs, validation.labels)
+        for name, score in scores.items():
+            row[f"val_{name}"] = score
+        row["lr"] = float(self.trained.scheduler.get_last_lr()[0])
+        row["seconds"] = progress.seconds
+        self.history.append(row)
+        progress.batch = 0
+        progress.seconds = 0.0
+        self.sums = Sums()
+        self.files.write_metrics(self.history)
+        if self.best() is row:
+            self.save("best.pt")
+        return row
+
+    def best(self) -> Row:
+        """Return the row of the best epoch by --best-by, on validation data."""
+        return best_row(self.history, self.config.best_by)
+
+    def is_finished(self) -> bool:
+        """Return whether all epochs are done, or --patience has run out."""
+        done = len(self.history)
+        if done >= self.config.epochs:
+            return True
+        if self.config.patience == 0 or done == 0:
+            return False
+        epochs_without_improvement = done - self.best()["epoch"]
+        return epochs_without_improvement >= self.config.patience
+
+    def means(self) -> tuple[float, float]:
+        """Return the mean training loss and score of this epoch so far. This waits for the device.
+
+        It is of the examples of all processes, each counted once.
+        """
+        sums = torch.zeros(WORLD_SIZE, 3, dtype=torch.double)
+        own = (self.sums.losses, self.sums.scores, self.sums.examples)
+        sums[RANK] = torch.tensor([float(value) for value in own], dtype=torch.double)
+        self.progress.sums = add_up(sums).tolist()
+        losses, scores, examples = sums.sum(dim=0).tolist()
+        examples = max(1, examples)
+        return self.checked(losses / examples), scores / examples
+
+    def checked(self, loss: float) -> float:
+        """Return a loss, or stop: better no checkpoint than a broken one."""
+        if not math.isfinite(loss):
+            where = f"by step {self.progress.step}, in epoch {len(self.history) + 1}"
+            advice = f"try a lower --lr; {self.folder} keeps what was saved before"
+            raise UserError(f"the loss became {loss} {where}: {advice}")
+        return loss
+
+    def save(self, name: str) -> None:
+        """Write a checkpoint into the run's folder. All processes must call it."""
+        self.means()  # so that progress holds the sums of all processes
+        self.files.save(name, self.checkpoint())
+
+    def checkpoint(self) -> Checkpoint:
+        """Return all that a training needs to go on, and a model to answer."""
+        trained = self.trained
+        if self.config.fsdp:
+            states = gather(trained.model, trained.optimizer)
+        else:
+            states = {
+                "model": plain(trained.model).state_dict(),
+                "optimizer": trained.optimizer.state_dict(),
+            }
+        return {
+            "config": asdict(self.config),
+            "info": asdict(self.data.info),
+            "fingerprint": identity(self.data),
+            "model": states["model"],
+            "optimizer": states["optimizer"],
+            "scheduler": trained.scheduler.state_dict(),
+            "scaler": trained.scaler.state_dict(),
+            "progress": asdict(self.progress),
+            "epoch": len(self.history),
+            "best": self.best() if self.history else None,
+            "made_with": self.made_with(),
+        }
+
+
+def best_row(history: list[Row], best_by: str) -> Row:
+    """Return the row with the best validation score of this name; the first of equals.
+
+    Rows that lack it are passed over; where all do, it is the validation loss that counts.
+    """
+    name = f"val_{best_by}"
+    rows = [row for row in history if name in row]
+    if not rows:
+        rows = history
+        name = "val_loss"
+    if lower_is_better(name):
+        return min(rows, key=lambda row: row[name])
+    return max(rows, key=lambda row: row[name])

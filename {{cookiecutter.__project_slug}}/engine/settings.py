@@ -1,0 +1,199 @@
+"""The settings of a training, the command line, and which run a command means."""
+
+import atexit
+import gc
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+import tyro
+
+
+class UserError(Exception):
+    """Something that only the user can put right: shown as one line, with exit code 2."""
+
+
+SettingsType = TypeVar("SettingsType", bound="Settings")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What every training can set. Frozen: a training cannot change its own settings.
+
+    The comment behind a field is its text in --help.
+    """
+
+    epochs: int
+    batch_size: int
+    lr: float
+    weight_decay: float = 0.01  # how strongly weights are pulled towards zero
+    optimizer: Literal["adamw", "adam", "sgd", "rmsprop"] = "adamw"  # turns gradients into steps
+    clip_norm: float = 0.0  # longest gradient that is let through; 0 lets all through
+    best_by: str = "loss"  # what best.pt is best in, on validation data: loss, or a metric's name
+    patience: int = 0  # stop after so many epochs without a better validation; 0 never stops early
+    seed: int = 0  # another seed is another training; the split of the data stays
+    limit_batches: int = 0  # so few batches per epoch: a rehearsal in seconds; 0 takes all
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"  # auto: bf16 on GPUs made for it
+    deterministic: bool = False  # on a GPU: the same bits in each training, and slower
+    fsdp: bool = False  # with torchrun: each GPU keeps a part of the model, for one too large
+    compile: bool = False  # torch.compile: slow to start, faster on a large model
+    device: str = "auto"  # auto takes the best there is; or cpu, cuda, cuda:1, mps, xpu
+    num_workers: int = 0  # processes that read data ahead; 0 is fastest for data in memory
+    save_every: int = 0  # also write last.pt every so many steps; 0: about once a second
+    tracker: Literal["none", "tensorboard", "wandb"] = "none"  # where each epoch's numbers also go
+    run_dir: str | None = None  # by default runs/<date>_<time>, or with --resume the newest run
+    resume: bool = False  # go on with a run exactly where its last.pt stands
+
+    # What may differ when a run is resumed: these settings do not change what is learned.
+    FREE: ClassVar = {"data", "resume", "run_dir", "device", "num_workers", "save_every", "tracker"}
+    # The least and the most that a number may be; for all others it is 0 and a billion.
+    LIMITS: ClassVar = {"epochs": (1, 1e9), "batch_size": (1, 1e9), "lr": (1e-12, 1e3)}
+
+    def __post_init__(self) -> None:
+        types = get_type_hints(type(self))
+        for name, value in asdict(self).items():
+            if get_origin(types[name]) is Literal and value not in get_args(types[name]):
+                choices = ", ".join(get_args(types[name]))
+                raise UserError(f"{flag(name)} is {value!r}: it must be one of {choices}")
+            least, most = self.LIMITS.get(name, (0, 1e9))
+            if isinstance(value, int | float) and not least <= value <= most:  # nan is refused too
+                raise UserError(f"{flag(name)} is {value}: it must be from {least:g} to {most:g}")
+
+    @classmethod
+    def restore(cls: type[SettingsType], saved: dict[str, Any]) -> SettingsType:
+        """Return the settings of a run. Those that config.py does not have any more are left out.
+
+        Args:
+            saved: What config.json or a checkpoint holds.
+        """
+        kept: dict[str, Any] = {}
+        for name, value in saved.items():
+            if name in cls.__dataclass_fields__:
+                kept[name] = tuple(value) if isinstance(value, list) else value  # JSON has no tuple
+        return cls(**kept)
+
+
+def flag(name: str) -> str:
+    """Return how a setting is typed: --batch-size for batch_size."""
+    return "--" + name.replace("_", "-")
+
+
+@contextmanager
+def one_line_errors() -> Generator[None]:
+    """End the program with one line and exit code 2 when the mistake is the user's to mend."""
+    try:
+        yield
+    except BrokenPipeError:  # as in: python train.py | head
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())  # or Python would fail once more, at its end
+        print("error: nobody reads the output; a training goes on with --resume", file=sys.stderr)
+        sys.exit(2)
+    except (UserError, OSError) as error:  # OSError: a full disk, a folder that may not be written
+        *_, line = str(error).strip().split("\n")  # a process that reads data tells its traceback
+        line = line.removeprefix("engine.settings.UserError: ")
+        print(f"error: {line}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@contextmanager
+def needs(extra: str) -> Generator[None]:
+    """Say how to install what an import inside does not find.
+
+    Args:
+        extra: The group of optional packages in pyproject.toml.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        how = f'pip install -e ".[{extra}]", or with uv: uv sync --inexact --extra {extra}'
+        raise UserError(f"{error.name} is not installed: {how}") from error
+
+
+def parse(options: Callable[..., Any], **more: Any) -> Any:
+    """Return what `options` makes of the command line. --help and typing errors end here.
+
+    Args:
+        options: A dataclass or a function; tyro makes flags of its fields or arguments.
+        more: Passed on to `tyro.cli`.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):  # it is none in a notebook
+        # In a pipe, too, each line comes at once.
+        sys.stdout.reconfigure(line_buffering=True, errors="replace")
+    if os.environ.get("RANK", "0") != "0":  # of the processes of torchrun, the first one prints
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    # PyTorch loads next. Looking for garbage in it takes longer than a small training, and so it
+    # does when Python ends.
+    gc.disable()
+    atexit.register(gc.freeze)
+    return tyro.cli(options, **more)
+
+
+@one_line_errors()
+def run_command(command: Callable[..., None]) -> None:
+    """Call a command with what is typed. Its arguments are its flags, its docstring is --help."""
+    parse(command)
+
+
+@one_line_errors()
+def parse_config(config_type: type[SettingsType]) -> SettingsType:
+    """Return the settings that train.py was started with. A resumed run keeps those it began with.
+
+    Args:
+        config_type: Config of config.py.
+    """
+    config = parse(config_type)
+    restarted_by_torchrun = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0") != "0"
+    if not config.resume and not restarted_by_torchrun:
+        return config
+
+    folder = find_run(config.run_dir)
+    saved = read_settings(folder) | {"run_dir": str(folder), "resume": True}
+    begun = config_type.restore(saved)
+    resumed = parse(config_type, default=begun)
+    for name, was in asdict(begun).items():
+        if name in config_type.FREE:
+            continue
+        if getattr(resumed, name) != was:
+            what = f"{flag(name)} was {was} in {folder}"
+            raise UserError(f"{what}: leave it out, or begin a new run")
+        if getattr(config, name) != was:  # config.py was changed since
+            print(f"{folder} goes on with {flag(name)} {was}, as it began")
+    return resumed
+
+
+def read_settings(folder: Path) -> dict[str, Any]:
+    """Return what config.json of a run holds."""
+    path = folder / "config.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UserError(f"{path} is damaged, so {folder} cannot go on: begin a new run") from error
+
+
+def find_run(run_dir: str | None) -> Path:
+    """Return the folder of a run.
+
+    Args:
+        run_dir: The folder that was named; None for the run in runs/ that began last.
+
+    Raises:
+        UserError: There is no run.
+    """
+    if run_dir is None:
+        candidates = list(Path("runs").glob("*/config.json"))
+    else:
+        candidates = [Path(run_dir, "config.json")]
+    # A disk that was full leaves an empty file behind: that is no run.
+    begun = [path for path in candidates if path.exists() and path.stat().st_size > 0]
+    if not begun:
+        raise UserError(f"there is no run in {run_dir or 'runs'}: `python train.py` makes one")
+    newest = max(begun, key=lambda path: path.stat().st_mtime)
+    return newest.parent

@@ -1,0 +1,49 @@
+"""What can end a training from outside: a signal, or no memory left."""
+
+import os
+import signal
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from engine.settings import Settings, UserError
+
+OUT_OF_MEMORY = ("out of memory", "not enough memory", "can't allocate memory")
+
+
+@contextmanager
+def caught_signals() -> Generator[list[int]]:
+    """Collect Ctrl-C and SIGTERM in a list instead of dying of them; a second one kills."""
+    caught: list[int] = []
+
+    def catch(number: int, _: object) -> None:
+        caught.append(number)
+        if "TORCHELASTIC_RUN_ID" not in os.environ:  # torchrun sends on what it gets, twice
+            signal.signal(number, signal.SIG_DFL)
+
+    usual = {}
+    for number in (signal.SIGINT, signal.SIGTERM):
+        usual[number] = signal.signal(number, catch)
+    try:
+        yield caught
+    finally:
+        for number, handler in usual.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def out_of_memory(settings: Settings) -> Generator[None]:
+    """Say what to try where memory runs out, on the CPU or on a GPU."""
+    try:
+        yield
+    except (MemoryError, RuntimeError, ConnectionResetError) as error:
+        # Most often the system ended a worker, to get memory; a batch under way is cut off.
+        if "DataLoader worker" in str(error) or isinstance(error, ConnectionResetError):
+            raise UserError(
+                "a process that reads data was killed: try --num-workers 0, and --resume"
+            ) from error
+        is_memory = isinstance(error, MemoryError)
+        if not is_memory and not any(sign in str(error) for sign in OUT_OF_MEMORY):
+            raise
+        size = settings.batch_size
+        advice = f"try --batch-size {max(1, size // 2)}, or a smaller model"
+        raise UserError(f"out of memory with --batch-size {size}: {advice}") from error

@@ -1,1 +1,0 @@
-"""Files that survive: written whole, checked when read, one training at a time."""

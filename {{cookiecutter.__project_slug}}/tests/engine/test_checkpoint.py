@@ -1,0 +1,171 @@
+"""Checkpoints: whole or not at all, checked when read."""
+
+import os
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+import toy
+
+from engine import checkpoint
+from engine.checkpoint import check_data, load_checkpoint, load_model, save_checkpoint
+from engine.settings import UserError
+
+CPU = torch.device("cpu")
+STATE = {"format": checkpoint.FORMAT, "model": {"weight": torch.arange(1000.0)}}
+
+
+def load_toy(folder):
+    return load_model(folder, CPU, toy.Config, toy.Info, toy.build_model)
+
+
+def test_what_is_saved_is_what_is_loaded(tmp_path):
+    save_checkpoint(tmp_path / "last.pt", STATE)
+    loaded = load_checkpoint(tmp_path / "last.pt")
+    assert torch.equal(loaded["model"]["weight"], torch.arange(1000.0))
+    assert [path.name for path in tmp_path.iterdir()] == ["last.pt"]
+
+
+def test_a_save_that_fails_leaves_the_old_file_whole(tmp_path, monkeypatch):
+    def full(_):
+        raise OSError(28, "No space left")
+
+    save_checkpoint(tmp_path / "last.pt", STATE)
+    before = (tmp_path / "last.pt").read_bytes()
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UserError, match=r"the one before it stays: .* is full"):
+        save_checkpoint(tmp_path / "last.pt", STATE | {"format": 2})
+    assert (tmp_path / "last.pt").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["last.pt"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux alone has a disk that is full")
+def test_on_a_full_disk_the_old_file_stays_and_the_training_says_so(tiny):
+    folder = toy.train(tiny)
+    before = (folder / "last.pt").read_bytes()
+    (folder / "last.pt.partial").symlink_to("/dev/full")
+    with pytest.raises(UserError, match=r"last\.pt, the one before it stays: .* is full"):
+        toy.train(replace(tiny, resume=True))
+    assert (folder / "last.pt").read_bytes() == before
+    toy.train(replace(tiny, resume=True))
+
+
+def cut_off(content):
+    return content[: len(content) // 2]
+
+
+def empty(_):
+    return b""
+
+
+def a_web_page(_):
+    return b"<html>"
+
+
+def one_bit_flipped(content):
+    spot = random.Random(0).randrange(len(content) // 4, len(content) // 2)
+    return content[:spot] + bytes([content[spot] ^ 1]) + content[spot + 1 :]
+
+
+@pytest.mark.parametrize("damage", [cut_off, empty, a_web_page, one_bit_flipped])
+def test_a_damaged_checkpoint_is_refused(tmp_path, damage):
+    path = tmp_path / "last.pt"
+    save_checkpoint(path, STATE)
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(UserError, match="damaged"):
+        load_checkpoint(path)
+
+
+class Malicious:
+    """Makes a folder where it is unpickled."""
+
+    def __reduce__(self):
+        return os.mkdir, ("was_run",)
+
+
+@pytest.mark.parametrize("content", [Malicious(), torch.ones(2), {"model": {}}])
+def test_what_is_no_checkpoint_of_ours_is_refused_and_not_run(tmp_path, monkeypatch, content):
+    monkeypatch.chdir(tmp_path)
+    torch.save(content, "best.pt")
+    with pytest.raises(UserError, match="no checkpoint of this project"):
+        load_checkpoint(tmp_path / "best.pt")
+    assert not (tmp_path / "was_run").exists()
+
+
+def test_a_checkpoint_of_a_newer_version_is_refused_by_name(tmp_path):
+    this = checkpoint.FORMAT
+    save_checkpoint(tmp_path / "best.pt", {"format": this + 1})
+    newer = rf"a newer version .*format {this + 1}, this one reads {this}"
+    with pytest.raises(UserError, match=newer):
+        load_checkpoint(tmp_path / "best.pt")
+
+
+def test_a_missing_checkpoint_is_named_with_what_to_do(tmp_path):
+    with pytest.raises(UserError, match=r"no .*best\.pt yet: let `python train\.py`"):
+        load_checkpoint(tmp_path / "best.pt")
+
+
+def test_a_trained_model_answers_as_it_did_in_the_training(tiny):
+    folder = toy.train(tiny)
+    loaded = load_toy(folder)
+    state = loaded.checkpoint
+    assert (loaded.config.epochs, loaded.config.limit_batches) == (2, 4)
+    assert loaded.info == toy.load_data(tiny).info
+    assert not loaded.model.training
+    history = state["progress"]["history"]
+    assert state["best"] == min(history, key=lambda row: row["val_loss"])
+    assert state["epoch"] == history[-1]["epoch"]
+    val = toy.load_data(tiny).val
+    loader = toy.make_loader(val, 1024, loaded.config)
+    answers = toy.evaluate(loaded.model, loader, toy.compute_loss, loaded.config)
+    assert answers.losses.double().mean().item() == state["best"]["val_loss"]
+
+
+def test_a_checkpoint_of_another_model_is_refused_in_one_line(tiny):
+    folder = toy.train(tiny)
+    state = torch.load(folder / "best.pt", weights_only=True)
+    state["model"] = {name + "_old": value for name, value in state["model"].items()}
+    save_checkpoint(folder / "best.pt", state)
+    with pytest.raises(UserError, match=r"the model in .* does not fit") as error:
+        load_toy(folder)
+    assert "\n" not in str(error.value)
+
+
+def test_what_config_and_info_lost_does_not_stop_an_old_run(tiny):
+    folder = toy.train(tiny)
+    state = torch.load(folder / "best.pt", weights_only=True)
+    state["config"]["no_more"] = 1
+    state["info"]["no_more"] = [1, 2]
+    save_checkpoint(folder / "best.pt", state)
+    assert load_toy(folder).config.epochs == 2
+
+
+def test_a_run_on_another_kind_of_data_is_refused_in_one_line(tiny):
+    @toy.dataclass(kw_only=True)
+    class OtherInfo(toy.Info):
+        words: int
+
+    folder = toy.train(tiny)
+    with pytest.raises(UserError, match=r"data of another kind than data\.py's Info .*'words'"):
+        load_model(folder, CPU, toy.Config, OtherInfo, toy.build_model)
+
+
+@pytest.mark.parametrize("changed", ["classes", "fingerprint", "size"])
+def test_data_that_have_changed_since_the_training_are_refused(tiny, monkeypatch, changed):
+    folder = toy.train(tiny)
+    state = load_checkpoint(folder / "last.pt")
+    data = toy.load_data(tiny)
+    check_data(data, state, folder)
+    if changed == "classes":
+        data.info.classes = ["left", "right", "below"]
+    elif changed == "fingerprint":
+        data.fingerprint = "other points"
+    else:
+        data.test = toy.make_points().part(torch.arange(7))
+    with pytest.raises(UserError, match="the data have changed since"):
+        check_data(data, state, folder)
+    monkeypatch.setattr(toy, "load_data", lambda config: data)
+    with pytest.raises(UserError, match="the data have changed since"):
+        toy.train(replace(tiny, resume=True))

@@ -1,0 +1,269 @@
+"""What a student can break: each mistake is one line that names the function to mend."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+import torch.nn.functional as F
+import toy
+from torch import nn
+
+from engine import contract
+from engine.contract import check_loaded, check_model, example_batch
+from engine.dataset import InMemory
+from engine.settings import UserError
+
+CPU = torch.device("cpu")
+TWO = torch.rand(2, 2)
+
+
+def refused(message, function, *arguments):
+    """Check that a function refuses its arguments, in one line with these words."""
+    with pytest.raises(UserError) as error:
+        function(*arguments)
+    assert "\n" not in str(error.value)
+    assert message in str(error.value)
+
+
+def data(numbers=False, **changed):
+    return replace(toy.load_data(toy.Config(numbers=numbers)), **changed)
+
+
+def test_data_that_are_fine_pass():
+    check_loaded(data())
+    check_loaded(data(numbers=True))
+
+
+class NoLength:
+    """Can be asked for an example, and does not say how many it has."""
+
+    def __getitem__(self, index):
+        return TWO[0], 0
+
+
+@pytest.mark.parametrize(
+    ("loaded", "message"),
+    [
+        (None, "data.py's load_data returned a NoneType: it must return engine.dataset.Data"),
+        ((1, 2), "data.py's load_data returned a tuple of 2 (a int, a int): it must return"),
+        (data(info={}), "returned Data whose info is a dict: it must be an engine.dataset.Info"),
+        (data(val=None), "Data whose val is a NoneType: it must be a Dataset with __len__ and"),
+        (data(test=NoLength()), "Data whose test is a NoLength: it must be a Dataset with"),
+        (data(train=[]), "load_data returned no examples for train: its length is 0"),
+    ],
+)
+def test_load_data_that_returns_something_else_is_named(loaded, message):
+    refused(message, check_loaded, loaded)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([0, 2, 1, 3], "labels of test have 3 (example 3), but info.classes has 3 names: a label"),
+        ([0, -1, 1, 2], "labels of test have -1 (example 1), but info.classes has 3 names"),
+        ([0, 9, 1, 2], "a label must be from 0 to 2"),
+        ([0.0, 1.0, 2.0, 0.0], "are torch.float32, but info.classes has 3 names: a label must be"),
+    ],
+)
+def test_labels_that_do_not_fit_the_classes_are_named(labels, message):
+    test = InMemory(torch.rand(4, 2), torch.tensor(labels))
+    refused(message, check_loaded, data(test=test))
+
+
+class LabelFour(toy.OneByOne):
+    """Does not tell its labels, and has a wrong one."""
+
+    def __getitem__(self, index):
+        return TWO[0], 4
+
+
+def test_a_label_that_shows_only_when_it_is_read_is_named_too():
+    loaded = data(val=LabelFour(toy.make_points(), 0.0))
+    check_loaded(loaded)
+    refused("the labels of val have 4 (example 0)", example_batch, loaded, CPU)
+
+
+def test_a_wrong_label_among_the_training_examples_is_one_line(tiny, monkeypatch):
+    loaded = data(train=LabelFour(toy.make_points(), 0.0))
+    monkeypatch.setattr(toy, "load_data", lambda config: loaded)
+    refused("the labels of a batch of train have 4", toy.train, tiny)
+    assert not Path(tiny.run_dir).exists()
+
+
+def check(model, compute_loss=toy.compute_loss, numbers=False, metrics=None, **settings):
+    """Check a model on the toy's data."""
+    config = toy.Config(numbers=numbers, **settings)
+    loaded = toy.load_data(config)
+    known = toy.metrics(loaded.info) if metrics is None else metrics
+    check_model(model, compute_loss, known, config, loaded.info, example_batch(loaded, CPU))
+
+
+class Outputs(nn.Module):
+    """Gives what it is made with, whatever comes in."""
+
+    def __init__(self, outputs):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(1))
+        self.outputs = outputs
+
+    def forward(self, points):
+        return self.outputs
+
+
+def test_a_model_that_is_fine_passes_in_evaluation_mode():
+    for numbers in (False, True):
+        model = toy.build_model(toy.Config(), toy.load_data(toy.Config(numbers=numbers)).info)
+        check(model, numbers=numbers)
+        assert not model.training
+    second = toy.Config(kind="second")
+    check(toy.build_model(second, toy.load_data(second).info), kind="second")
+
+
+NO_NETWORK = "model.py's build_model returned a NoneType: it must be a network"
+SEVEN = "gives outputs (2, 7) where logits (2, 3) are expected, since the data have 3 classes"
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (None, NO_NETWORK),
+        (nn.Linear(3, 3), "the network of build_model cannot take the input a tensor (2, 2) flo"),
+        (nn.Conv2d(1, 1, 3), "cannot take the input a tensor (2, 2) float32: "),
+        (nn.Bilinear(2, 2, 3), "cannot take the input a tensor (2, 2) float32: "),
+        (nn.Linear(2, 7), "model.py: the network of build_model " + SEVEN),
+        (nn.Linear(2, 7), "the last layer needs len(info.classes) outputs"),
+        (Outputs((TWO, TWO)), "gives a tuple of 2 (a tensor (2, 2) float32, a tensor (2, 2) flo"),
+        (Outputs((TWO, TWO)), "it must give one tensor, logits (2, 3) (model.training tells"),
+        (Outputs(torch.zeros(3)), "gives outputs (3,) where logits (2, 3) are expected"),
+    ],
+)
+def test_a_network_that_does_not_fit_the_data_is_named(model, message):
+    refused(message, check, model)
+
+
+def test_numbers_must_come_without_a_dimension_of_one():
+    advice = "gives outputs (2, 1) where numbers (2,) are expected: add .squeeze(1)"
+
+    def check_numbers():
+        check(nn.Linear(2, 1), numbers=True)
+
+    refused(advice, check_numbers)
+
+
+def test_where_a_network_fails_the_line_of_the_students_file_is_named(monkeypatch):
+    class Wrong(nn.Module):
+        def forward(self, points):
+            return points @ torch.zeros(5, 3)
+
+    monkeypatch.setattr(contract, "ENGINE", Path(__file__).parent / "engine")
+    refused("(test_contract.py, line ", check, Wrong())
+
+
+MODEL = nn.Linear(2, 3)
+
+
+def losses_of(losses=None, outputs=None):
+    """Return a compute_loss that gives these instead of what it should."""
+
+    def compute_loss(model, batch, config):
+        points, labels = batch
+        logits = model(points)
+        right = F.cross_entropy(logits, labels, reduction="none")
+        return (right if losses is None else losses), (logits if outputs is None else outputs)
+
+    return compute_loss
+
+
+def fails(model, batch, config):
+    points, labels = batch
+    return F.cross_entropy(model(points), labels.view(1, 2)), None
+
+
+def returns_one(model, batch, config):
+    return torch.zeros(2)
+
+
+@pytest.mark.parametrize(
+    ("compute_loss", "message"),
+    [
+        (fails, "model.py: compute_loss fails: "),
+        (returns_one, "compute_loss returned a tensor (2,) float32: it must return two tensors"),
+        (losses_of(outputs=(TWO, TWO)), "model.py: compute_loss gives a tuple of 2"),
+        (losses_of(outputs=TWO), "compute_loss gives outputs (2, 2) where logits (2, 3)"),
+        (losses_of(losses=torch.tensor(0.5)), 'each example, (2,), so write reduction="none"'),
+        (losses_of(losses=torch.zeros(2, 3)), "gives a tensor (2, 3) float32 for the losses: it"),
+        (losses_of(losses=0.5), "compute_loss gives a float for the losses"),
+    ],
+)
+def test_a_compute_loss_that_returns_something_else_is_named(compute_loss, message):
+    refused(message, check, MODEL, compute_loss)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (lambda losses, outputs: (losses.mean(), outputs), 'so write reduction="none"'),
+        (lambda losses, outputs: (losses, (outputs, outputs)), "tuple of 2 .* for its outputs"),
+    ],
+)
+def test_what_is_wrong_in_training_alone_is_named_at_its_first_step(
+    tiny, monkeypatch, wrong, message
+):
+    def compute_loss(model, batch, config):
+        right = toy_loss(model, batch, config)
+        return wrong(*right) if model.training else right
+
+    toy_loss = toy.compute_loss
+    monkeypatch.setattr(toy, "compute_loss", compute_loss)
+    with pytest.raises(UserError, match=message):
+        toy.train(tiny)
+    assert not Path(tiny.run_dir).exists()
+
+
+def test_a_metric_that_gives_no_number_is_named_before_the_training():
+    def no_number(outputs, labels):
+        return outputs
+
+    def check_with(metric):
+        check(MODEL, metrics=[metric])
+
+    refused("model.py: the metric no_number gives a Tensor, not one number", check_with, no_number)
+
+
+def test_best_by_must_be_one_of_the_metrics():
+    def check_by(name):
+        check(MODEL, best_by=name)
+
+    check_by("loss")
+    check_by("accuracy")
+    refused("--best-by is 'acc': it must be one of loss, accuracy", check_by, "acc")
+
+
+def test_a_mistake_ends_the_command_with_one_line_and_no_folder(tmp_path, environment):
+    script = tmp_path / "mine.py"
+    script.write_text(
+        "import sys, toy\n"
+        "from engine.settings import one_line_errors\n"
+        "toy.build_model = lambda config, info: toy.nn.Linear(2, 7)\n"
+        "with one_line_errors():\n"
+        "    toy.train(toy.Config(device='cpu'))\n",
+        encoding="utf-8",
+    )
+    variables = environment()
+    variables["PYTHONPATH"] += os.pathsep + str(Path(toy.__file__).parent)
+    answer = subprocess.run(
+        [sys.executable, script],
+        cwd=tmp_path,
+        env=variables,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("error: model.py: the network of build_model gives outputs")
+    assert answer.stderr.count("\n") == 1
+    assert not (tmp_path / "runs").exists()

@@ -1,0 +1,235 @@
+"""Several processes: the same training as in one, and the same checkpoints."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import pytest
+import torch
+import toy
+from same_run import assert_same_run, rows, weights
+
+from engine import dataset
+from engine.batch_norm import share_batch_norm
+from engine.checkpoint import load_model
+from engine.settings import UserError
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def still(tiny):
+    """Settings for a training in which nothing is drawn at random within a step.
+
+    What is drawn at random differs between processes.
+    """
+    return replace(tiny, dropout=0.0, noise=0.0)
+
+
+def flags(config):
+    """Return what to type for the settings that differ from the defaults."""
+    words = []
+    for name, default in vars(toy.Config()).items():
+        value = getattr(config, name)
+        if value != default and name not in ("run_dir", "device"):
+            flag = "--" + name.replace("_", "-")
+            words += [flag] if value is True else [flag, str(value)]
+    return words
+
+
+@pytest.fixture
+def start(environment):
+    """Start processes in the way of torchrun; end those that are left."""
+    started = []
+
+    def run(count, run_dir, *more):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        command = [sys.executable, toy.__file__, "--device", "cpu", "--run-dir", str(run_dir)]
+        variables = environment() | {
+            "WORLD_SIZE": str(count),
+            "MASTER_ADDR": "127.0.0.1",
+            "MASTER_PORT": str(port),
+        }
+        processes = []
+        for rank in range(count):
+            process = subprocess.Popen(
+                [*command, *more],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                env=variables | {"RANK": str(rank), "LOCAL_RANK": str(rank)},
+            )
+            processes.append(process)
+        started.extend(processes)
+        return processes
+
+    yield run
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+
+
+def finish(processes):
+    """Wait for the processes and return what each printed."""
+    said = [process.communicate(timeout=120) for process in processes]
+    assert [process.returncode for process in processes] == [0] * len(processes), said
+    return [output for output, _ in said]
+
+
+def assert_equal_but_for_rounding(one, other):
+    """Compare the scores of two runs."""
+    for mine, theirs in zip(rows(one), rows(other), strict=True):
+        assert mine.keys() == theirs.keys()
+        for name, value in mine.items():
+            if name.startswith(("train_", "val_")):
+                assert float(value) == pytest.approx(float(theirs[name]), abs=1e-5), name
+
+
+def test_three_processes_train_as_one_does_and_go_on_where_they_stopped(still, start, tmp_path):
+    alone = tmp_path / "run"
+    three = tmp_path / "three"
+    resumed = tmp_path / "resumed"
+    toy.train(still)
+    # Some of these batches have 16 examples, which three processes cannot share equally.
+    said = finish(start(3, three, *flags(still), "--save-every", "3"))
+    assert "epoch   2" in said[0]
+    assert said[1:] == ["", ""]
+    assert_equal_but_for_rounding(alone, three)
+
+    shutil.copytree(three, resumed)
+    (resumed / "last.prev.pt").replace(resumed / "last.pt")
+    assert weights(resumed)["progress"]["step"] == 6
+    shutil.copytree(resumed, tmp_path / "fewer")
+    finish(start(3, resumed, "--resume"))
+    assert_same_run(three, resumed)
+    said = finish(start(1, tmp_path / "fewer", "--resume"))
+    assert "number of processes was 3, now it is 1" in said[0]
+    assert_equal_but_for_rounding(three, tmp_path / "fewer")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        # Weights that no gradient reaches, and a dataset that is asked for each example.
+        {"kind": "unused", "numbers": True, "one_by_one": True},
+        # A head that training alone uses.
+        {"kind": "second", "clip_norm": 0.5, "optimizer": "sgd"},
+    ],
+)
+def test_two_processes_train_as_one_does(still, start, tmp_path, changed):
+    config = replace(still, **changed)
+    toy.train(config)
+    finish(start(2, tmp_path / "two", *flags(config)))
+    assert_equal_but_for_rounding(config.run_dir, tmp_path / "two")
+
+
+def test_a_compute_loss_that_goes_past_the_model_is_refused(still, start, tmp_path):
+    toy.train(replace(still, kind="past"))  # alone it is no mistake
+    processes = start(2, tmp_path / "two", *flags(still), "--kind", "past")
+    said = [process.communicate(timeout=120)[1] for process in processes]
+    assert [process.returncode for process in processes] == [2, 2]
+    for error in said:
+        assert error.startswith("error: model.py's compute_loss must call model(...) itself")
+        assert error.count("\n") == 1
+    assert not (tmp_path / "two").exists()
+
+
+def test_with_fsdp_the_best_model_is_the_same(still, start, tmp_path):
+    toy.train(replace(still, epochs=1))
+    sharded = tmp_path / "sharded"
+    finish(start(2, sharded, *flags(replace(still, epochs=1)), "--fsdp"))
+    states = []
+    for folder in (tmp_path / "run", sharded):
+        loaded = load_model(folder, CPU, toy.Config, toy.Info, toy.build_model)
+        states.append(loaded.model.state_dict())
+    one, other = states
+    assert one.keys() == other.keys()
+    for name, value in one.items():
+        torch.testing.assert_close(value, other[name], rtol=0, atol=1e-4)
+
+
+def wait_for(folder, process):
+    """Wait until a run has saved."""
+    while process.poll() is None and not (folder / "last.pt").exists():
+        time.sleep(0.001)
+
+
+def test_when_a_process_dies_the_others_end_in_one_line_and_the_last_save_stays(
+    still, start, tmp_path
+):
+    long = flags(replace(still, epochs=10_000))
+    first, second = start(2, tmp_path / "long", *long, "--save-every", "1")
+    wait_for(tmp_path / "long", first)
+    second.kill()
+    _, error = first.communicate(timeout=60)
+    second.communicate()
+    assert first.returncode == 2
+    assert error == "error: another process of this training has ended, so this one ends\n"
+    assert weights(tmp_path / "long")["progress"]["step"] > 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process at once")
+def test_a_signal_to_one_process_saves_and_ends_them_all(still, start, tmp_path):
+    long = flags(replace(still, epochs=10_000))
+    processes = start(2, tmp_path / "long", *long, "--save-every", "1")
+    wait_for(tmp_path / "long", processes[0])
+    processes[1].send_signal(signal.SIGTERM)
+    said = [process.communicate(timeout=60) for process in processes]
+    assert [process.returncode for process in processes] == [128 + signal.SIGTERM] * 2, said
+    assert "stopped and saved. Go on: torchrun ... train.py --resume" in said[0][0]
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3])
+@pytest.mark.parametrize("seed", [None, 0])
+def test_each_example_is_in_one_share_of_one_batch(monkeypatch, processes, seed):
+    def batches(rank, count):
+        monkeypatch.setattr(dataset, "WORLD_SIZE", count)
+        monkeypatch.setattr(dataset, "RANK", rank)
+        sampler = dataset.BatchSampler(range(100), 16, seed, limit=0)
+        return [request.indices for request in sampler]
+
+    shares = [batches(rank, processes) for rank in range(processes)]
+    together = [torch.cat(parts) for parts in zip(*shares, strict=True)]
+    assert sorted(torch.cat(together).tolist()) == list(range(100))
+    assert all(map(torch.equal, batches(0, 1), together))
+
+
+def test_batches_smaller_than_the_number_of_processes_are_refused(monkeypatch):
+    monkeypatch.setattr(dataset, "WORLD_SIZE", 8)
+    with pytest.raises(UserError, match="100 examples in 25 batches are too few for 8 processes"):
+        dataset.BatchSampler(range(100), 4, seed=0, limit=0)
+
+
+def test_fsdp_in_one_process_is_refused_with_what_to_type(tiny):
+    with pytest.raises(UserError, match=r"--fsdp needs several processes: torchrun "):
+        toy.train(replace(tiny, fsdp=True))
+
+
+@pytest.mark.parametrize("shape", [(5, 3), (5, 3, 2, 2)])
+def test_shared_batch_normalisation_is_pytorchs_own_where_there_is_one_process(shape):
+    torch.manual_seed(0)
+    norm = torch.nn.BatchNorm1d if len(shape) == 2 else torch.nn.BatchNorm2d
+    theirs = norm(3)
+    ours = share_batch_norm(norm(3), CPU)
+    slopes = []
+    for layer in (theirs, ours):
+        torch.manual_seed(1)
+        batches = (torch.randn(4, *shape) + 2).requires_grad_()
+        for batch in batches:
+            (layer(batch).relu() * batch).sum().backward()
+        slopes.append(batches.grad)
+    torch.testing.assert_close(*slopes)
+    assert ours.state_dict().keys() == theirs.state_dict().keys()
+    for name, value in theirs.state_dict().items():
+        torch.testing.assert_close(ours.state_dict()[name], value)
+    torch.testing.assert_close(ours.weight.grad, theirs.weight.grad)
+    batch = torch.randn(shape)
+    torch.testing.assert_close(ours.eval()(batch), theirs.eval()(batch))

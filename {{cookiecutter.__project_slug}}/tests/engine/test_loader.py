@@ -1,0 +1,121 @@
+"""Which examples, in which order, with which random numbers."""
+
+import pytest
+import torch
+import toy
+
+from engine.dataset import BatchSampler, seed_for, seed_random_numbers
+from engine.loader import make_loader
+
+CONFIG = toy.Config()
+
+
+def batches(sampler):
+    return [request.indices for request in sampler]
+
+
+def order(sampler, epoch=0):
+    sampler.go_to(epoch, 0)
+    return torch.cat(batches(sampler)).tolist()
+
+
+def equal(one, other):
+    """Return whether two batches (inputs, labels) are equal."""
+    return torch.equal(one[0], other[0]) and torch.equal(one[1], other[1])
+
+
+def test_an_epoch_has_every_example_once():
+    assert sorted(order(BatchSampler(range(103), 10, seed=1, limit=0))) == list(range(103))
+
+
+def test_batches_are_of_equal_size_give_or_take_one():
+    sampler = BatchSampler(range(103), 10, seed=1, limit=0)
+    assert {len(batch) for batch in batches(sampler)} == {9, 10}
+
+
+def test_the_order_changes_with_the_epoch_and_the_seed_alone():
+    sampler = BatchSampler(range(103), 10, seed=1, limit=0)
+    first = order(sampler, epoch=0)
+    assert first != order(sampler, epoch=1)
+    assert first != order(BatchSampler(range(103), 10, seed=2, limit=0))
+    assert first == order(sampler, epoch=0)
+
+
+def test_only_training_is_shuffled():
+    points = toy.make_points()
+    in_order = order(make_loader(points, 10, CONFIG).sampler)
+    assert in_order == list(range(len(points)))
+    assert in_order == order(make_loader(points, 10, CONFIG).sampler, epoch=1)
+    assert in_order != order(make_loader(points, 10, CONFIG, seed=0).sampler)
+
+
+def test_a_resumed_epoch_goes_on_with_the_next_batch():
+    whole = batches(BatchSampler(range(103), 10, seed=1, limit=0))
+    rest = BatchSampler(range(103), 10, seed=1, limit=0)
+    rest.go_to(0, 4)
+    assert len(rest) == len(whole) - 4
+    assert all(map(torch.equal, batches(rest), whole[4:]))
+
+
+def test_a_rehearsal_stops_after_so_many_batches():
+    assert len(list(BatchSampler(range(103), 10, seed=1, limit=3))) == 3
+    assert len(list(BatchSampler(range(20), 10, seed=1, limit=3))) == 2
+
+
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_workers_load_the_same_batches(one_by_one):
+    train = toy.load_data(toy.Config(one_by_one=one_by_one)).train
+    alone = make_loader(train, 16, toy.Config(limit_batches=3), seed=0)
+    helped = make_loader(train, 16, toy.Config(limit_batches=3, num_workers=2), seed=0)
+    for epoch in range(2):
+        for loader in (alone, helped):
+            loader.sampler.go_to(epoch, 0)
+        for one, other in zip(alone, helped, strict=True):
+            assert equal(one, other)
+
+
+def test_a_batch_of_an_in_memory_dataset_is_its_examples():
+    points = toy.make_points()
+    for inputs, labels in make_loader(points, 10, CONFIG):
+        assert inputs.shape[1:] == (2,)
+        assert len(inputs) == len(labels) <= 10
+    (whole,) = make_loader(points, len(points), CONFIG)
+    assert equal(whole, points.tensors)
+
+
+class Lengths(list):
+    """Examples that say how long they are."""
+
+    sizes = torch.randint(1, 100, (1000,), generator=torch.Generator().manual_seed(0))
+
+
+@pytest.mark.parametrize("seed", [None, 1])
+def test_examples_of_like_size_share_a_batch(seed):
+    found = batches(BatchSampler(Lengths(range(1000)), 10, seed, limit=0))
+    sizes = [Lengths.sizes[batch] for batch in found]
+    spread = sum((size.max() - size.min()).item() for size in sizes) / len(sizes)
+    assert spread < 10  # of random batches it is 80
+    assert sorted(torch.cat(found).tolist()) == list(range(1000))
+
+
+def test_batches_of_like_size_come_in_any_order_and_are_others_in_each_epoch():
+    sampler = BatchSampler(Lengths(range(1000)), 10, seed=1, limit=0)
+    first = [Lengths.sizes[batch].double().mean().item() for batch in batches(sampler)]
+    assert first != sorted(first)
+    whole = {tuple(batch.tolist()) for batch in batches(sampler)}
+    sampler.go_to(1, 0)
+    assert not whole & {tuple(batch.tolist()) for batch in batches(sampler)}
+
+
+def test_random_numbers_depend_on_the_seed_alone():
+    seed_random_numbers(5)
+    first = torch.rand(3)
+    torch.rand(7)
+    seed_random_numbers(5)
+    assert torch.equal(first, torch.rand(3))
+    seed_random_numbers(6)
+    assert not torch.equal(first, torch.rand(3))
+
+
+def test_a_seed_is_the_same_on_every_machine():
+    assert seed_for(0, "order", 3) == 8244215730568551301

@@ -1,0 +1,126 @@
+"""How good answers are, and what a metric may give."""
+
+import numpy as np
+import pytest
+import torch
+import toy
+from same_run import weights
+
+from engine.evaluation import Answers, evaluate, measure
+from engine.loader import make_loader
+from engine.metrics import accuracy, lower_is_better, mae, r2, rmse
+from engine.settings import UserError
+
+LOGITS = torch.eye(3)[[0, 1, 0, 2]]
+LABELS = torch.tensor([0, 1, 1, 2])
+
+
+def test_right_answers_are_counted():
+    assert measure([accuracy], LOGITS, LABELS) == {"accuracy": 0.75}
+
+
+def test_errors_of_numbers_are_measured():
+    labels = torch.tensor([1.0, 2.0, 3.0, 6.0])
+    scores = measure([mae, rmse, r2], torch.tensor([1.0, 2.0, 3.0, 2.0]), labels)
+    assert scores == pytest.approx({"mae": 1.0, "rmse": 2.0, "r2": 1 - 16 / 14})
+    assert r2(labels.mean().expand(4), labels) == pytest.approx(0)
+    assert r2(torch.zeros(4), torch.ones(4)) == 0  # labels that do not vary
+
+
+@pytest.mark.parametrize("name", ["loss", "val_loss", "mae", "rmse", "mse", "top3_error"])
+def test_of_some_names_lower_is_better(name):
+    assert lower_is_better(name)
+
+
+@pytest.mark.parametrize("name", ["accuracy", "r2", "top3", "macro_f1", "errors_found"])
+def test_of_all_others_higher_is_better(name):
+    assert not lower_is_better(name)
+
+
+def own(value, name="own"):
+    """Return a metric that always gives this value."""
+
+    def metric(outputs, labels):
+        return value
+
+    metric.__name__ = name
+    return metric
+
+
+@pytest.mark.parametrize(
+    "value", [np.float64(0.5), np.float32(0.5), np.array(0.5), torch.tensor(0.5)]
+)
+def test_a_number_of_any_kind_becomes_a_plain_one_so_that_a_checkpoint_loads(
+    tiny, monkeypatch, value
+):
+    (plain,) = measure([own(value)], LOGITS, LABELS).values()
+    assert type(plain) is float
+    monkeypatch.setattr(toy, "metrics", lambda info: [own(value), accuracy])
+    checkpoint = weights(toy.train(tiny), "best.pt")
+    assert checkpoint["best"]["val_own"] == 0.5
+    assert list(checkpoint["best"])[5:7] == ["val_own", "val_accuracy"]
+
+
+def test_two_metrics_of_one_name_are_refused():
+    with pytest.raises(UserError, match=r"model\.py: metrics has two of the name 'own': rename"):
+        measure([own(1.0), accuracy, own(2.0)], LOGITS, LABELS)
+    with pytest.raises(UserError, match="two of the name 'loss'"):
+        measure([own(1.0, "loss")], LOGITS, LABELS)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [(np.ones(3), "ndarray"), (torch.ones(3), "Tensor"), ("good", "str"), (None, "NoneType")],
+)
+def test_a_metric_that_gives_no_number_is_named(value, kind):
+    with pytest.raises(UserError, match=rf"model\.py: the metric own gives a {kind}, not one num"):
+        measure([own(value)], LOGITS, LABELS)
+
+
+def test_a_callable_object_can_be_a_metric():
+    class TopTwo:
+        def __call__(self, outputs, labels):
+            return 0.25
+
+    assert measure([TopTwo()], LOGITS, LABELS) == {"TopTwo": 0.25}
+
+
+def test_predictions_are_the_likeliest_classes_or_the_numbers():
+    assert Answers(LABELS, LOGITS, LABELS).predictions.tolist() == [0, 1, 0, 2]
+    assert Answers(LABELS, LOGITS[:, 0], LABELS).predictions.tolist() == [1, 0, 1, 0]
+
+
+def test_evaluation_does_not_depend_on_the_batch_size():
+    config = toy.Config()
+    data = toy.load_data(config)
+    torch.manual_seed(0)
+    model = toy.build_model(config, data.info)
+    answers = []
+    for size in (7, 512):
+        loader = make_loader(data.val, size, config)
+        answers.append(evaluate(model, loader, toy.compute_loss, config))
+    small, large = answers
+    assert not model.training
+    assert len(small.losses) == len(data.val)
+    torch.testing.assert_close(small.losses, large.losses)
+    torch.testing.assert_close(small.outputs, large.outputs)
+    assert torch.equal(small.labels, large.labels)
+
+
+def test_answers_come_in_the_order_of_the_dataset():
+    config = toy.Config()
+    points = toy.make_points()
+    points.sizes = torch.arange(len(points)).flip(0)  # batches of like size, in another order
+    model = toy.build_model(config, toy.Info(classes=toy.CLASSES))
+    answers = evaluate(model, make_loader(points, 16, config), toy.compute_loss, config)
+    assert torch.equal(answers.labels, points.labels)
+
+
+def test_of_a_rehearsal_as_many_answers_come_as_were_asked_for():
+    config = toy.Config(limit_batches=2)
+    model = toy.build_model(config, toy.Info(classes=toy.CLASSES))
+    points = toy.make_points()
+    answers = evaluate(model, make_loader(points, 10, config), toy.compute_loss, config)
+    assert len(answers.losses) == len(answers.outputs) == len(answers.labels)
+    assert 0 < len(answers.labels) <= 20
+    assert torch.equal(answers.labels, points.labels[: len(answers.labels)])

@@ -1,0 +1,78 @@
+"""The picture of the worst mistakes: which it shows, and what stands above each."""
+
+import pytest
+import torch
+
+from engine import mistakes
+from engine.dataset import Info
+from engine.evaluation import Answers
+from engine.mistakes import draw_mistakes, find_mistakes
+
+LABELS = torch.arange(60) % 3
+LOGITS = torch.randn(60, 3, generator=torch.Generator().manual_seed(0))
+
+
+def answers_of(outputs, labels):
+    return Answers(torch.zeros(len(labels)), outputs, labels)
+
+
+@pytest.fixture
+def draw(monkeypatch):
+    """Draw mistakes, and return what is drawn: the examples, the names, the texts, the title."""
+
+    def show(dataset, indices, info):
+        return indices
+
+    def draw_examples(shown, names, said, title):
+        return shown, names, said, title
+
+    monkeypatch.setattr(mistakes, "show_examples", show)
+    monkeypatch.setattr(mistakes, "draw_examples", draw_examples)
+
+    def run(outputs, labels, classes):
+        return draw_mistakes(None, answers_of(outputs, labels), Info(classes=classes))
+
+    return run
+
+
+def test_the_most_confident_mistake_comes_first():
+    answers = answers_of(LOGITS, LABELS)
+    wrong, sure = find_mistakes(answers)
+    assert len(wrong) > 3
+    expected = torch.nonzero(LOGITS.argmax(dim=1) != LABELS).flatten().tolist()
+    assert sorted(wrong.tolist()) == expected
+    assert sure.tolist() == sorted(sure.tolist(), reverse=True)
+    probabilities = LOGITS.softmax(dim=1)
+    torch.testing.assert_close(sure, probabilities[wrong, answers.predictions[wrong]])
+
+
+def test_a_mistake_is_shown_with_both_classes_whatever_these_are_called(draw):
+    classes = ["$x^{", "한글", "<b>\n\t"]
+    logits = torch.eye(3)[LABELS] * 10
+    logits[7] = torch.tensor([10.0, 0.0, 0.0])  # it is of class 1
+    shown, names, said, title = draw(logits, LABELS, classes)
+    assert shown == [7]
+    assert names == ["true", "predicted", "probability"]
+    assert said == [["한글", "$x^{", "100.0%"]]
+    assert title == "1 of 60 answers wrong, the surest first"
+
+
+def test_of_a_model_without_mistakes_this_is_said(draw):
+    shown, _, said, title = draw(torch.eye(3)[LABELS], LABELS, ["a", "b", "c"])
+    assert (shown, said) == ([], [])
+    assert title == "none of 60 answers wrong, the surest first"
+
+
+def test_of_many_mistakes_the_worst_24_are_shown(draw):
+    shown, _, said, _ = draw(-10 * torch.eye(3)[LABELS], LABELS, ["a", "b", "c"])
+    assert len(shown) == len(said) == 24
+
+
+def test_numbers_are_shown_beside_the_truth_the_largest_error_first(draw):
+    labels = torch.tensor([10.0, 20.0, 30.0])
+    outputs = torch.tensor([10.0, 20.5, 1_230.0])
+    shown, names, said, title = draw(outputs, labels, [])
+    assert shown == [2, 1]
+    assert names == ["true", "predicted", "off by"]
+    assert said == [["30", "1,230", "+1,200"], ["20", "20.5", "+0.5"]]
+    assert title == "the largest errors of 3 answers"

@@ -1,0 +1,152 @@
+"""What eval.py leaves: pictures, scores, examples; and whether predict.py answers as it does."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+import toy
+
+from engine import report_card
+from engine.checkpoint import load_model
+from engine.dataset import Inputs
+from engine.evaluation import evaluate
+from engine.loader import make_loader
+from engine.report_card import (
+    Pictures,
+    compare_with_predict,
+    draw_pictures,
+    measure_baselines,
+    write_scores,
+)
+
+
+@pytest.fixture(params=[False, True], ids=["classes", "numbers"])
+def trained(request, tiny):
+    """A trained model, the test points, and its answers to them."""
+    config = replace(tiny, numbers=request.param)
+    folder = toy.train(config)
+    loaded = load_model(folder, torch.device("cpu"), toy.Config, toy.Info, toy.build_model)
+    dataset = toy.load_data(config).test
+    loader = make_loader(dataset, 1024, toy.Config())
+    return loaded, dataset, evaluate(loaded.model, loader, toy.compute_loss, config)
+
+
+@pytest.fixture
+def read_inputs(monkeypatch):
+    """Let examples be files of numbers, and return what reads them again."""
+
+    def save(dataset, indices, info, folder):
+        paths = []
+        for number, index in enumerate(indices):
+            path = folder / f"{number}.txt"
+            path.write_text(json.dumps(dataset[index][0].tolist()), encoding="utf-8")
+            paths.append(path)
+        return paths
+
+    def read(words, info):
+        points = []
+        for word in words:
+            points.append(torch.tensor(json.loads(Path(word).read_text(encoding="utf-8"))))
+        return Inputs(list(words), {"point": list(words)}, points)
+
+    monkeypatch.setattr(report_card, "save_examples", save)
+    return read
+
+
+def compare(trained, read_inputs, folder):
+    loaded, dataset, answers = trained
+    compare_with_predict(loaded, dataset, answers, read_inputs, folder)
+
+
+def test_where_predict_answers_alike_nothing_is_said(trained, read_inputs, tmp_path, capsys):
+    capsys.readouterr()
+    compare(trained, read_inputs, tmp_path)
+    assert not capsys.readouterr().out
+    assert len(list((tmp_path / "examples").iterdir())) == 5
+
+
+def test_where_predict_answers_otherwise_it_is_said(trained, read_inputs, tmp_path, capsys):
+    def read_otherwise(words, info):
+        inputs = read_inputs(words, info)
+        inputs.examples = [4 - 3 * point for point in inputs.examples]
+        return inputs
+
+    capsys.readouterr()
+    compare(trained, read_otherwise, tmp_path)
+    said = capsys.readouterr().out
+    assert said.startswith("warning: predict.py answers otherwise to ")
+    assert "of 5 examples: does the dataset in data.py make its inputs with read_input" in said
+    assert said.count("\n") == 1
+
+
+def test_examples_that_cannot_be_written_are_no_error(trained, monkeypatch, tmp_path, capsys):
+    def save(*_):
+        raise AttributeError("no columns")
+
+    monkeypatch.setattr(report_card, "save_examples", save)
+    capsys.readouterr()
+    compare(trained, None, tmp_path)
+    said = capsys.readouterr().out
+    assert said.startswith("note: no examples for predict.py, these cannot be written")
+
+
+def test_of_few_answers_each_is_an_example(trained, read_inputs, tmp_path):
+    loaded, dataset, answers = trained
+    two = type(answers)(*[values[:2] for values in answers])
+    compare_with_predict(loaded, dataset, two, read_inputs, tmp_path)
+    assert len(list((tmp_path / "examples").iterdir())) == 2
+
+
+def test_pictures_are_drawn_and_examples_that_cannot_be_drawn_are_no_error(
+    trained, monkeypatch, tmp_path, capsys
+):
+    def draw(*_):
+        raise TypeError("no picture")
+
+    monkeypatch.setattr(report_card, "draw_mistakes", draw)
+    loaded, dataset, answers = trained
+    pictures = draw_pictures(dataset, answers, loaded.info, tmp_path)
+    name = "confusion.png" if loaded.info.classes else "predicted.png"
+    assert pictures.files == [name]
+    assert (tmp_path / name).read_bytes()[:4] == b"\x89PNG"
+    assert "note: no picture of the mistakes, these examples cannot be" in capsys.readouterr().out
+    if loaded.info.classes:
+        per_class = pictures.scores["per_class"]
+        right = sum(one["recall"] * one["support"] for one in per_class.values())
+        assert right == pytest.approx((answers.predictions == answers.labels).sum().item())
+
+
+def test_simpler_models_are_measured_by_the_same_metrics(trained, monkeypatch, capsys):
+    loaded, dataset, answers = trained
+    metrics = toy.metrics(loaded.info)
+
+    def perfect(train, test, info, settings):
+        outputs = answers.labels
+        if info.classes:
+            outputs = torch.eye(len(info.classes))[answers.labels]
+        yield "a perfect one", outputs
+        raise ValueError("no such columns")
+
+    monkeypatch.setattr(report_card, "baselines", perfect)
+    scores = measure_baselines(dataset, dataset, loaded.info, loaded.config, metrics)
+    assert list(scores) == ["a perfect one"]
+    best = {"accuracy": 1.0} if loaded.info.classes else {"mae": 0.0, "rmse": 0.0, "r2": 1.0}
+    assert scores["a perfect one"] == best
+    assert "note: no simpler models, they cannot read these examples" in capsys.readouterr().out
+
+
+def test_the_scores_are_written_as_json(trained, tmp_path):
+    _, _, answers = trained
+    scores = {"this model": {"accuracy": 0.5, "f1": 0.25}, "another": {"accuracy": 0.75}}
+    write_scores(tmp_path, "val", answers, scores, Pictures(["a.png"], {"per_class": {}}))
+    assert json.loads((tmp_path / "eval.json").read_text(encoding="utf-8")) == {
+        "split": "val",
+        "n": 40,
+        "loss": answers.losses.double().mean().item(),
+        "accuracy": 0.5,
+        "f1": 0.25,
+        "baselines": {"another": {"accuracy": 0.75}},
+        "per_class": {},
+    }

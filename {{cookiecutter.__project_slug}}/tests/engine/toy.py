@@ -1,0 +1,252 @@
+"""A small network on few points: what the tests of the engine train.
+
+So they need none of the six files, and hold whatever becomes of these. It is a command too, which
+takes what train.py takes:  python toy.py --help
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.optim.lr_scheduler import LambdaLR
+from torch.utils.data import DataLoader, Dataset
+
+import engine.dataset
+from engine.contract import check_loaded, check_model, example_batch
+from engine.dataset import Batch, Data, InMemory
+from engine.describe import describe, format_scores
+from engine.device import autocast, pick_device
+from engine.distributed import spread
+from engine.evaluation import evaluate
+from engine.dataset import seed_for
+from engine.loader import make_loader
+from engine.metrics import Metric, accuracy, mae, r2, rmse
+from engine.plots import draw_curves
+from engine.processes import RANK, first_process_first, joined
+from engine.run import Run, Trained
+from engine.settings import Settings, one_line_errors, parse_config
+from engine.splits import split_indices
+from engine.tracker import find_tracker
+
+CLASSES = ["left", "right", "above"]
+CENTRES = torch.tensor([[-1.0, 0.0], [1.0, 0.0], [0.0, 1.5]])
+POINTS = 203  # so that the shares of several processes are not all equal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config(Settings):
+    """Train a small network on points."""
+
+    epochs: int = 2  # how many times training sees every example
+    batch_size: int = 16  # examples per optimizer step
+    lr: float = 0.02  # learning rate at the start
+    width: int = 8  # of the hidden layer
+    dropout: float = 0.2  # share of hidden values that training sets to zero
+    noise: float = 0.1  # how far training moves each point at random
+    numbers: bool = False  # predict a number instead of a class
+    one_by_one: bool = False  # ask for each example, as a dataset of a tutorial is asked
+    kind: Literal["plain", "unused", "second", "past"] = "plain"  # what is odd about the model
+
+
+@dataclass(kw_only=True)
+class Info(engine.dataset.Info):
+    """What the network must know of the points."""
+
+    features: int = 2
+
+
+class OneByOne(Dataset):
+    """The examples of another dataset as NumPy and Python values, one at a time.
+
+    Each is moved at random, as a dataset with augmentation does it.
+    """
+
+    def __init__(self, dataset: InMemory, noise: float) -> None:
+        self.dataset = dataset
+        self.noise = noise
+
+    def __len__(self) -> int:
+        return len(self.dataset)
+
+    def __getitem__(self, index: int) -> tuple:
+        point, label = self.dataset[index]
+        moved = point + self.noise * torch.randn(2)
+        return moved.double().numpy(), label.item()
+
+
+class Network(nn.Module):
+    """A hidden layer with batch normalisation and dropout."""
+
+    def __init__(self, features: int, outputs: int, config: Config) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Linear(features, config.width, bias=False),
+            nn.BatchNorm1d(config.width),
+            nn.ReLU(),
+            nn.Dropout(config.dropout),
+        )
+        self.classifier = nn.Linear(config.width, outputs)
+        if config.kind == "unused":
+            self.unused = nn.Linear(config.width, outputs)
+        self.has_second = config.kind == "second"
+        if self.has_second:
+            self.second = nn.Linear(config.width, outputs)
+
+    def forward(self, points: Tensor) -> Tensor | tuple[Tensor, Tensor]:
+        """Return logits (N, K); with a second head, in training, both heads' logits."""
+        features = self.layers(points)
+        if self.has_second and self.training:
+            return self.classifier(features), self.second(features)
+        return self.classifier(features)
+
+
+class OneNumber(nn.Module):
+    """A network with one output (N, 1), as numbers (N,)."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, points: Tensor) -> Tensor:
+        """Return numbers (N,)."""
+        return self.network(points).squeeze(1)
+
+
+def make_points(numbers: bool = False) -> InMemory:
+    """Return points (2,) with their class, or with a number."""
+    generator = torch.Generator().manual_seed(0)
+    classes = torch.arange(POINTS) % len(CLASSES)
+    points = CENTRES[classes] + 0.5 * torch.randn(POINTS, 2, generator=generator)
+    if numbers:
+        return InMemory(points, points[:, 0] + 2 * points[:, 1])
+    return InMemory(points, classes)
+
+
+def load_data(config: Config) -> Data:
+    """Return the three parts of the points."""
+    points = make_points(config.numbers)
+    split = split_indices(points.labels)
+    train: Dataset = points.part(split.train)
+    if config.one_by_one:
+        train = OneByOne(points.part(split.train), config.noise)
+    return Data(
+        train=train,
+        val=points.part(split.val),
+        test=points.part(split.test),
+        info=Info(classes=[] if config.numbers else CLASSES),
+        fingerprint="points",
+    )
+
+
+def build_model(config: Config, info: Info) -> nn.Module:
+    """Return a new network."""
+    if info.classes:
+        return Network(info.features, len(info.classes), config)
+    return OneNumber(Network(info.features, 1, config))
+
+
+def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor, Tensor]:
+    """Return the loss of each example (N,), and the outputs: logits (N, K) or numbers (N,)."""
+    points, labels = batch
+    if model.training:
+        points = points + config.noise * torch.randn_like(points)
+    if config.kind == "past":
+        outputs = model.classifier(model.layers(points))
+    elif config.kind == "second" and model.training:
+        outputs, more = model(points)
+        losses = F.cross_entropy(outputs, labels, reduction="none")
+        return losses + F.cross_entropy(more, labels, reduction="none"), outputs
+    else:
+        outputs = model(points)
+    if labels.is_floating_point():
+        return (outputs - labels).square(), outputs
+    return F.cross_entropy(outputs, labels, reduction="none"), outputs
+
+
+def metrics(info: engine.dataset.Info) -> list[Metric]:
+    """Return the metrics."""
+    return [accuracy] if info.classes else [mae, rmse, r2]
+
+
+def make_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
+    """Return the optimizer that --optimizer names."""
+    weights = model.parameters()
+    if config.optimizer == "sgd":
+        return torch.optim.SGD(weights, config.lr, momentum=0.9)
+    if config.optimizer == "rmsprop":
+        return torch.optim.RMSprop(weights, config.lr)
+    return torch.optim.AdamW(weights, config.lr, fused=True)
+
+
+def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> Path:
+    """Train as train.py does, and return the folder of the run."""
+    device = pick_device(config.device, config.deterministic)
+    tracker = find_tracker(config.tracker)
+
+    with first_process_first():
+        data = load_data(config)
+    check_loaded(data)
+    describe(data, metrics(data.info))
+    train_loader = make_loader(data.train, config.batch_size, config, device, seed=config.seed)
+    val_loader = make_loader(data.val, 1024, config, device)
+
+    torch.manual_seed(seed_for(config.seed, "weights"))
+    model = build_model(config, data.info).to(device)
+    examples = example_batch(data, device)
+    check_model(model, compute_loss, metrics(data.info), config, data.info, examples)
+    model = spread(model, compute_loss, config, examples)
+
+    optimizer = make_optimizer(model, config)
+    steps = config.epochs * len(train_loader)
+    scheduler = LambdaLR(optimizer, lambda step: 1 - step / (steps + 1))
+    scaler = torch.amp.GradScaler(device.type, enabled=config.precision == "fp16")
+
+    run = Run(config, data, metrics(data.info), Trained(model, optimizer, scheduler, scaler), device)
+    with run.at_work():
+        if config.resume:
+            run.resume()
+        with tracker(run) as track:
+            while not run.is_finished():
+                train_epoch(run, train_loader)
+                row = run.end_epoch(evaluate(model, val_loader, compute_loss, config))
+                print(f"epoch {row['epoch']:3}", *format_scores(row))
+                track(row)
+                if after_epoch is not None:
+                    after_epoch(run)
+        run.save("last.pt")
+
+    if RANK == 0:
+        draw_curves(run.history, run.best(), run.folder)
+    return run.folder
+
+
+def train_epoch(run: Run, loader: DataLoader) -> None:
+    """Take the steps of an epoch that are left."""
+    config = run.config
+    trained = run.trained
+    trained.model.train()
+    for batch in run.batches_left(loader):
+        with autocast(run.device, config.precision):
+            losses, outputs = compute_loss(trained.model, batch, config)
+            loss = losses.mean()
+
+        trained.optimizer.zero_grad()
+        trained.scaler.scale(loss).backward()
+        if config.clip_norm > 0:
+            trained.scaler.unscale_(trained.optimizer)
+            nn.utils.clip_grad_norm_(trained.model.parameters(), config.clip_norm)
+        trained.scaler.step(trained.optimizer)
+        trained.scaler.update()
+        trained.scheduler.step()
+
+        run.finish_step(losses, outputs, batch)
+
+
+if __name__ == "__main__":
+    typed = parse_config(Config)
+    with one_line_errors(), joined():
+        train(typed)

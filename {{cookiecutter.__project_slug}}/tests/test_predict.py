@@ -1,1 +1,0 @@
-{% include [cookiecutter.task ~ "/tests/test_predict.py", "templates/" ~ cookiecutter.task ~ "/tests/test_predict.py"] %}

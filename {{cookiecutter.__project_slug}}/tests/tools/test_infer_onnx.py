@@ -1,0 +1,1 @@
+{% include [cookiecutter.task ~ "/tests/tools/test_infer_onnx.py", "templates/" ~ cookiecutter.task ~ "/tests/tools/test_infer_onnx.py"] %}

@@ -1,0 +1,135 @@
+"""The report: one page with all of a run in it, whatever is written in its files."""
+
+import csv
+import json
+import os
+from html.parser import HTMLParser
+
+import pytest
+import torch
+
+from engine.settings import UserError
+from eval import main as evaluate
+from tools.report import main
+from train import train
+
+HOSTILE = '</td><script src="http://evil">alert("한글")</script>'
+
+
+class Page(HTMLParser):
+    """What a browser would see: tags with their attributes, headings, all text."""
+
+    def __init__(self, folder):
+        super().__init__()
+        self.tags = []
+        self.open = []
+        self.headings = []
+        self.text = ""
+        self.feed((folder / "report.html").read_text(encoding="utf-8"))
+        assert not self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "img", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+        if self.open and self.open[-1] == "h2":
+            self.headings.append(data)
+
+
+@pytest.fixture
+def scored(tiny):
+    """The folder of a short run that eval.py has scored."""
+    folder = train(tiny)
+    evaluate(run_dir=str(folder), device="cpu", baseline=False)
+    return folder
+
+
+def report(folder):
+    """Write the report of a run, and return it as a browser would see it."""
+    main(str(folder))
+    return Page(folder)
+
+
+def test_without_scores_it_says_how_to_get_them(tiny, capsys):
+    folder = train(tiny)
+    (folder / "curves.png").unlink()  # as when the training was stopped
+    page = report(folder)
+    assert "not scored yet: python eval.py" in capsys.readouterr().out
+    assert page.headings == ["Not scored yet", "Learning", "Settings", "Made with"]
+    assert "limit_batches4" in page.text  # a setting that was changed, and its value
+
+
+def test_a_report_has_all_of_a_run_and_needs_nothing_beside_it(scored):
+    page = report(scored)
+    assert page.headings[:3] == ["Scores", "Learning", "Classes"]
+    assert "Mistakes" in page.headings
+    result = json.loads((scored / "eval.json").read_text(encoding="utf-8"))
+    for name, value in result.items():
+        if isinstance(value, float) and name != "loss":
+            assert f"{value:,.4f}" in page.text, f"the metric {name} is not in the report"
+    assert f" on {result['n']} examples" in page.text
+    assert torch.__version__ in page.text
+    pictures = [attributes for tag, attributes in page.tags if tag == "img"]
+    assert len(pictures) == len(list(scored.glob("*.png"))) >= 2
+    assert all(one["src"].startswith("data:image/png;base64,") for one in pictures)
+    assert all(one["alt"] for one in pictures)
+    assert not {"script", "link", "iframe", "a"} & {tag for tag, _ in page.tags}
+
+
+def test_scores_of_an_older_model_are_left_out(scored):
+    os.utime(scored / "eval.json", (0, 0))
+    assert "Not scored yet" in report(scored).headings
+
+
+def test_a_metric_that_was_added_or_renamed_breaks_no_report(scored):
+    result = json.loads((scored / "eval.json").read_text(encoding="utf-8"))
+    result["baselines"] = {"a simpler model": {}}
+    result["top3"] = 0.75
+    (scored / "eval.json").write_text(json.dumps(result), encoding="utf-8")
+    with (scored / "metrics.csv").open(newline="", encoding="utf-8") as file:
+        first, *others = list(csv.DictReader(file))
+    metrics = [name for name in first if name.startswith("val_") and name != "val_loss"]
+    with (scored / "metrics.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, first)
+        writer.writeheader()
+        writer.writerow(first | dict.fromkeys(metrics, ""))
+        writer.writerows(others)
+    page = report(scored)
+    assert "0.7500" in page.text
+    assert "Scores" in page.headings
+
+
+def test_what_a_file_says_stays_text(scored):
+    checkpoint = torch.load(scored / "best.pt", weights_only=True)
+    checkpoint["config"]["data"] = HOSTILE
+    checkpoint["made_with"]["PyTorch"] = HOSTILE
+    torch.save(checkpoint, scored / "best.pt")
+    result = json.loads((scored / "eval.json").read_text(encoding="utf-8"))
+    result["per_class"][HOSTILE + "\ud800\x1b"] = next(iter(result["per_class"].values()))
+    result["baselines"][HOSTILE] = {"accuracy": 0.5}
+    (scored / "eval.json").write_text(json.dumps(result), encoding="utf-8")
+    page = report(scored)
+    assert page.text.count(HOSTILE) == 4
+    assert not [tag for tag, _ in page.tags if tag == "script"]
+    assert "\x1b" not in page.text
+
+
+def test_a_run_without_an_epoch_says_what_to_do(tmp_path):
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "config.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(UserError, match=r"let `python train.py` finish an epoch"):
+        main(str(tmp_path / "new"))
+
+
+def test_a_run_with_damaged_metrics_says_what_to_do(tiny):
+    folder = train(tiny)
+    (folder / "metrics.csv").write_text("epoch\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"metrics.csv is missing or damaged"):
+        main(str(folder))
+    assert not (folder / "report.html").exists()

@@ -1,0 +1,60 @@
+"""What the page of tools.demo answers: what predict.py would, to the same input."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from config import Config
+from data import Info, read_inputs
+from engine.answers import answer, put_into_words
+from engine.checkpoint import LoadedModel
+from engine.settings import UserError
+
+TOP = 3  # classes that the line names, as predict.py does
+
+
+@dataclass
+class Form:
+    """What the page asks for; demo_form.py makes it, for the task at hand."""
+
+    fields: list[Any]  # of Gradio: what is filled in
+    events: list[Any]  # of Gradio: after these the answer may be another one
+    hint: str  # what is said as long as nothing is filled in
+    write: Callable[..., Path | None]
+    # write(folder, *values of the fields) writes a file for predict.py into a folder and returns
+    # its path; None where nothing is filled in.
+
+
+class Reply(NamedTuple):
+    """What the page shows."""
+
+    bars: dict[str, float] | str | None  # the probabilities of all classes, or a number
+    line: str  # what predict.py prints
+
+
+class Answerer:
+    """Answers what is filled in, with a trained model."""
+
+    def __init__(self, loaded: LoadedModel[Config, Info]) -> None:
+        self.model = loaded.model
+        self.info = loaded.info
+
+    def answer(self, form: Form, *values: Any) -> Reply:
+        """Return the answer to the values of the form's fields, or what is wrong with them."""
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                path = form.write(Path(folder), *values)
+                if path is None:
+                    return Reply(None, form.hint)
+                inputs = read_inputs((str(path),), self.info)
+            except UserError as error:
+                return Reply(None, str(error))
+        outputs = answer(self.model, inputs)
+        lines, _ = put_into_words(outputs, self.info.classes, TOP)
+        line = lines[0]
+        if not self.info.classes:
+            return Reply(line, line)
+        probabilities = outputs.softmax(dim=1)[0].tolist()
+        return Reply(dict(zip(self.info.classes, probabilities, strict=True)), line)

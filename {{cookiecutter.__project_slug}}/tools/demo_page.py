@@ -1,0 +1,120 @@
+"""The web page of tools.demo: what is asked on the left, the answer on the right."""
+
+import gc
+import os
+import tempfile
+from functools import partial
+from pathlib import Path
+
+from config import Config
+from data import Info
+from engine.checkpoint import load_model
+from engine.device import pick_device
+from engine.settings import UserError, needs
+from model import build_model
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read by Gradio when it is imported
+with needs("demo"):
+    import gradio as gr
+
+from tools.demo_answer import Answerer
+from tools.demo_form import build_form
+from tools.run_files import RunFiles, read_run
+
+PROJECT = Path(__file__).parents[1]
+MOST_BARS = 5
+FONTS = ["system-ui", "sans-serif"]  # the system's: Gradio's own would come from the web
+CSS = ".answer {position: sticky; top: 1rem}"  # in sight, however long the form is
+
+
+def show(folder: Path, port: int, share: bool, device: str) -> None:
+    """Serve the page on this machine until Ctrl-C.
+
+    Args:
+        folder: The run's.
+        port: Where on this machine.
+        share: Serve it through Gradio's servers, too.
+        device: Where to compute.
+
+    Raises:
+        UserError: The port is taken.
+    """
+    theme = gr.themes.Default(text_size="lg", font=FONTS, font_mono=FONTS)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as uploads:
+        os.environ["GRADIO_TEMP_DIR"] = uploads  # Gradio's own would stay, for all to read
+        reach_own_page()
+        page = build_page(folder, device)
+        try:
+            _, local_address, public_address = page.launch(
+                server_name="127.0.0.1",
+                server_port=port,
+                share=share,
+                ssr_mode=False,
+                css=CSS,
+                theme=theme,
+                footer_links=[],
+                show_error=True,
+                quiet=True,
+                prevent_thread_lock=True,
+            )
+        except OSError as error:
+            raise UserError(f"port {port} is taken or forbidden: name another --port") from error
+        print(f"open {public_address or local_address} in a browser; Ctrl-C ends this")
+        gc.enable()  # this may run for hours
+        page.block_thread()
+
+
+def reach_own_page() -> None:
+    """Let Gradio ask its own page whether it is there, also where a proxy is set."""
+    for name in ("no_proxy", "NO_PROXY"):
+        addresses = ["127.0.0.1"]
+        if os.environ.get(name):
+            addresses.insert(0, os.environ[name])
+        os.environ[name] = ",".join(addresses)
+
+
+def build_page(folder: Path, device: str) -> gr.Blocks:
+    """Return the page; whatever changes on it is answered at once."""
+    loaded = load_model(folder, pick_device(device), Config, Info, build_model)
+    answerer = Answerer(loaded)
+    with gr.Blocks(title=folder.name, analytics_enabled=False) as page:
+        gr.Markdown(describe(read_run(folder)))
+        with gr.Row():
+            with gr.Column(scale=2):
+                form = build_form(folder, loaded)
+            with gr.Column(scale=1, elem_classes="answer"):
+                bars = gr.Label(label="Answer", num_top_classes=MOST_BARS)
+                line = gr.Textbox(label="In words, as predict.py says it", lines=2)
+        gr.on(
+            triggers=[page.load, *form.events],
+            fn=partial(answerer.answer, form),
+            inputs=form.fields,
+            outputs=[bars, line],
+            show_progress="hidden",
+            trigger_mode="always_last",
+        )
+    return page
+
+
+def describe(run: RunFiles) -> str:
+    """Return the project's name, the run's, and how good it is where eval.py has measured it."""
+    words = [f"run {run.folder.name}"]
+    scores = run.scores
+    if scores is not None and scores.metrics:
+        name = run.main_metric
+        if name not in scores.metrics:
+            name = next(iter(scores.metrics))
+        score = scores.metrics[name]
+        shown = f"{score:.1%}" if name == "accuracy" else f"{score:.4g}"
+        words.append(f"{scores.split} {name} {shown}, of {scores.examples} examples")
+    return f"{project_title()}\n\n{' · '.join(words)}"
+
+
+def project_title() -> str:
+    """Return the title of the project's README as Markdown, or else the name of its folder."""
+    readme = PROJECT / "README.md"
+    if readme.exists():
+        for line in readme.read_text(encoding="utf-8").splitlines():
+            if line.startswith("# "):
+                return line
+    return f"# {PROJECT.name}"

@@ -1,0 +1,70 @@
+"""Say what this machine has, what a training will use, and whether the newest run is whole."""
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from engine.settings import run_command
+
+PACKAGES = ("torch", "numpy", "matplotlib", "scikit-learn", "tyro")
+
+
+def main() -> None:
+    """Print what there is, what a training would use and why, and whether its files can be read."""
+    import torch  # loads slowly: --help must not wait for it
+
+    from config import Config
+    from data import load_data
+    from engine.device import autocast, pick_device
+
+    print(f"Python {platform.python_version()} on {platform.platform()}")
+    print("packages:", ", ".join(f"{name} {installed(name)}" for name in PACKAGES))
+    device = pick_device("auto")
+    for number in range(torch.accelerator.device_count()):
+        name = torch.get_device_module(device).get_device_name(number)
+        print(f"{device.type}:{number}: {name}")
+    if device.type == "cpu":
+        reason = "PyTorch finds no GPU that it can use"
+    else:
+        reason = "the fastest here"
+    number_format = torch.float32
+    context = autocast(device, "auto")
+    if isinstance(context, torch.autocast):
+        number_format = context.fast_dtype
+    threads = torch.get_num_threads()
+    print(f"a training will use {device} ({reason}), {number_format} and {threads} threads")
+    data = load_data(Config())
+    sizes = []
+    for name, part in {"train": data.train, "val": data.val, "test": data.test}.items():
+        sizes.append(f"{len(part)} {name}")  # ty: ignore[invalid-argument-type]
+    print("data:", ", ".join(sizes))
+    check_newest_run()
+
+
+def installed(package: str) -> str:
+    """Return the version of a package."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "is missing"
+
+
+def check_newest_run() -> None:
+    """Print whether the newest last.pt is whole.
+
+    Raises:
+        UserError: It is damaged.
+    """
+    from engine.checkpoint import load_checkpoint
+
+    paths = sorted(Path("runs").glob("*/last.pt"), key=lambda path: path.stat().st_mtime)
+    if not paths:
+        print("runs: none has a last.pt yet")
+        return
+    newest = paths[-1]
+    checkpoint = load_checkpoint(newest)
+    print(f"{newest}: whole, {checkpoint['epoch']} epochs")
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -1,0 +1,24 @@
+"""Write a run's best model for programs without PyTorch."""
+
+from engine.settings import find_run, needs, run_command
+
+
+def main(run_dir: str | None = None) -> None:
+    """Write a run's best model as ONNX and safetensors, with all that its inputs need.
+
+    The files are written only if onnxruntime answers for the whole test data as PyTorch does.
+
+    Args:
+        run_dir: The run's folder; by default the newest run.
+    """
+    folder = find_run(run_dir)
+    with needs("export"):  # imported here: --help and mistakes must not wait for it
+        import onnxscript  # noqa: F401  torch.onnx looks for it later
+
+        from tools.export_files import export
+
+    export(folder)
+
+
+if __name__ == "__main__":
+    run_command(main)

@@ -1,0 +1,93 @@
+"""A run's best model as files for programs without PyTorch, all in one folder."""
+
+import ast
+import json
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import torch
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from config import Config
+from data import Info, load_data
+from engine.checkpoint import check_data, load_model
+from model import build_model
+from tools.export_data import TestInputs
+from tools.onnx_check import compare, show_comparison
+from tools.onnx_model import Answering, InputForm, to_onnx
+
+SCRIPT = Path(__file__).with_name("infer_onnx.py")  # answers with model.onnx, is copied beside it
+
+
+def export(folder: Path) -> None:
+    """Write export/ into a run's folder, whole or not at all, and print what it is worth.
+
+    Raises:
+        UserError: The network cannot be written as ONNX, or answers otherwise there.
+    """
+    loaded = load_model(folder, torch.device("cpu"), Config, Info, build_model)
+    model = loaded.model
+    info = loaded.info
+    data = load_data(loaded.config)
+    check_data(data, loaded.checkpoint, folder)
+    test = TestInputs(data.test, loaded.config)
+    print(f"exporting the best model of {folder}: this takes a while")
+    forms = test.forms(model)
+    answering = Answering(model, forms, has_classes=bool(info.classes)).eval()
+    about = describe_model(info, forms)
+    text = json.dumps(about, indent=2, ensure_ascii=False)
+
+    target = folder / "export"
+    # It becomes export/ at the end; a failure before that leaves nothing behind.
+    with TemporaryDirectory(prefix="export.", dir=folder) as scratch:
+        new = Path(scratch, "export")
+        new.mkdir()  # others may read it, which they may not the folder around it
+        (new / "model.json").write_text(text, encoding="utf-8")
+        (new / "model.safetensors").write_bytes(save(weights_of(model), {"model.json": text}))
+        program = to_onnx(answering, test.to_follow(forms), about["gives"])
+        program.model.metadata_props["model.json"] = text
+        program.save(new / "model.onnx")
+        comparison = compare(answering, new / "model.onnx", test)
+        shutil.copyfile(SCRIPT, new / SCRIPT.name)
+        sizes = {path.name: path.stat().st_size for path in sorted(new.iterdir())}
+        result = json.dumps(asdict(comparison) | {"bytes": sizes}, indent=2)
+        (new / "export.json").write_text(result, encoding="utf-8")
+        if target.exists():
+            target.rename(Path(scratch, "earlier"))
+        new.rename(target)
+    show_comparison(comparison, sizes)
+    print(f"written to {target}: {', '.join(sizes)}, export.json")
+    print(f'next: python "{target / SCRIPT.name}" INPUT')
+
+
+def weights_of(model: nn.Module) -> dict[str, Tensor]:
+    """Return copies of the weights, in the one memory format that safetensors knows."""
+    weights = {}
+    for name, tensor in model.state_dict().items():
+        weights[name] = tensor.clone(memory_format=torch.contiguous_format)
+    return weights
+
+
+def describe_model(info: Info, forms: list[InputForm]) -> dict[str, Any]:
+    """Return model.json: what goes in and how it is made, what comes out and what it means."""
+    takes = {}
+    for form in forms:
+        if form.is_empty:
+            continue
+        shape = [form.axes.get(axis, size) for axis, size in enumerate(form.shape)]
+        takes[form.name] = {"type": str(form.dtype).removeprefix("torch."), "shape": shape}
+    inputs = asdict(info)
+    classes = inputs.pop("classes")
+    docstring = ast.get_docstring(ast.parse(SCRIPT.read_text(encoding="utf-8"))) or ""
+    how = docstring.split("\n\n")[-1]
+    return {
+        "takes": takes,
+        "how": " ".join(how.split()),
+        "inputs": inputs,
+        "gives": "probabilities" if classes else "predictions",
+        "classes": classes,
+    }

@@ -1,0 +1,189 @@
+"""One page about a run that needs nothing beside it: report.html."""
+
+import json
+import re
+import time
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from html import escape
+from pathlib import Path
+from string import Template
+
+from config import Config
+from engine.checkpoint import Checkpoint, load_checkpoint
+from engine.plots import cut, draw_curves
+from engine.settings import UserError
+from tools.run_files import RunFiles, Scores, read_run
+
+PAGE = Path(__file__).with_name("report.html")
+PROJECT = PAGE.parents[1]
+NO_SETTINGS = ("run_dir", "resume")  # where it is, and how it was started, not what it is
+LONGEST_TEXT = 500
+
+
+def write_report(folder: Path) -> Path:
+    """Write report.html into a run's folder, from what is in it, and return its path.
+
+    Raises:
+        UserError: The run has no epoch yet, or its files are damaged.
+    """
+    run = read_run(folder)
+    checkpoint = load_checkpoint(folder / "best.pt")
+    if not run.history:
+        raise UserError(f"{folder / 'metrics.csv'} is missing or damaged: train a new model")
+    draw_curves(run.history, run.best, folder)  # a training that was stopped has not done it
+    project = project_name()
+    name = folder.resolve().name
+    page = Template(PAGE.read_text(encoding="utf-8")).substitute(
+        title=text(f"{project}: {name}"),
+        project=text(project),
+        about=text(about(run, name)),
+        score=text(headline(run)),
+        sections="\n".join(sections(run, checkpoint)),
+        today=time.strftime("%Y-%m-%d"),
+    )
+    report = folder / "report.html"
+    report.write_text(page, encoding="utf-8", errors="replace")
+    if run.scores is None:
+        print(
+            f'not scored yet: python eval.py --run-dir "{folder}", '
+            "then python -m tools.report once more"
+        )
+    return report
+
+
+def project_name() -> str:
+    """Return what pyproject.toml calls the project, or else the name of its folder."""
+    with suppress(OSError, ValueError):
+        settings = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
+        found = re.search(r'^description = (".+")$', settings, re.MULTILINE)
+        if found:
+            return json.loads(found[1])
+    return PROJECT.name
+
+
+def about(run: RunFiles, name: str) -> str:
+    """Return when a run began, and how far it came."""
+    begun = time.localtime((run.folder / "config.json").stat().st_mtime)
+    when = time.strftime("%Y-%m-%d %H:%M", begun)
+    return f"{name}, begun on {when}, {run.status}, epochs: {len(run.history)}, in {run.duration}"
+
+
+def headline(run: RunFiles) -> str:
+    """Return the run's main score in words."""
+    name = run.main_metric
+    if run.scores is not None:
+        score = run.scores.of(name)
+        if score is not None:
+            part = run.scores.split.capitalize()
+            return f"{part} {name} {score:,.4f} on {run.scores.examples} examples"
+    return f"Validation {name} {run.best[f'val_{name}']:,.4f}, not tested yet"
+
+
+def sections(run: RunFiles, checkpoint: Checkpoint) -> Iterator[str]:
+    """Yield the parts of the page, one after the other."""
+    scores = run.scores
+    if scores is None:
+        yield how_to_score(run.folder)
+    else:
+        yield section("Scores", scores_table(scores))
+    curves = "loss and score in each epoch, of training and validation"
+    yield section("Learning", picture(run.folder / "curves.png", curves))
+    if scores is not None and scores.per_class:
+        yield section("Classes", classes_table(scores))
+    if scores is not None:
+        if checkpoint["info"]["classes"]:
+            title = "Predicted and true classes"
+            yield section(title, picture(run.folder / "confusion.png", title))
+        else:
+            title = "Predicted and true numbers"
+            yield section(title, picture(run.folder / "predicted.png", title))
+        mistakes = "wrong answers beside the truth, the worst first"
+        yield section("Mistakes", picture(run.folder / "mistakes.png", mistakes))
+    yield settings_section(checkpoint["config"])
+    yield section("Made with", table(checkpoint["made_with"].items()))
+
+
+def how_to_score(folder: Path) -> str:
+    """Return the part that says how scores get into the page."""
+    command = f'python eval.py --run-dir "{folder}"'
+    commands = f"<code>{text(command)}</code>, then <code>python -m tools.report</code> again"
+    return section("Not scored yet", f"<p>Scores, classes and mistakes need: {commands}.</p>")
+
+
+def scores_table(scores: Scores) -> str:
+    """Return the scores of the model beside those of simpler ones, a row for each model."""
+    names = list(scores.metrics)
+    rows = []
+    for model, metrics in {"this model": scores.metrics, **scores.baselines}.items():
+        cells = []
+        for name in names:
+            cells.append(f"{metrics[name]:,.4f}" if name in metrics else "-")
+        rows.append([model, *cells])
+    return table(rows, head=["", *names])
+
+
+def classes_table(scores: Scores) -> str:
+    """Return how well each class is told from the others, a row for each."""
+    rows = []
+    for name, measures in scores.per_class.items():
+        row = [name]
+        for measure in ("precision", "recall", "f1-score"):
+            row.append(f"{measures[measure]:.3f}")
+        row.append(f"{measures['support']:.0f}")
+        rows.append(row)
+    return table(rows, head=["class", "precision", "recall", "f1-score", "examples"])
+
+
+def settings_section(config: dict[str, object]) -> str:
+    """Return the settings of a run: those that were changed, and behind a click the others."""
+    defaults = asdict(Config())
+    changed = {}
+    others = {}
+    for name, value in config.items():
+        if name in NO_SETTINGS:
+            continue
+        if value == defaults.get(name):
+            others[name] = value
+        else:
+            changed[name] = value
+    summary = "<summary>Others, at their defaults</summary>"
+    folded = f"<details>{summary}{table(others.items())}</details>"
+    return section("Settings", table(changed.items()), folded)
+
+
+def section(title: str, *parts: str) -> str:
+    """Return a part of the page under its title."""
+    return "\n".join(["<section>", f"<h2>{text(title)}</h2>", *parts, "</section>"])
+
+
+def table(rows: Iterable[Iterable[object]], head: Sequence[str] = ()) -> str:
+    """Return a table. The first cell of a row names it; below a head stand numbers."""
+    lines = ['<div class="scroll">']
+    if head:
+        names = "".join(f'<th scope="col">{text(name)}</th>' for name in head)
+        lines.append('<table class="numbers">')
+        lines.append(f"<thead><tr>{names}</tr></thead>")
+    else:
+        lines.append("<table>")
+    for name, *values in rows:
+        cells = "".join(f"<td>{text(value)}</td>" for value in values)
+        lines.append(f'<tr><th scope="row">{text(name)}</th>{cells}</tr>')
+    lines.append("</table></div>")
+    return "\n".join(lines)
+
+
+def text(value: object) -> str:
+    """Return a value so that the page shows it, whatever it holds."""
+    return escape(cut(str(value), LONGEST_TEXT))
+
+
+def picture(path: Path, description: str) -> str:
+    """Return a picture with its bytes in the page."""
+    if not path.exists():
+        return f"<p>{text(path.name)} is missing.</p>"
+    data = b64encode(path.read_bytes()).decode()
+    source = f"data:image/png;base64,{data}"
+    return f'<figure><img alt="{escape(description)}" src="{source}"></figure>'

@@ -1,0 +1,202 @@
+"""What the files in a run's folder say, and which run did best."""
+
+import csv
+import json
+import math
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.metrics import lower_is_better
+from engine.run import best_row
+from engine.settings import UserError
+
+RUNS = Path("runs")
+NO_METRICS = ("n", "loss")  # other numbers in eval.json
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What eval.json says of a model."""
+
+    split: str  # the part of the data: test, val or train
+    examples: int
+    metrics: dict[str, float]
+    baselines: dict[str, dict[str, float]]  # the metrics of simpler models
+    per_class: dict[str, dict[str, float]]  # precision, recall and so on; empty without classes
+    loss: float | None
+
+    def of(self, name: str) -> float | None:
+        """Return the score of that name, also the loss; None where there is none."""
+        if name == "loss":
+            return self.loss
+        return self.metrics.get(name)
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """What is written about a run. What is missing or damaged is empty."""
+
+    folder: Path
+    config: dict[str, Any] = field(default_factory=dict)
+    history: list[dict[str, float]] = field(default_factory=list)  # metrics.csv, a row per epoch
+    scores: Scores | None = None  # of the model that is in best.pt; None without eval.py
+
+    @property
+    def best(self) -> dict[str, float]:
+        """The row of the epoch whose model is kept in best.pt; empty before the first epoch."""
+        if not self.history:
+            return {}
+        return best_row(self.history, self.config.get("best_by", "loss"))
+
+    @property
+    def metrics(self) -> list[str]:
+        """The names of the metrics of an epoch, in the order of model.py, without the loss."""
+        names = []
+        for name in self.best:
+            if name.startswith("val_") and name != "val_loss":
+                names.append(name.removeprefix("val_"))
+        return names
+
+    @property
+    def main_metric(self) -> str:
+        """What the run is judged by: --best-by, or the first metric where that is the loss."""
+        best_by = self.config.get("best_by", "loss")
+        if best_by in self.metrics:
+            return best_by
+        if self.metrics:
+            return self.metrics[0]
+        return "loss"
+
+    @property
+    def status(self) -> str:
+        """Whether the training came to its end."""
+        done = len(self.history)
+        if not self.config:
+            return "damaged"
+        if done >= self.config["epochs"]:
+            return "finished"
+        patience = self.config.get("patience", 0)
+        epochs_without_improvement = done - self.best.get("epoch", done)
+        if patience > 0 and epochs_without_improvement >= patience:
+            return "stopped early"
+        return "unfinished"
+
+    @property
+    def duration(self) -> str:
+        """How long all training steps took."""
+        seconds = sum(row.get("seconds", 0) for row in self.history)
+        if seconds < 120:
+            return f"{seconds:.1f} s"
+        if seconds < 7200:
+            return f"{seconds / 60:.0f} min"
+        return f"{seconds / 3600:.1f} h"
+
+
+def list_runs() -> list[RunFiles]:
+    """Return all runs in runs/ and the folders in it, the newest first.
+
+    Raises:
+        UserError: There is none.
+    """
+    found = [path for path in RUNS.rglob("config.json") if path.stat().st_size > 0]
+    found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    folders = [path.parent for path in found]
+    # What a run keeps in a folder of its own is no run.
+    runs = [read_run(folder) for folder in folders if folder.parent not in folders]
+    if not runs:
+        raise UserError(f"there is no run in {RUNS}: `python train.py` makes one")
+    return runs
+
+
+def read_run(folder: Path) -> RunFiles:
+    """Return what is written about a run."""
+    config = read_json(folder / "config.json")
+    if not isinstance(config.get("epochs"), int):
+        config = {}
+    history = read_history(folder / "metrics.csv")
+    return RunFiles(folder, config, history, read_scores(folder))
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return what is in a file, or nothing where it holds no JSON object."""
+    with suppress(OSError, ValueError):
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+def read_history(path: Path) -> list[dict[str, float]]:
+    """Return the rows of metrics.csv up to the first damaged one."""
+    history: list[dict[str, float]] = []
+    with suppress(OSError, ValueError, csv.Error):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for cells in csv.DictReader(lines):
+            row = read_row(cells)
+            if row is None:
+                break
+            history.append(row)
+    return history
+
+
+def read_row(cells: dict[str, str | None]) -> dict[str, float] | None:
+    """Return the numbers of an epoch, or None for a damaged row. A metric may be missing in it.
+
+    Raises:
+        ValueError: There is something that is no number.
+    """
+    row = {}
+    for name, cell in cells.items():
+        if cell is None:  # the row is cut
+            return None
+        if cell:  # an empty one: the epoch was before the metric was added
+            row[name] = float(cell)
+    if "val_loss" not in row:
+        return None
+    return row
+
+
+def read_scores(folder: Path) -> Scores | None:
+    """Return what eval.py has found, if it is of the model that is there."""
+    path = folder / "eval.json"
+    with suppress(OSError):
+        if path.stat().st_mtime < (folder / "best.pt").stat().st_mtime:
+            return None
+    found = read_json(path)
+    try:
+        metrics = {}
+        for name, value in found.items():
+            if isinstance(value, int | float) and name not in NO_METRICS:
+                metrics[name] = float(value)
+        return Scores(
+            split=found["split"],
+            examples=found["n"],
+            metrics=metrics,
+            baselines=found["baselines"],
+            per_class=found.get("per_class", {}),
+            loss=found.get("loss"),
+        )
+    except KeyError:
+        return None
+
+
+def sort_by_score(runs: list[RunFiles]) -> list[RunFiles]:
+    """Return the runs, the best validation first; of equals, the lower loss.
+
+    The newest run with an epoch says what counts. Runs without it come last.
+    """
+    judging = next((run.main_metric for run in runs if run.history), "loss")
+    return sorted(runs, key=lambda run: badness(run, judging))
+
+
+def badness(run: RunFiles, metric: str) -> tuple[float, float]:
+    """Return what is lower, the better the validation in the run's best epoch."""
+    loss = run.best.get("val_loss", math.inf)
+    score = run.best.get(f"val_{metric}")
+    if score is None:
+        return math.inf, loss
+    if lower_is_better(metric):
+        return score, loss
+    return -score, loss

@@ -1,0 +1,22 @@
+"""Print all runs side by side, a line for each."""
+
+from engine.settings import run_command
+
+
+def main(best: bool = False) -> None:
+    """Print a line for each run in runs/: its scores, how long it took, in what it differs.
+
+    Args:
+        best: The best validation first, instead of the newest run.
+    """
+    from tools.run_files import list_runs, sort_by_score  # load torch: --help must not wait for it
+    from tools.run_table import show_runs
+
+    runs = list_runs()
+    if best:
+        runs = sort_by_score(runs)
+    show_runs(runs)
+
+
+if __name__ == "__main__":
+    run_command(main)
