@@ -1,4 +1,4 @@
-"""Score a run's best model on examples that it was not trained on.  python eval.py --help"""
+"""Score a run's best model, on the test data if nothing else is said.  python eval.py --help"""
 
 from typing import Literal
 
@@ -16,7 +16,7 @@ def main(
     Args:
         run_dir: The run's folder; by default the newest run.
         split: Which part of the data. Choose between models on val; test is for the end.
-        baseline: Train simpler models on the same examples, to compare.
+        baseline: Also train simpler models on the same training data, and score them.
         device: Where to compute: auto, cpu, cuda, mps, xpu.
     """
     # These load PyTorch, which takes a second: --help and mistakes must not wait for it.
@@ -30,7 +30,7 @@ def main(
     from engine.loader import make_loader
     from engine.report_card import (
         compare_with_predict,
-        draw_pictures,
+        draw_plots,
         measure_baselines,
         write_scores,
     )
@@ -43,23 +43,26 @@ def main(
     check_data(data, loaded.checkpoint, folder)
     dataset = getattr(data, split)
 
-    config = replace(loaded.config, limit_batches=0)  # a rehearsal is scored on all examples, too
+    # All examples are scored, also after a training with --limit-batches.
+    config = replace(loaded.config, limit_batches=0)
     loader = make_loader(dataset, 1024, config)
     answers = evaluate(loaded.model, loader, compute_loss, config)
-    names = metrics(loaded.info)
-    scores = {"this model": measure(names, answers.outputs, answers.labels)}
-    pictures = draw_pictures(dataset, answers, loaded.info, folder)
+    metric_functions = metrics(loaded.info)
+    scores = {"this model": measure(metric_functions, answers.outputs, answers.labels)}
+    plots = draw_plots(dataset, answers, loaded.info, folder)
     if baseline:
-        scores |= measure_baselines(data.train, dataset, loaded.info, config, names)
-    for name, values in scores.items():
-        texts = [f"{metric} {value:,.4f} " for metric, value in values.items()]
-        print(split, *texts, f"({name})")
+        simpler = measure_baselines(data.train, dataset, loaded.info, config, metric_functions)
+        scores.update(simpler)
+    for model_name, model_scores in scores.items():
+        texts = [f"{metric} {score:,.4f} " for metric, score in model_scores.items()]
+        print(split, *texts, f"({model_name})")
 
-    write_scores(folder, split, answers, scores, pictures)
+    write_scores(folder, split, answers, scores, plots)
+    # predict.py must give the same answers to the same examples.
     compare_with_predict(loaded, dataset, answers, read_inputs, folder)
-    print(f"written to {folder}: eval.json, {', '.join(pictures.files)}")
+    print(f"written to {folder}: eval.json, {', '.join(plots.files)}")
     print(f'next: python predict.py --run-dir "{folder}"')
 
 
 if __name__ == "__main__":
-    run_command(main)
+    run_command(main)  # the arguments of main are the options: run_dir is --run-dir

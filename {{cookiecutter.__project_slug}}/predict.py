@@ -10,7 +10,7 @@ from engine.settings import UserError, find_run, run_command
 
 
 def main(
-    inputs: Positional[tuple[str, ...]] = (),
+    inputs: Positional[tuple[str, ...]] = (),  # typed without a name: predict.py a.png b.png
     output: Path | None = None,
     top: int = 3,
     run_dir: str | None = None,
@@ -19,7 +19,7 @@ def main(
     """Answer for new inputs, with the best model of a run.
 
     Args:
-        inputs: What to answer for, README.md says in which form; by default eval.py's examples.
+        inputs: What to answer for, in the form that README.md says; else the examples of eval.py.
         output: Also write the inputs and the answers to this CSV file.
         top: How many classes to name, the likeliest first.
         run_dir: The run's folder; by default the newest run.
@@ -72,4 +72,4 @@ def write_table(path: Path, columns: dict[str, list[str]]) -> None:
 
 
 if __name__ == "__main__":
-    run_command(main)
+    run_command(main)  # the arguments of main are the options: run_dir is --run-dir

@@ -3,10 +3,11 @@
 from config import Config
 from engine.settings import one_line_errors, parse_config
 
-if __name__ == "__main__":  # before PyTorch loads, so that --help and typing errors answer at once
+if __name__ == "__main__":
+    # The command line is read before PyTorch loads, which takes a second: --help and mistyped
+    # options are answered at once. The training itself starts in the last lines of this file.
     CONFIG = parse_config(Config)
 
-import gc
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import DataLoader
 
 from data import load_data
-from engine.contract import check_loaded, check_model, example_batch
+from engine.contract import check_loaded, check_model, check_network, example_batch
 from engine.dataset import seed_for
 from engine.describe import describe, describe_epoch, format_scores
 from engine.device import autocast, pick_device
@@ -26,70 +27,80 @@ from engine.evaluation import evaluate
 from engine.loader import make_loader
 from engine.plots import draw_curves
 from engine.processes import RANK, first_process_first, joined
-from engine.run import Run, Trained
+from engine.run import Run, TrainingState
 from engine.tracker import find_tracker
 from model import build_model, compute_loss, metrics
+
+EVALUATION_BATCH_SIZE = 1024  # nothing is learned in evaluation, so more examples fit into memory
 
 
 def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> Path:
     """Train as the settings say, and return the folder of the run.
 
     Args:
-        config: The settings. With `resume`, those of the run to go on with.
-        after_epoch: Called with the run behind each epoch.
+        config: The settings. To go on with a run, the settings that it began with.
+        after_epoch: Called with the run after each epoch; tools/sweep.py uses it.
 
     Raises:
         UserError: Something in the data, the model or the settings must be mended first.
-        SystemExit: Ctrl-C or SIGTERM came. The training is saved.
+        SystemExit: Ctrl-C was pressed, or a cluster asked the program to stop (SIGTERM). The
+            training is saved.
     """
     device = pick_device(config.device, config.deterministic)
     tracker = find_tracker(config.tracker)
 
-    # The data: what is learned from, and what decides which epoch was the best.
-    with first_process_first():  # it may write files that the other processes read
+    # The data. With torchrun several copies of this program run at once: the first one may have to
+    # write files that the others read. Alone, there is nobody to wait for.
+    with first_process_first():
         data = load_data(config)
     check_loaded(data)
+    metric_functions = metrics(data.info)
     describe(data, metrics(data.info))
+    # A seed shuffles: another order in each epoch, the same in each training with this seed.
     train_loader = make_loader(data.train, config.batch_size, config, device, seed=config.seed)
-    val_loader = make_loader(data.val, 1024, config, device)
+    val_loader = make_loader(data.val, EVALUATION_BATCH_SIZE, config, device)
 
-    # The network, tried on a few examples, so that what does not fit is said in one line.
-    torch.manual_seed(seed_for(config.seed, "weights"))
-    model = build_model(config, data.info).to(device)
+    # The network. It is tried on two examples, so that a wrong shape is reported in one line.
+    torch.manual_seed(seed_for(config.seed, "weights"))  # the same --seed, the same first weights
+    model = build_model(config, data.info)
+    check_network(model)
+    model = model.to(device)
     examples = example_batch(data, device)
     check_model(model, compute_loss, metrics(data.info), config, data.info, examples)
     if config.compile:
-        model.compile(dynamic=False)  # the same code for a batch size, also after a resume
-    model = spread(model, compute_loss, config, examples)  # over the processes of torchrun
+        # Compiled once for each batch size, so that a resumed training runs exactly the same code.
+        model.compile(dynamic=False)
+    model = spread(model, compute_loss, config, examples)  # alone, it stays what it is
 
-    # What changes the weights, and how fast.
+    # What changes the weights. In each step the learning rate of every group of weights is its
+    # own one, multiplied with what one_cycle returns.
     optimizer = make_optimizer(model, config)
     steps = config.epochs * len(train_loader)
     scheduler = LambdaLR(optimizer, lambda step: one_cycle(step, steps))
+    # In fp16 small gradients would become 0. So the scaler multiplies the loss, and divides the
+    # gradients again. With any other --precision it does nothing.
     scaler = torch.amp.GradScaler(device.type, enabled=config.precision == "fp16")
 
-    trained = Trained(model, optimizer, scheduler, scaler)
-    run = Run(config, data, metrics(data.info), trained, device)
-    with run.at_work():
+    state = TrainingState(model, optimizer, scheduler, scaler)
+    run = Run(config, data, metric_functions, state, device)
+    with run.at_work():  # no second training in this folder; Ctrl-C saves, then stops
         if config.resume:
             run.resume()
         if steps < 200 and not config.limit_batches:
-            print("note: there are few steps: try --batch-size 16, or more --epochs")
+            print("note: there are few steps: try a smaller --batch-size, or more --epochs")
         print(f"training on {device} into {run.folder}")
-        gc.freeze()  # all of this lives until the end: never look for garbage in it
-        gc.enable()
         with tracker(run) as track:
             while not run.is_finished():
                 train_epoch(run, train_loader, config)
                 validation = evaluate(model, val_loader, compute_loss, config)
                 row = run.end_epoch(validation)
-                print(describe_epoch(row, is_best=run.best() is row))
+                print(describe_epoch(row, run.is_best(row)))
                 track(row)
                 if after_epoch is not None:
                     after_epoch(run)
         run.save("last.pt")
 
-    if RANK == 0:
+    if RANK == 0:  # the first process; alone, this one
         draw_curves(run.history, run.best(), run.folder)
     best = run.best()
     print("best: epoch", best["epoch"], *format_scores(best))
@@ -99,35 +110,36 @@ def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> P
 
 def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:
     """Take an optimizer step for each batch, from where the run stands to the end of the epoch."""
-    model = run.trained.model
-    optimizer = run.trained.optimizer
-    scheduler = run.trained.scheduler
-    scaler = run.trained.scaler
-    mixed_precision = autocast(run.device, config.precision)
+    model = run.state.model
+    optimizer = run.state.optimizer
+    scheduler = run.state.scheduler
+    scaler = run.state.scaler
+    mixed_precision = autocast(run.device, config.precision)  # 16 bits on GPUs made for it
 
     model.train()
     keep_frozen_statistics(model)
     for batch in run.batches_left(loader):  # on the device, from where the run stands
         with mixed_precision:
-            losses, outputs = compute_loss(model, batch, config)  # (N,), logits (N, K)
+            losses, outputs = compute_loss(model, batch, config)  # (N,), and logits or numbers
             loss = losses.mean()
 
         optimizer.zero_grad()
         scaler.scale(loss).backward()  # scale changes nothing unless --precision is fp16
         if config.clip_norm > 0:
-            scaler.unscale_(optimizer)
+            scaler.unscale_(optimizer)  # the gradients are measured in their true size
             nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
         scaler.step(optimizer)
         scaler.update()
         scheduler.step()
 
-        run.finish_step(losses, outputs, batch)  # counts; saves when it is time
+        run.finish_step(losses, outputs, batch)  # counts; saves now and then; stops after Ctrl-C
 
 
 def keep_frozen_statistics(model: nn.Module) -> None:
-    """Let the normalisation layers that are frozen keep their statistics in training, too.
+    """Put the normalisation layers that are frozen into evaluation mode.
 
-    Frozen is a layer whose weights have `requires_grad = False`.
+    A layer is frozen when all its weights have `requires_grad = False`. In training mode it would
+    still average the batches into its running_mean and running_var.
     """
     for layer in model.modules():
         weights = list(layer.parameters(recurse=False))
@@ -137,13 +149,19 @@ def keep_frozen_statistics(model: nn.Module) -> None:
 
 
 def make_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
-    """Return the optimizer that --optimizer names. Fused ones update all weights in one call.
+    """Return the optimizer that --optimizer names: docs.pytorch.org/docs/stable/optim.html
 
-    docs.pytorch.org/docs/stable/optim.html
+    For two learning rates make groups of weights, each with a rate of its own:
+
+        weights = [
+            {"params": model.first_part.parameters(), "lr": config.lr / 10},
+            {"params": model.other_part.parameters()},
+        ]
     """
     weights = model.parameters()
     lr = config.lr
     decay = config.weight_decay
+    # "fused" updates all weights in one call, which is faster. RMSprop does not have it.
     if config.optimizer == "adamw":
         return torch.optim.AdamW(weights, lr, weight_decay=decay, fused=True)
     if config.optimizer == "adam":
@@ -156,7 +174,10 @@ def make_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
 
 
 def one_cycle(step: int, steps: int) -> float:
-    """Return the share of --lr at a step: up for a quarter of them, then down along a cosine."""
+    """Return what the learning rate is multiplied with at a step.
+
+    It rises for the first quarter of all steps to 1, then falls along a cosine to almost 0.
+    """
     peak = steps // 4
     if step < peak:
         return (step + 1) / (peak + 1)
@@ -164,5 +185,5 @@ def one_cycle(step: int, steps: int) -> float:
 
 
 if __name__ == "__main__":
-    with one_line_errors(), joined():
+    with one_line_errors(), joined():  # joined connects the processes of torchrun
         train(CONFIG)

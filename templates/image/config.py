@@ -1,4 +1,4 @@
-"""Every number of the experiment. Change one here, or for one run: python train.py --lr 1e-3."""
+"""The numbers of the experiment. Change one here, or for one run: python train.py --lr 1e-3."""
 
 from dataclasses import dataclass
 
@@ -9,19 +9,21 @@ from engine.settings import Settings
 class Config(Settings):
     """Train a small convolutional network on images."""
 
-    # The comment behind a setting is its text in --help. For every task: engine/settings.py.
+    # A new line here is a new setting, and the comment after it is its text in --help. More of
+    # them (optimizer, weight_decay, seed, device, ...) come from Settings in engine/settings.py:
+    # write one here to change its default.
     data: str | None = None  # a folder with one subfolder of pictures per class; else digits
     image_size: int = 64  # your own pictures are made so wide and high; 32 is 4 times faster
-    photo: bool = False  # augmentation for photos: mirror, crop, change the colours
-    max_shift: int = 1  # augmentation without --photo: move by up to so many pixels both ways
+    photo: bool = False  # vary photos at random in training: mirror, crop, change the colours
+    max_shift: int = 1  # without --photo: move pictures at random by up to so many pixels
     skip_bad: bool = False  # go on without the pictures that cannot be read
     epochs: int = 20  # how many times training sees every example
-    batch_size: int = 64  # examples per optimizer step
+    batch_size: int = 64  # the most examples in an optimizer step
     lr: float = 0.02  # peak learning rate; too high: the loss jumps, too low: it hardly falls
-    width: int = 32  # channels of the first convolution; each following one has twice as many
+    width: int = 32  # channels of the first convolution; each next has twice those before it
     label_smoothing: float = 0.1  # share of the target for other classes, against overconfidence
 
-    # The least and the most that a number may be.
+    # The lowest and the highest value that a number may have; | joins two dictionaries.
     LIMITS = Settings.LIMITS | {
         "width": (1, 4096),
         "label_smoothing": (0, 0.99),

@@ -4,20 +4,23 @@ What the other files expect of this one:
 
 - `load_data(config)` returns the three parts of the data as a `Data`. A part is any Dataset with
   `__len__` and `__getitem__(index)`, which returns one example: (input, label). An input is a
-  picture (C, H, W) float32 in 0..1, a label the number of its class. PyTorch's DataLoader makes
-  the batches; numbers and NumPy arrays are fine.
-- `Info` holds what a model must know of the data beside its weights, as the names of the classes.
+  picture (C, H, W) float32 in 0..1, a label the number of its class. They may be tensors, NumPy
+  arrays or plain numbers: batches of tensors are made of them.
+- `Info` holds what a model must know of the data beside its weights, such as the names of the
+  classes.
 - `read_input` makes a picture out of a file. Training on your own pictures, predict.py and the
   demo all use it, so they see the same.
 - `read_inputs` reads what predict.py was given.
 
 Write a Dataset of your own as in the official tutorial, and return it from `load_data`:
 docs.pytorch.org/tutorials/beginner/basics/data_tutorial.html
+Its three parts must be the same each time: give random_split a generator with a seed.
 """
 
 from dataclasses import dataclass, field
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -30,6 +33,7 @@ from engine.pictures import find_pictures, list_pictures, read_all, read_picture
 from engine.settings import UserError
 from engine.splits import fingerprint, split_indices
 
+LIGHT_ON_DARK = 0.38  # where the mean is below, training saw light strokes on a dark ground
 CLASSES = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
 
 
@@ -53,11 +57,11 @@ class Digits(InMemory):
     """1797 handwritten digits: a picture (1, 8, 8) float32 in 0..1, and the digit."""
 
     def __init__(self) -> None:
-        # By E. Alpaydin and C. Kaynak, 1998, CC BY 4.0: a file of scikit-learn's, which itself
-        # would load slowly.
+        # By E. Alpaydin and C. Kaynak, 1998, CC BY 4.0. The file comes with scikit-learn; to import
+        # scikit-learn for it would take a second.
         path = distribution("scikit-learn").locate_file("sklearn/datasets/data/digits.csv.gz")
         table = np.loadtxt(str(path), dtype=np.float32, delimiter=",")  # (N, 64 pixels + 1 label)
-        pictures = torch.from_numpy(table[:, :64]) / 16  # they have 0 to 16
+        pictures = torch.from_numpy(table[:, :64]) / 16  # the file has 0 to 16
         labels = torch.from_numpy(table[:, 64])
         super().__init__(pictures.reshape(-1, 1, 8, 8), labels.long())
 
@@ -78,7 +82,7 @@ def load_digits() -> Data[Info]:
     digits = Digits()
     split = split_indices(digits.labels)
     info = Info(classes=CLASSES, channels=1, height=8, width=8)
-    measure_pictures(digits.part(split.train), info)
+    info.mean, info.std = measure_channels(digits.part(split.train))
     return Data(
         train=digits.part(split.train),
         val=digits.part(split.val),
@@ -94,33 +98,40 @@ def load_own_pictures(folder: Path, config: Config) -> Data[Info]:
     size = config.image_size
     info = Info(classes=found.classes, channels=3, height=size, width=size)
     # Each file is read once, by read_input, and kept in memory or in a file under runs/cache.
-    pictures = read_all(found, read_input, info, config.skip_bad)
-    photos = InMemory(pictures.tensor, found.labels)
-    split = pictures.split
-    measure_pictures(photos.part(split.train), info)
+    loaded = read_all(found, read_input, info, config.skip_bad)
+    photos = InMemory(loaded.tensor, found.labels)
+    split = loaded.split
+    info.mean, info.std = measure_channels(photos.part(split.train))
     notes = [f"pictures: {len(found.paths)} in {folder}, made {size} by {size} pixels"]
     return Data(
         train=photos.part(split.train),
         val=photos.part(split.val),
         test=photos.part(split.test),
         info=info,
-        notes=[*notes, *pictures.notes],
+        notes=[*notes, *loaded.notes],
         fingerprint=fingerprint(found.files),
     )
 
 
-def measure_pictures(dataset: InMemory, info: Info) -> None:
-    """Write the mean and the standard deviation of each channel into `info`."""
-    few = torch.arange(0, len(dataset), 1 + len(dataset) // 5000)  # some are enough
-    pictures, _ = dataset.batch(few)
+class Channels(NamedTuple):
+    """What the channels of pictures are like."""
+
+    mean: list[float]  # of each channel
+    std: list[float]  # the standard deviation of each channel
+
+
+def measure_channels(dataset: InMemory) -> Channels:
+    """Return the mean and the standard deviation of each channel, over at most 5000 pictures."""
+    every_so_many = 1 + len(dataset) // 5000
+    pictures, _ = dataset.batch(torch.arange(0, len(dataset), every_so_many))
     pictures = pictures.double()  # (N, C, H, W)
-    info.mean = pictures.mean(dim=(0, 2, 3)).tolist()
-    info.std = pictures.std(dim=(0, 2, 3)).clamp(min=1 / 255).tolist()  # it is divided by
+    std = pictures.std(dim=(0, 2, 3)).clamp(min=1 / 255)  # never 0: the network divides by it
+    return Channels(pictures.mean(dim=(0, 2, 3)).tolist(), std.tolist())
 
 
 def read_input(path: Path, info: Info) -> Tensor:
     """Return a picture file as the model takes it: (C, H, W) float32 in 0..1."""
-    light_on_dark = info.channels == 1 and info.mean[0] < 0.38  # as the digits are
+    light_on_dark = info.channels == 1 and info.mean[0] < LIGHT_ON_DARK  # as the digits are
     pixels = read_picture(path, info.channels, info.height, info.width, invert_paper=light_on_dark)
     return torch.from_numpy(pixels).float() / 255
 

@@ -3,13 +3,14 @@
 What the other files expect of this one:
 
 - `build_model(config, info)` returns a new network: pictures (N, C, H, W) float32 in 0..1 in,
-  logits (N, K) out, one for each of the K classes. It sees what any tutorial's network sees.
+  logits (N, K) out, one for each of the K classes. A network from a tutorial can be put here: it
+  gets the pictures that it expects. This one also normalises them, by mean and std.
 - `compute_loss(model, batch, config)` returns the loss of each example (N,), and the logits. It is
   used in training and in evaluation: `model.training` tells which.
 - `metrics(info)` lists the functions that say how good the outputs are.
 
-A layer whose weights have `requires_grad = False` is frozen: they are not trained, and the
-statistics of a normalisation layer stay as they are.
+To freeze a layer, call its `requires_grad_(False)` in `build_model`. Then its weights are not
+trained, and the statistics of a normalisation layer stay as they are.
 """
 
 import torch
@@ -23,13 +24,15 @@ from engine.metrics import Metric, accuracy
 
 
 class ConvNet(nn.Module):
-    """Convolutions that halve the picture until 2 or 3 pixels are left, then a linear layer.
+    """Convolutions, each with a pooling that halves the picture, then a linear layer.
+
+    They go on until one side of the picture has 2 or 3 pixels left.
 
     Args:
         channels: Of a picture: 1 for grey, 3 for colour.
         height: Of a picture, in pixels.
         width: Of a picture, in pixels.
-        features: Channels behind the first convolution; each following one has twice as many.
+        first_channels: Channels after the first convolution; each next has twice those before it.
         num_classes: How many logits come out.
         mean: Of each channel, over the training pictures.
         std: The standard deviation of each channel.
@@ -40,7 +43,7 @@ class ConvNet(nn.Module):
         channels: int,
         height: int,
         width: int,
-        features: int,
+        first_channels: int,
         num_classes: int,
         mean: list[float],
         std: list[float],
@@ -50,15 +53,16 @@ class ConvNet(nn.Module):
         self.mean = nn.Buffer(torch.tensor(mean).view(1, -1, 1, 1))  # (1, C, 1, 1)
         self.std = nn.Buffer(torch.tensor(std).view(1, -1, 1, 1))
         layers: list[nn.Module] = []
+        new_channels = first_channels
         while min(height, width) >= 4:
-            layers.append(nn.Conv2d(channels, features, kernel_size=3, padding=1, bias=False))
-            layers.append(nn.BatchNorm2d(features))
+            layers.append(nn.Conv2d(channels, new_channels, kernel_size=3, padding=1, bias=False))
+            layers.append(nn.BatchNorm2d(new_channels))
             layers.append(nn.ReLU())
             layers.append(nn.MaxPool2d(2))
             height = height // 2
             width = width // 2
-            channels = features
-            features = 2 * features
+            channels = new_channels
+            new_channels = 2 * new_channels
         self.features = nn.Sequential(*layers)
         self.classifier = nn.Linear(channels * height * width, num_classes)
 
@@ -69,8 +73,8 @@ class ConvNet(nn.Module):
             pictures: (N, C, H, W) float32 in 0..1.
         """
         normalised = (pictures - self.mean) / self.std
-        features = self.features(normalised)  # (N, features, 2 or 3, 2 or 3)
-        return self.classifier(features.flatten(1))  # (N, num_classes)
+        maps = self.features(normalised)  # (N, channels of the last convolution, height, width)
+        return self.classifier(maps.flatten(1))  # (N, num_classes)
 
 
 def build_model(config: Config, info: Info) -> nn.Module:
@@ -84,14 +88,15 @@ def build_model(config: Config, info: Info) -> nn.Module:
         channels=info.channels,
         height=info.height,
         width=info.width,
-        features=config.width,
+        first_channels=config.width,
         num_classes=len(info.classes),
         mean=info.mean,
         std=info.std,
     )
     # Convolutions are faster where the channels of a pixel are neighbours in memory. No shape
     # changes: docs.pytorch.org/tutorials/intermediate/memory_format_tutorial.html
-    return model.to(memory_format=torch.channels_last)  # ty: ignore[no-matching-overload]
+    model.to(memory_format=torch.channels_last)  # ty: ignore[no-matching-overload]
+    return model
 
 
 def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor, Tensor]:
@@ -108,6 +113,8 @@ def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor
         pictures = augment(pictures, config)
         label_smoothing = config.label_smoothing
     logits = model(pictures)
+    # reduction="none" gives the loss of each example: train.py takes their mean. For class weights
+    # keep them as an nn.Buffer in the network, and give them to cross_entropy in training alone.
     losses = F.cross_entropy(logits, labels, label_smoothing=label_smoothing, reduction="none")
     return losses, logits
 
@@ -115,8 +122,9 @@ def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor
 def metrics(info: Info) -> list[Metric]:
     """Return the metrics. Each is a function of all logits (N, K) and labels (N,), on the CPU.
 
-    Its name is what it is called in the line of an epoch, in metrics.csv, in the pictures, in
-    eval.json, and for --best-by. Higher is better, unless the name ends in loss, error, mae or mse.
+    Write a function and add it to the list. By the name of the function it appears in the line of
+    an epoch, in metrics.csv (as val_NAME), in the plots and in eval.json, and --best-by takes it.
+    Higher is better, unless the name ends in loss, error, mae or mse.
     """
     return [accuracy]
 
@@ -149,12 +157,14 @@ def shift(pictures: Tensor, most: int) -> Tensor:
         return pictures
     count, _, height, width = pictures.shape
     padded = F.pad(pictures, [most, most, most, most])
-    # Every window of the old size in the larger picture: (N, C, 2 * most + 1, 2 * most + 1, H, W).
-    windows = padded.unfold(2, height, 1).unfold(3, width, 1)
+    # All windows of the old size in the larger picture: (N, C, 2 * most + 1, 2 * most + 1, H, W).
+    windows = padded.unfold(dimension=2, size=height, step=1)
+    windows = windows.unfold(dimension=3, size=width, step=1)
     down = torch.randint(2 * most + 1, (count,), device=pictures.device)
     right = torch.randint(2 * most + 1, (count,), device=pictures.device)
-    every = torch.arange(count, device=pictures.device)
-    return windows[every, :, down, right]
+    # Picture number i takes the window that begins at row down[i] and column right[i].
+    numbers = torch.arange(count, device=pictures.device)
+    return windows[numbers, :, down, right]  # (N, C, H, W)
 
 
 def mirror(pictures: Tensor) -> Tensor:
@@ -175,12 +185,13 @@ def crop(pictures: Tensor, least: float) -> Tensor:
     # Coordinates go from -1 to 1. A piece may lie as far from the middle as it fits.
     right = (1 - side) * (2 * torch.rand(count, device=pictures.device) - 1)
     down = (1 - side) * (2 * torch.rand(count, device=pictures.device) - 1)
-    # Where a point of the new picture is found in the old one: x * side + right, y * side + down.
+    # A point (x, y) of the new picture is found at (side * x + right, side * y + down) of the old
+    # one. affine_grid wants these numbers as a matrix of two rows for each picture.
     zero = torch.zeros_like(side)
-    across = torch.stack([side, zero, right], dim=1)  # (N, 3)
-    along = torch.stack([zero, side, down], dim=1)
-    places = torch.stack([across, along], dim=1)  # (N, 2, 3)
-    grid = F.affine_grid(places, list(pictures.shape), align_corners=False)  # (N, H, W, 2)
+    row_of_x = torch.stack([side, zero, right], dim=1)  # (N, 3)
+    row_of_y = torch.stack([zero, side, down], dim=1)
+    matrices = torch.stack([row_of_x, row_of_y], dim=1)  # (N, 2, 3)
+    grid = F.affine_grid(matrices, list(pictures.shape), align_corners=False)  # (N, H, W, 2)
     return F.grid_sample(pictures, grid, padding_mode="border", align_corners=False)
 
 

@@ -1,5 +1,6 @@
-# What `python -m tools.sweep` tries: [one, of, these], or a number (from, to). A range that begins
-# above 0 is tried evenly by its logarithm. What is typed, as --lr 0.01, is not searched.
+# What `python -m tools.sweep` tries: [one, of, these], or a number (from, to). If a range begins
+# above 0, as many numbers are tried from 0.001 to 0.01 as from 0.01 to 0.1. A setting that is
+# typed, such as --lr 0.01, is not searched.
 SEARCH = {
     "lr": (0.002, 0.2),
     "batch_size": [32, 64, 128],

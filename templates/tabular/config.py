@@ -1,4 +1,4 @@
-"""Every number of the experiment. Change one here, or for one run: python train.py --lr 1e-3."""
+"""The numbers of the experiment. Change one here, or for one run: python train.py --lr 1e-3."""
 
 from dataclasses import dataclass
 
@@ -9,20 +9,22 @@ from engine.settings import Settings
 class Config(Settings):
     """Train a multilayer perceptron on a table."""
 
-    # The comment behind a setting is its text in --help. For every task: engine/settings.py.
+    # A new line here is a new setting, and the comment after it is its text in --help. More of
+    # them (optimizer, weight_decay, seed, device, ...) come from Settings in engine/settings.py:
+    # write one here to change its default.
     data: str | None = None  # a CSV file with the names of its columns; else breast cancer
     target: str | None = None  # the column to predict
     regression: bool = False  # predict it as a number, even if it has few different values
     drop: tuple[str, ...] = ()  # columns to leave out
     epochs: int = 30  # how many times training sees every example
-    batch_size: int = 32  # examples per optimizer step
+    batch_size: int = 32  # the most examples in an optimizer step
     lr: float = 0.005  # peak learning rate; too high: the loss jumps, too low: it hardly falls
     weight_decay: float = 0.05  # how strongly weights are pulled towards zero
     width: int = 64  # of each of the two hidden layers
-    dropout: float = 0.5  # share of hidden values training sets to zero; for numbers a fifth
+    dropout: float = 0.5  # share of hidden values training sets to zero; regression: a fifth
     label_smoothing: float = 0.1  # share of the target for other classes, against overconfidence
 
-    # The least and the most that a number may be.
+    # The lowest and the highest value that a number may have; | joins two dictionaries.
     LIMITS = Settings.LIMITS | {
         "width": (1, 65536),
         "dropout": (0, 0.99),

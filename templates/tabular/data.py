@@ -6,13 +6,15 @@ What the other files expect of this one:
   `__len__` and `__getitem__(index)`, which returns one example: (input, label). An input has two
   parts here, a tuple: numbers (F,) float32, NaN where one is missing, and categories (C,) int64.
   The model gets them as two arguments. A label is the number of a class, or a number to predict.
-- `Info` holds what a model must know of the data beside its weights, as the names of the columns.
+- `Info` holds what a model must know of the data beside its weights, such as the names of the
+  columns.
 - `read_input` makes such inputs out of the rows of a table. Training, predict.py and the demo all
   use it, so they see the same.
 - `read_inputs` reads what predict.py was given.
 
 Write a Dataset of your own as in the official tutorial, and return it from `load_data`:
 docs.pytorch.org/tutorials/beginner/basics/data_tutorial.html
+Its three parts must be the same each time: give random_split a generator with a seed.
 """
 
 import csv
@@ -53,9 +55,9 @@ MEASURES = [
 class Info(engine.dataset.Info):
     """What a model must know of the table: `classes`, and these."""
 
-    numbers: dict[str, NumberColumn]  # each column of numbers, and what scales it
-    categories: dict[str, list[str]]  # each column of words, and the words in training
-    target_mean: float = 0.0  # of the numbers to predict, where there are no classes
+    numbers: dict[str, NumberColumn]  # of each column of numbers its mean, std and more
+    categories: dict[str, list[str]]  # of each column of words the words in training
+    target_mean: float = 0.0  # where there are no classes: of the numbers to predict in training
     target_std: float = 1.0  # their standard deviation
 
 
@@ -63,7 +65,7 @@ def load_data(config: Config) -> Data[Info]:
     """Return the rows to train with, to validate with and to test with.
 
     Args:
-        config: `data` is a table, `target` its column to predict; without one it is the tumours.
+        config: `data` is a table, `target` its column to predict; without one it is breast cancer.
     """
     if config.data is None:
         table = load_cancer()
@@ -75,13 +77,13 @@ def load_data(config: Config) -> Data[Info]:
             raise UserError(f"--target, the column to predict, is missing: one of {columns}")
         target = config.target
     for name in config.drop:
-        take_column(table, name, "--drop")
-    answers = take_column(table, target, "--target")
+        take_column(table, name, "--drop")  # removed, and not looked at
+    targets = take_column(table, target, "--target")
 
-    # Rows without an answer teach nothing.
-    rows = [row for row, value in enumerate(answers) if not is_missing(value)]
-    table = {name: [values[row] for row in rows] for name, values in table.items()}
-    labels, classes = read_answers([answers[row] for row in rows], target, config.regression)
+    # Rows without a target teach nothing.
+    rows = [row for row, value in enumerate(targets) if not is_missing(value)]
+    table = keep_rows(table, rows)
+    labels, classes = read_answers([targets[row] for row in rows], target, config.regression)
 
     split = split_indices(labels)
     learned = learn_columns(table, split.train.tolist())
@@ -90,8 +92,8 @@ def load_data(config: Config) -> Data[Info]:
         info.target_mean = labels[split.train].mean().item()
         info.target_std = labels[split.train].std().item() or 1.0
     notes = learned.notes
-    if len(rows) < len(answers):
-        notes.append(f"left out: {len(answers) - len(rows)} rows without {target!r}")
+    if len(rows) < len(targets):
+        notes.append(f"left out: {len(targets) - len(rows)} rows without {target!r}")
 
     inputs = read_input(table, info)
     examples = InMemory((inputs.numbers, inputs.categories), labels)
@@ -105,17 +107,27 @@ def load_data(config: Config) -> Data[Info]:
     )
 
 
+def keep_rows(table: Table, rows: list[int]) -> Table:
+    """Return the table with these rows alone."""
+    kept = {}
+    for name, values in table.items():
+        kept[name] = [values[row] for row in rows]
+    return kept
+
+
 def load_cancer() -> Table:
     """Return 569 examinations of breast tumours: 30 columns of measures, and the diagnosis."""
-    # By W. Wolberg, W. Street and O. Mangasarian, 1995, CC BY 4.0: a file of scikit-learn's.
+    # By W. Wolberg, W. Street and O. Mangasarian, 1995, CC BY 4.0. It comes with scikit-learn.
     path = distribution("scikit-learn").locate_file("sklearn/datasets/data/breast_cancer.csv")
     with Path(str(path)).open(encoding="utf-8", newline="") as file:
         first, *rows = csv.reader(file)
-    classes = first[2:]  # behind the number of rows and that of columns
+    classes = first[2:]  # the first line: how many rows, how many columns, the names of the classes
     names = []
     for kind in ("mean", "error", "worst"):
         names += [f"{kind}_{measure}" for measure in MEASURES]
-    table = {name: [row[column] for row in rows] for column, name in enumerate(names)}
+    table = {}
+    for column, name in enumerate(names):
+        table[name] = [row[column] for row in rows]
     table["diagnosis"] = [classes[int(row[-1])] for row in rows]
     return table
 

@@ -9,8 +9,8 @@ What the other files expect of this one:
   is used in training and in evaluation: `model.training` tells which.
 - `metrics(info)` lists the functions that say how good the outputs are.
 
-A layer whose weights have `requires_grad = False` is frozen: they are not trained, and the
-statistics of a normalisation layer stay as they are.
+To freeze a layer, call its `requires_grad_(False)` in `build_model`. Then its weights are not
+trained, and the statistics of a normalisation layer stay as they are.
 """
 
 import torch
@@ -26,8 +26,9 @@ from engine.metrics import Metric, accuracy, mae, r2, rmse
 class ScaledNumbers(nn.Module):
     """Numbers (N, F), NaN where one is missing, become features (N, 2 * F).
 
-    Half of them are the numbers, each column with mean 0 and standard deviation 1; a missing one is
-    the mean. The other half says which are missing, in the columns where training knows gaps.
+    The first half are the numbers, each column with mean 0 and standard deviation 1; a missing one
+    becomes the mean. The second half says which are missing: 0 or 1, and always 0 for a column in
+    which none was missing in training.
 
     Args:
         means: Of each column, over the training rows.
@@ -44,7 +45,8 @@ class ScaledNumbers(nn.Module):
 
     def forward(self, numbers: Tensor) -> Tensor:
         """Return features (N, 2 * F)."""
-        scaled = ((numbers - self.means) / self.stds).clamp(-10, 10)
+        scaled = (numbers - self.means) / self.stds
+        scaled = scaled.clamp(-10, 10)  # a single number far off shall not decide everything
         missing = numbers.isnan()
         return torch.cat([scaled.masked_fill(missing, 0), missing * self.gaps], dim=1)
 
@@ -58,9 +60,10 @@ class EmbeddedCategories(nn.Module):
 
     def __init__(self, sizes: list[int]) -> None:
         super().__init__()
-        widths = [min(32, 2 + size // 2) for size in sizes]
+        widths = [min(32, 2 + size // 2) for size in sizes]  # a rule of thumb
         self.embeddings = nn.ModuleList()
         for size, width in zip(sizes, widths, strict=True):
+            # One more, number 0, for unknown words: padding_idx keeps its vector at 0.
             self.embeddings.append(nn.Embedding(size + 1, width, padding_idx=0))
         self.features = sum(widths)
 
@@ -76,8 +79,8 @@ class TableNet(nn.Module):
     """Two hidden layers on scaled numbers and embedded categories.
 
     Args:
-        numbers: Makes features of the numbers; None where a table has none.
-        categories: Makes features of the categories; None where a table has none.
+        scale_numbers: Makes features of the numbers; None where a table has none.
+        embed_categories: Makes features of the categories; None where a table has none.
         features: How many features come from both.
         width: Of each hidden layer.
         dropout: The share of hidden values that training sets to zero.
@@ -86,16 +89,16 @@ class TableNet(nn.Module):
 
     def __init__(
         self,
-        numbers: ScaledNumbers | None,
-        categories: EmbeddedCategories | None,
+        scale_numbers: ScaledNumbers | None,
+        embed_categories: EmbeddedCategories | None,
         features: int,
         width: int,
         dropout: float,
         outputs: int,
     ) -> None:
         super().__init__()
-        self.numbers = numbers
-        self.categories = categories
+        self.scale_numbers = scale_numbers
+        self.embed_categories = embed_categories
         self.layers = nn.Sequential(
             nn.Linear(features, width),
             nn.ReLU(),
@@ -107,17 +110,17 @@ class TableNet(nn.Module):
         )
 
     def forward(self, numbers: Tensor, categories: Tensor) -> Tensor:
-        """Return (N, outputs): raw scores ("logits") of the classes.
+        """Return (N, outputs): a raw score ("logit") for each class, or a number.
 
         Args:
             numbers: (N, F) float32, NaN where one is missing.
             categories: (N, C) int64, 0 for a word that training has not seen.
         """
         features = []
-        if self.numbers is not None:
-            features.append(self.numbers(numbers))
-        if self.categories is not None:
-            features.append(self.categories(categories))
+        if self.scale_numbers is not None:
+            features.append(self.scale_numbers(numbers))
+        if self.embed_categories is not None:
+            features.append(self.embed_categories(categories))
         return self.layers(torch.cat(features, dim=1))
 
 
@@ -125,7 +128,7 @@ class PredictNumber(nn.Module):
     """A network with one output, made to predict numbers on the scale of the target.
 
     Args:
-        network: Gives (N, 1), about as large as 1.
+        network: Gives (N, 1): how many standard deviations from the mean.
         mean: Of the target, over the training rows.
         std: The standard deviation of the target.
     """
@@ -138,7 +141,8 @@ class PredictNumber(nn.Module):
 
     def forward(self, numbers: Tensor, categories: Tensor) -> Tensor:
         """Return the predicted numbers (N,)."""
-        outputs = self.network(numbers, categories).squeeze(1).float()
+        outputs = self.network(numbers, categories).squeeze(1)
+        outputs = outputs.float()  # with --precision bf16 a large target would be rounded
         return outputs * self.std + self.mean
 
 
@@ -149,26 +153,30 @@ def build_model(config: Config, info: Info) -> nn.Module:
         config: The settings.
         info: What is known of the data: classes, numbers, categories, target_mean, target_std.
     """
-    numbers = None
-    categories = None
+    scale_numbers = None
+    embed_categories = None
     features = 0
     if info.numbers:
         columns = info.numbers.values()
-        numbers = ScaledNumbers(
+        scale_numbers = ScaledNumbers(
             means=[column["mean"] for column in columns],
             stds=[column["std"] for column in columns],
             gaps=[float(column["has_gaps"]) for column in columns],
         )
         features += 2 * len(columns)
     if info.categories:
-        categories = EmbeddedCategories([len(words) for words in info.categories.values()])
-        features += categories.features
+        sizes = [len(words) for words in info.categories.values()]
+        embed_categories = EmbeddedCategories(sizes)
+        features += embed_categories.features
     if info.classes:
-        return TableNet(
-            numbers, categories, features, config.width, config.dropout, len(info.classes)
-        )
-    dropout = config.dropout / 5  # predicting a number bears less of it
-    network = TableNet(numbers, categories, features, config.width, dropout, outputs=1)
+        dropout = config.dropout
+        outputs = len(info.classes)
+    else:
+        dropout = config.dropout / 5  # more would make the predicted numbers worse
+        outputs = 1
+    network = TableNet(scale_numbers, embed_categories, features, config.width, dropout, outputs)
+    if info.classes:
+        return network
     return PredictNumber(network, info.target_mean, info.target_std)
 
 
@@ -183,20 +191,24 @@ def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor
     (numbers, categories), labels = batch
     outputs = model(numbers, categories)
     if labels.is_floating_point():
-        errors = (outputs - labels) / model.std  # in standard deviations, whatever the unit is
+        # In standard deviations, whatever the unit is. `std` comes from PredictNumber.
+        errors = (outputs - labels) / model.std
         return errors.square(), outputs
     label_smoothing = 0.0
     if model.training:
         label_smoothing = config.label_smoothing
+    # reduction="none" gives the loss of each example: train.py takes their mean. For class weights
+    # keep them as an nn.Buffer in the network, and give them to cross_entropy in training alone.
     losses = F.cross_entropy(outputs, labels, label_smoothing=label_smoothing, reduction="none")
     return losses, outputs
 
 
 def metrics(info: Info) -> list[Metric]:
-    """Return the metrics. Each is a function of all outputs and labels (N,), on the CPU.
+    """Return the metrics. Each is a function of all outputs, (N, K) or (N,), and labels (N,).
 
-    Its name is what it is called in the line of an epoch, in metrics.csv, in the pictures, in
-    eval.json, and for --best-by. Higher is better, unless the name ends in loss, error, mae or mse.
+    Write a function and add it to the list. By the name of the function it appears in the line of
+    an epoch, in metrics.csv (as val_NAME), in the plots and in eval.json, and --best-by takes it.
+    Higher is better, unless the name ends in loss, error, mae or mse.
     """
     if info.classes:
         return [accuracy]

@@ -6,7 +6,8 @@ What the other files expect of this one:
   `__len__` and `__getitem__(index)`, which returns one example: (input, label). An input is a text
   as the numbers of its characters (T,) int64, a label the number of its class. Texts differ in
   length, so their dataset, `Sequences`, makes the batches itself: (N, T), 0 behind the end.
-- `Info` holds what a model must know of the data beside its weights, as the names of the classes.
+- `Info` holds what a model must know of the data beside its weights, such as the names of the
+  classes.
 - `read_input` makes such an input out of a text. Training, predict.py and the demo all use it, so
   they see the same.
 - `read_inputs` reads what predict.py was given.
@@ -14,6 +15,7 @@ What the other files expect of this one:
 Write a Dataset of your own as in the official tutorial, and return it from `load_data`. Where its
 inputs differ in shape, give it a `collate_fn(examples)` that makes a batch (inputs, labels):
 docs.pytorch.org/tutorials/beginner/basics/data_tutorial.html
+Its three parts must be the same each time: give random_split a generator with a seed.
 """
 
 from collections import Counter
@@ -33,7 +35,7 @@ from engine.settings import UserError
 from engine.splits import fingerprint, number_classes, split_indices
 from engine.table import read_table, read_texts, take_column
 
-FEWEST = 200  # sentences of a language that is learned
+FEWEST_SENTENCES = 200  # a language with fewer is left out
 
 
 @dataclass(kw_only=True)
@@ -64,22 +66,22 @@ def load_data(config: Config) -> Data[Info]:
         names = take_column(table, config.label_column, "--label-column")
         texts = take_column(table, config.text_column, "--text-column")
 
-    label_of = {}  # a text that comes twice stays once
+    name_of = {}  # a text that occurs twice is kept once, with the last of its labels
     for text, name in zip(texts, names, strict=True):
         if text and name:
-            label_of[text] = name
-    if not label_of:
+            name_of[text] = name
+    if not name_of:
         raise UserError(f"{config.data} has no row with both a text and a label")
-    sentences = list(label_of)
-    labels, classes = number_classes(list(label_of.values()), config.data)
+    sentences = list(name_of)
+    labels, classes = number_classes(list(name_of.values()), config.data)
     info = Info(classes=classes, max_length=config.max_length, text_column=config.text_column)
 
     lengths = [len(text) for text in sentences]
     mean_length = sum(lengths) // len(lengths)
     notes = [f"texts: {len(sentences)}, of {mean_length} characters on average"]
-    longer = sum(length > config.max_length for length in lengths)
+    longer = [length for length in lengths if length > config.max_length]
     if longer:
-        notes.append(f"cut: {longer} are longer than --max-length {config.max_length}")
+        notes.append(f"cut: {len(longer)} are longer than --max-length {config.max_length}")
     if len(sentences) < len(texts):
         left_out = len(texts) - len(sentences)
         notes.append(f"left out: {left_out} rows, empty or with a text that recurs")
@@ -96,7 +98,7 @@ def load_data(config: Config) -> Data[Info]:
         test=part(split.test),
         info=info,
         notes=notes,
-        fingerprint=fingerprint(label_of),
+        fingerprint=fingerprint(name_of),
     )
 
 
@@ -113,21 +115,23 @@ def load_languages() -> TextsAndNames:
         talks = yaml.load(path.read_text(encoding="utf-8"), loader)["conversations"]
         for talk in talks:
             found.update((str(line).strip(), language) for line in talk)
-    # Answers of several lines hold program code.
+    # Answers of several lines hold program code, which is in no language.
     found = {(text, language) for text, language in found if text and "\n" not in text}
     # "OK" is in many languages, so nobody can tell which one it is.
     uses = Counter(text for text, _ in found)
     found = {(text, language) for text, language in found if uses[text] == 1}
     sizes = Counter(language for _, language in found)
-    kept = sorted((text, language) for text, language in found if sizes[language] >= FEWEST)
+    kept = sorted(
+        (text, language) for text, language in found if sizes[language] >= FEWEST_SENTENCES
+    )
     return TextsAndNames([text for text, _ in kept], [language for _, language in kept])
 
 
 def read_input(text: str, info: Info) -> Tensor:
     """Return a text as the model takes it: the numbers of its characters (T,) int64.
 
-    0 stands behind the end of a text in a batch, so a character 0 in it becomes a space, as an
-    empty text does.
+    In a batch 0 means that the text has ended. So a character 0 in a text becomes a space, and an
+    empty text becomes one space.
     """
     text = text[: info.max_length].replace("\0", " ") or " "
     return torch.tensor([ord(character) for character in text])

@@ -8,8 +8,8 @@ What the other files expect of this one:
   used in training and in evaluation: `model.training` tells which.
 - `metrics(info)` lists the functions that say how good the outputs are.
 
-A layer whose weights have `requires_grad = False` is frozen: they are not trained, and the
-statistics of a normalisation layer stay as they are.
+To freeze a layer, call its `requires_grad_(False)` in `build_model`. Then its weights are not
+trained, and the statistics of a normalisation layer stay as they are.
 """
 
 import torch
@@ -22,8 +22,8 @@ from data import Info
 from engine.dataset import Batch
 from engine.metrics import Metric, accuracy
 
-ALPHABET = 4096  # a character beyond shares the vector of another one
-BUCKETS = 2**16  # so do pieces of text: there are more of them than vectors
+ALPHABET = 4096  # vectors of characters; characters with higher numbers share them
+BUCKETS = 2**16  # vectors of pieces of text; there are more pieces, so some share one
 LONGEST = 4  # characters in a piece
 
 
@@ -38,7 +38,7 @@ class Reader(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.characters = nn.Embedding(ALPHABET, width)
+        self.embed_characters = nn.Embedding(ALPHABET, width)
         self.gru = nn.GRU(width, width, batch_first=True, bidirectional=True)
 
     def forward(self, characters: Tensor) -> Tensor:
@@ -47,7 +47,7 @@ class Reader(nn.Module):
         Args:
             characters: (N, T) int64, 0 behind the end of each text.
         """
-        vectors = self.characters(characters % ALPHABET)  # (N, T, width)
+        vectors = self.embed_characters(characters % ALPHABET)  # (N, T, width)
         inside = characters > 0  # (N, T)
         lengths = inside.sum(dim=1)  # (N,)
         # Packed, a sequence is read up to its end: what is behind it changes nothing.
@@ -55,15 +55,17 @@ class Reader(nn.Module):
             vectors, lengths.cpu(), batch_first=True, enforce_sorted=False
         )
         packed_states, _ = self.gru(packed)
-        states, _ = pad_packed_sequence(packed_states, batch_first=True)  # (N, T, 2 * width)
-        mean = states.sum(dim=1) / lengths.unsqueeze(1)
+        states, _ = pad_packed_sequence(
+            packed_states, batch_first=True, total_length=characters.shape[1]
+        )  # (N, T, 2 * width), 0 behind the end
+        mean = states.sum(dim=1) / lengths.unsqueeze(1)  # what is behind the end adds 0
         outside = ~inside.unsqueeze(2)  # (N, T, 1)
         largest = states.masked_fill(outside, -1).amax(dim=1)  # no state is below -1
         return torch.cat([mean, largest], dim=1)
 
 
 class Pieces(nn.Module):
-    """Adds up a vector for each piece of 1 to 4 characters in a text, wherever it stands.
+    """Adds up a vector for each piece of 1 to 4 characters (n-gram) in a text, wherever it stands.
 
     docs.pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html
 
@@ -79,6 +81,8 @@ class Pieces(nn.Module):
     def forward(self, characters: Tensor) -> Tensor:
         """Return the sum, divided by the root of the number of pieces: (N, width).
 
+        So long texts, which have more pieces, do not give much larger sums than short ones.
+
         Args:
             characters: (N, T) int64, 0 behind the end of each text.
         """
@@ -88,14 +92,15 @@ class Pieces(nn.Module):
 
 
 def number_pieces(characters: Tensor, size: int) -> Tensor:
-    """Return a number below BUCKETS for each piece of so many characters, 0 where there is none.
+    """Return a number below BUCKETS for each piece of a text, 0 where there is none.
 
-    The number is a hash: no list of the pieces is needed, and a few of them share a number. The
-    beginning and the end of a text count as a character, so "the" at the beginning is not "the".
+    The beginning and the end of a text count as characters. Written as ^ and $, the pieces of "hi"
+    of size 2 are "^h", "hi" and "i$". The number of a piece is a hash of its characters: so no list
+    of all pieces is needed, and a few pieces share a number.
 
     Args:
         characters: (N, T) int64, 0 behind the end of each text.
-        size: Of a piece.
+        size: How many characters a piece has.
 
     Returns:
         (N, pieces) int64.
@@ -105,6 +110,7 @@ def number_pieces(characters: Tensor, size: int) -> Tensor:
     pieces = padded.unfold(dimension=1, size=size, step=1)  # (N, pieces, size)
     hashes = torch.zeros_like(pieces[:, :, 0])
     for position in range(size):
+        # Numbers that become too large for int64 start again from below: that is no harm here.
         hashes = hashes * 1_000_003 + pieces[:, :, position] + 1
     starts = torch.arange(pieces.shape[1], device=characters.device)  # (pieces,)
     is_inside = starts + size <= lengths  # (N, pieces)
@@ -157,6 +163,8 @@ def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor
     """
     characters, labels = batch
     logits = model(characters)
+    # reduction="none" gives the loss of each example: train.py takes their mean. For class weights
+    # keep them as an nn.Buffer in the network, and give them to cross_entropy in training alone.
     losses = F.cross_entropy(logits, labels, reduction="none")
     return losses, logits
 
@@ -164,7 +172,8 @@ def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor
 def metrics(info: Info) -> list[Metric]:
     """Return the metrics. Each is a function of all logits (N, K) and labels (N,), on the CPU.
 
-    Its name is what it is called in the line of an epoch, in metrics.csv, in the pictures, in
-    eval.json, and for --best-by. Higher is better, unless the name ends in loss, error, mae or mse.
+    Write a function and add it to the list. By the name of the function it appears in the line of
+    an epoch, in metrics.csv (as val_NAME), in the plots and in eval.json, and --best-by takes it.
+    Higher is better, unless the name ends in loss, error, mae or mse.
     """
     return [accuracy]

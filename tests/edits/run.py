@@ -19,7 +19,8 @@ An edit is a file in tests/edits/<task>/. It is Python, as the student writes it
 The project must train, evaluate, predict, export, resume exactly, and pass its tests.
 
 An edit in tests/edits/<task>/refused/ breaks a contract. There train.py must end with exit code 2
-and one line, which has all texts of `EXPECTED` in it, and must leave no run behind.
+and one line, which has all texts of `EXPECTED` in it, and must leave no run behind. With `CODE = 1` it is a mistake within a function
+of the student's, which is shown with its traceback.
 """
 
 import argparse

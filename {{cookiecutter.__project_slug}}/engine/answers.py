@@ -15,6 +15,8 @@ def call(model: nn.Module, inputs: Any) -> Any:
     """Return what a model gives for inputs: several parts are several arguments."""
     if isinstance(inputs, tuple):
         return model(*inputs)
+    if isinstance(inputs, dict):
+        return model(**inputs)
     return model(inputs)
 
 

@@ -14,8 +14,9 @@ from zipfile import BadZipFile, ZipFile
 import torch
 from torch import nn
 
-from engine.dataset import Data, Info
+from engine.dataset import BatchReader, BatchRequest, Data, Info
 from engine.settings import Settings, UserError
+from engine.splits import fingerprint
 
 if sys.platform == "win32":
     import msvcrt
@@ -170,13 +171,39 @@ def check_data(data: Data, checkpoint: Checkpoint, folder: Path) -> None:
     """Refuse data that are not those of a run: its test data may be training data now."""
     same_classes = data.info.classes == checkpoint["info"]["classes"]
     if not same_classes or identity(data) != checkpoint["fingerprint"]:
-        raise UserError(f"the data have changed since {folder} began: train a new model on them")
+        advice = "train a new model on them"
+        if not data.fingerprint:
+            advice += " (does random_split in data.py lack a seeded generator?)"
+        raise UserError(f"the data have changed since {folder} began: {advice}")
 
 
 def identity(data: Data) -> str:
-    """Return a text that tells these data from others: their fingerprint and their sizes."""
+    """Return a text that tells these data from others: their fingerprint and their sizes.
+
+    Without a fingerprint a few examples of the validation and the test data stand for all. So a
+    split that is another one in each run, as that of random_split without a seed, is found out.
+    """
     sizes = [len(part) for part in (data.train, data.val, data.test)]
-    return f"{data.fingerprint} {sizes}"
+    if data.fingerprint:
+        return f"{data.fingerprint} {sizes}"
+    examples = []
+    for part in (data.val, data.test):
+        reader = BatchReader(part)
+        for index in (0, len(part) // 2, len(part) - 1):
+            batch = reader[BatchRequest(torch.tensor([index]), seed=0)]
+            examples.append(describe_exactly(batch))
+    return f"{fingerprint(examples)} {sizes}"
+
+
+def describe_exactly(value: Any) -> Any:
+    """Return a batch as plain values, to the last bit."""
+    if isinstance(value, torch.Tensor):
+        return value.tolist()
+    if isinstance(value, tuple | list):
+        return [describe_exactly(part) for part in value]
+    if isinstance(value, dict):
+        return {name: describe_exactly(part) for name, part in value.items()}
+    return repr(value)
 
 
 @dataclass(frozen=True)

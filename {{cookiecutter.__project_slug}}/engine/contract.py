@@ -4,7 +4,9 @@ What does not fit is answered in one line that names the function to mend, what 
 expected.
 """
 
+import copy
 import traceback
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +20,18 @@ from engine.dataset import (
     BatchRequest,
     Data,
     Info,
-    labels_of,
+    InMemory,
+    Sequences,
     summary,
     to_device,
 )
 from engine.evaluation import ComputeLoss, measure
-from engine.metrics import Metric
+from engine.metrics import Metric, name_of
 from engine.settings import Settings, UserError
 
 ENGINE = Path(__file__).parent
 PARTS = ("train", "val", "test")
+PLAIN = (bool, int, float, str, type(None))
 
 
 def check_loaded(data: Any) -> None:
@@ -54,9 +58,33 @@ def check_loaded(data: Any) -> None:
             )
         if len(dataset) == 0:
             raise UserError(f"data.py's load_data returned no examples for {name}: its length is 0")
-        labels = labels_of(dataset)
-        if labels is not None:
-            check_labels(labels, data.info.classes, name)
+        # The labels of other datasets are looked at batch by batch: what such a dataset keeps may
+        # not be what its __getitem__ returns.
+        if isinstance(dataset, InMemory | Sequences):
+            check_labels(dataset.labels, data.info.classes, name)
+    for name, value in asdict(data.info).items():
+        check_plain(value, f"info.{name}")
+
+
+def check_plain(value: Any, name: str) -> None:
+    """Refuse what a checkpoint could not give back: it holds numbers, text, tensors, lists, dicts.
+
+    Args:
+        value: A field of Info, or what is in it.
+        name: How it is reached, for messages.
+    """
+    if isinstance(value, dict):
+        for key, part in value.items():
+            check_plain(part, f"{name}[{key!r}]")
+    elif isinstance(value, list | tuple):
+        for number, part in enumerate(value):
+            check_plain(part, f"{name}[{number}]")
+    elif type(value) not in PLAIN and not isinstance(value, Tensor):
+        kind = f"{type(value).__module__}.{type(value).__name__}"
+        raise UserError(
+            f"data.py: {name} is a {kind}, which a checkpoint cannot hold: "
+            "make it a number, a text, or a list with .tolist()"
+        )
 
 
 def check_labels(labels: Tensor, classes: list[str], part: str) -> None:
@@ -68,7 +96,15 @@ def check_labels(labels: Tensor, classes: list[str], part: str) -> None:
         part: Where the labels are from, for messages.
     """
     where = f"data.py: the labels of {part}"
-    if labels.dim() != 1 or not classes:
+    if labels.dim() != 1:
+        raise UserError(
+            f"{where} are of shape {tuple(labels.shape)}: a label must be one number, and with "
+            "classes the number of its class (targets of another form are made in compute_loss)"
+        )
+    if not classes:
+        if not labels.isfinite().all():
+            index = int(torch.nonzero(~labels.isfinite())[0])
+            raise UserError(f"{where} have {labels[index]} (example {index}): leave it out")
         return
     if labels.is_floating_point():
         raise UserError(
@@ -94,6 +130,17 @@ def example_batch(data: Data, device: torch.device) -> Batch:
     return to_device(batch, device)
 
 
+def check_network(model: Any) -> None:
+    """Refuse what build_model returned if it is no network with weights."""
+    if not isinstance(model, nn.Module):
+        came = f"the class {model.__name__}" if isinstance(model, type) else summary(model)
+        raise UserError(
+            f"model.py: build_model returned {came}: it must return a network, an nn.Module"
+        )
+    if next(model.parameters(), None) is None:
+        raise UserError("model.py: build_model returned a network without weights to learn")
+
+
 @torch.no_grad()
 def check_model(
     model: nn.Module,
@@ -103,13 +150,12 @@ def check_model(
     info: Info,
     batch: Batch,
 ) -> None:
-    """Try a new model on a few examples, in evaluation mode.
+    """Try a new model on a few examples, in evaluation mode, and a copy of it in training mode.
 
     Raises:
         UserError: It cannot take them, or what it gives cannot be learned from or scored.
     """
-    if not isinstance(model, nn.Module):
-        raise UserError(f"model.py's build_model returned {summary(model)}: it must be a network")
+    check_network(model)
     inputs, labels = batch
     model.eval()
     try:
@@ -120,22 +166,103 @@ def check_model(
             f"{reason_of(error)}"
         ) from error
     check_outputs(outputs, info, len(labels), "the network of build_model")
+    check_finite(outputs, inputs)
     try:
         result = compute_loss(model, batch, settings)
     except (RuntimeError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise UserError(f"model.py: compute_loss fails: {reason_of(error)}") from error
-    if not isinstance(result, tuple) or len(result) != 2:
-        raise UserError(
-            f"model.py: compute_loss returned {summary(result)}: "
-            "it must return two tensors, (losses, outputs)"
-        )
-    losses, outputs = result
+    losses, outputs = two_results(result)
     check_outputs(outputs, info, len(labels), "compute_loss")
     check_losses(losses, outputs, labels)
-    scores = measure(metrics, outputs.float().cpu(), labels.cpu())
+    check_training(model, compute_loss, settings, batch)
+    scores = try_metrics(metrics, len(info.classes))
     if settings.best_by != "loss" and settings.best_by not in scores:
         known = ", ".join(["loss", *scores])
         raise UserError(f"--best-by is {settings.best_by!r}: it must be one of {known}")
+
+
+def two_results(result: Any, mode: str = "") -> tuple[Any, Any]:
+    """Return what compute_loss returned, if it is two things."""
+    if not isinstance(result, tuple | list) or len(result) != 2:
+        raise UserError(
+            f"model.py: compute_loss returned {summary(result)}{mode}: "
+            "it must return two tensors, (losses, outputs)"
+        )
+    losses, outputs = result
+    return losses, outputs
+
+
+@torch.enable_grad()
+def check_training(
+    model: nn.Module, compute_loss: ComputeLoss, settings: Settings, batch: Batch
+) -> None:
+    """Try a copy of a model in training mode, where it may return something else.
+
+    An exception is no reason to refuse: a few examples may be too few for what happens there. If
+    it is a mistake, the first step shows it.
+    """
+    _, labels = batch
+    if not any(weight.requires_grad for weight in model.parameters()):
+        raise UserError(
+            "model.py: build_model returned a network whose weights are all frozen "
+            "(requires_grad is False), so nothing can be learned"
+        )
+    try:
+        trial = copy.deepcopy(model).train()
+        result = compute_loss(trial, batch, settings)
+    except Exception:
+        return
+    losses, outputs = two_results(result, " in training")
+    check_losses(losses, outputs, labels, " in training")
+    if not losses.requires_grad:
+        raise UserError(
+            "model.py: compute_loss gives losses without a gradient, so nothing can be learned: "
+            "is the loss computed by NumPy, of detached outputs, or under no_grad?"
+        )
+
+
+def try_metrics(metrics: list[Metric], classes: int) -> dict[str, float]:
+    """Return the scores of made-up outputs, in which all classes occur, as in real ones.
+
+    The few examples that a model is tried on may be of one class, for which some metrics are not
+    defined.
+
+    Args:
+        metrics: From model.py.
+        classes: How many there are; 0 where numbers are learned.
+    """
+    generator = torch.Generator().manual_seed(0)
+    if classes:
+        labels = torch.arange(min(max(8, 2 * classes), 1000)) % classes
+        outputs = torch.randn(len(labels), classes, generator=generator)
+    else:
+        labels = 0.5 + torch.rand(8, generator=generator)
+        outputs = 0.5 + torch.rand(8, generator=generator)
+    if isinstance(metrics, list | tuple):
+        for metric in metrics:
+            try:
+                measure([metric], outputs, labels)
+            except UserError:
+                raise
+            except Exception as error:  # of the student's own function
+                raise UserError(
+                    f"model.py: the metric {name_of(metric)} fails: {reason_of(error)}"
+                ) from error
+    return measure(metrics, outputs, labels)
+
+
+def check_finite(outputs: Tensor, inputs: Any) -> None:
+    """Refuse outputs of a new network that are no numbers."""
+    if outputs.isfinite().all():
+        return
+    reason = "something in forward() divides by 0, or its inputs are too large"
+    parts = inputs if isinstance(inputs, tuple) else (inputs,)
+    if any(isinstance(part, Tensor) and part.isnan().any() for part in parts):
+        reason = "the inputs from data.py hold nan, and nothing in forward() replaces it"
+    raise UserError(
+        f"model.py: the network of build_model gives nan or infinity for "
+        f"{describe_inputs(inputs)}: {reason}"
+    )
 
 
 def check_outputs(outputs: Any, info: Info, count: int, source: str) -> None:
@@ -163,11 +290,18 @@ def check_outputs(outputs: Any, info: Info, count: int, source: str) -> None:
     )
 
 
-def check_losses(losses: Any, outputs: Any, labels: Tensor) -> None:
-    """Refuse losses that are not one number for each example."""
+def check_losses(losses: Any, outputs: Any, labels: Tensor, mode: str = "") -> None:
+    """Refuse losses that are not one number for each example.
+
+    Args:
+        losses: What compute_loss returned first.
+        outputs: What it returned second.
+        labels: (N,)
+        mode: " in training" where it is that, for messages.
+    """
     if not isinstance(outputs, Tensor):
         raise UserError(
-            f"model.py: compute_loss returned {summary(outputs)} for its outputs: "
+            f"model.py: compute_loss returned {summary(outputs)} for its outputs{mode}: "
             "it must be one tensor, logits (N, K) or numbers (N,)"
         )
     if not isinstance(losses, Tensor) or tuple(losses.shape) != (len(labels),):
@@ -175,7 +309,7 @@ def check_losses(losses: Any, outputs: Any, labels: Tensor) -> None:
         if isinstance(losses, Tensor) and losses.dim() == 0:
             advice = ', so write reduction="none"'
         raise UserError(
-            f"model.py: compute_loss gives {summary(losses)} for the losses: "
+            f"model.py: compute_loss gives {summary(losses)} for the losses{mode}: "
             f"it must be the loss of each example, ({len(labels)},){advice}"
         )
 

@@ -1,9 +1,10 @@
 """What data.py hands over, and how its examples become batches.
 
-Which examples, in which order, with which random numbers: all of it is a function of where a
-training is, so that an interrupted one goes on as if it had not been.
+Which examples, in which order, with which random numbers: all of it depends only on the seed, the
+epoch and the batch. So an interrupted training goes on as if it had not been interrupted.
 """
 
+import copy
 import hashlib
 import random
 from collections.abc import Callable, Iterator
@@ -61,7 +62,9 @@ class Data(Generic[InfoType]):
     test: Examples
     info: InfoType
     notes: list[str] = field(default_factory=list)  # lines for the user, printed before training
-    fingerprint: str = ""  # another text for other data, so that a run never goes on with these
+    # A text that changes when the data change: then a run refuses to go on, and eval.py refuses to
+    # score it. Without one, a few examples are compared.
+    fingerprint: str = ""
 
 
 @dataclass
@@ -84,7 +87,7 @@ class InMemory(TensorDataset):
     Args:
         inputs: (N, ...), or a tuple of such tensors where an input has several parts.
         labels: (N,), int64 class numbers or float32 numbers.
-        rows: (M,), which rows of the tensors the examples are; None for all of them.
+        rows: (M,): example number i is row rows[i] of the tensors. None: it is row i.
     """
 
     def __init__(
@@ -102,7 +105,7 @@ class InMemory(TensorDataset):
                     f"data.py: InMemory got {len(tensor)} inputs and {len(labels)} labels: "
                     "there must be a label for each input"
                 )
-        super().__init__(*[to_float32(part) for part in parts], usual_labels(labels, "InMemory"))
+        super().__init__(*[to_float32(part) for part in parts], checked_labels(labels, "InMemory"))
         self.rows = rows
 
     @property
@@ -130,18 +133,20 @@ class InMemory(TensorDataset):
 
         Large tensors may be mapped from a file, of which a batch reads only what it needs.
         """
-        size = sum(tensor.nbytes for tensor in self.tensors)
-        rows = indices if self.rows is None else self.rows[indices]
-        *inputs, labels = self.tensors
-        if size > LARGE:
-            return InMemory(tuple(inputs), labels, rows)
-        return InMemory(tuple(tensor[rows] for tensor in inputs), labels[rows])
+        part = copy.copy(self)  # of the same class, with a __getitem__ of its own if it has one
+        part.rows = indices if self.rows is None else self.rows[indices]
+        if sum(tensor.nbytes for tensor in self.tensors) <= LARGE:
+            part.tensors = tuple(tensor[part.rows] for tensor in self.tensors)
+            part.rows = None
+        return part
 
     def to(self, device: torch.device) -> "InMemory":
         """Return the same examples on a device."""
+        moved = copy.copy(self)
         rows = slice(None) if self.rows is None else self.rows
-        *inputs, labels = [tensor[rows].to(device) for tensor in self.tensors]
-        return InMemory(tuple(inputs), labels)
+        moved.tensors = tuple(tensor[rows].to(device) for tensor in self.tensors)
+        moved.rows = None
+        return moved
 
 
 class Sequences(Dataset):
@@ -153,10 +158,14 @@ class Sequences(Dataset):
     Args:
         sequences: Each (T,) int64, of any length above 0.
         labels: (N,), int64 class numbers or float32 numbers.
+        texts: What each was made of, to show it to people; None where that is not known.
     """
 
-    def __init__(self, sequences: list[Tensor], labels: Tensor) -> None:
+    def __init__(
+        self, sequences: list[Tensor], labels: Tensor, texts: list[str] | None = None
+    ) -> None:
         self.labels = labels
+        self.texts = texts
         self.sizes = torch.tensor([len(sequence) for sequence in sequences])
         self.starts = self.sizes.cumsum(0) - self.sizes
         self.values = torch.cat(sequences)  # one behind the other
@@ -205,7 +214,10 @@ def labels_of(dataset: Any) -> Tensor | None:
     for name in ("labels", "targets"):
         labels = getattr(dataset, name, None)
         if isinstance(labels, Tensor | np.ndarray | list) and len(labels) == len(dataset):
-            labels = torch.as_tensor(labels)
+            try:
+                labels = torch.as_tensor(labels)
+            except (TypeError, ValueError, RuntimeError):  # names instead of numbers
+                continue
             return labels if labels.is_floating_point() else labels.long()
     return None
 
@@ -213,22 +225,27 @@ def labels_of(dataset: Any) -> Tensor | None:
 def to_device(batch: Batch, device: torch.device) -> Batch:
     """Return a batch on a device."""
     inputs, labels = batch
+    return inputs_to_device(inputs, device), labels.to(device, non_blocking=True)
+
+
+def inputs_to_device(inputs: Any, device: torch.device) -> Any:
+    """Return inputs on a device: a tensor, or a tuple or a dict of tensors."""
     if isinstance(inputs, tuple):
-        inputs = tuple(part.to(device, non_blocking=True) for part in inputs)
-    else:
-        inputs = inputs.to(device, non_blocking=True)
-    return inputs, labels.to(device, non_blocking=True)
+        return tuple(inputs_to_device(part, device) for part in inputs)
+    if isinstance(inputs, dict):
+        return {name: inputs_to_device(part, device) for name, part in inputs.items()}
+    return inputs.to(device, non_blocking=True)
 
 
 class BatchRequest(NamedTuple):
     """Which examples make up a batch, and the seed for what is random in reading them."""
 
     indices: Tensor  # (N,)
-    seed: int | None  # None: nothing is random, as in validation
+    seed: int | None  # None: the random generators are left as they are, as in validation
 
 
 class BatchSampler(Sampler[BatchRequest]):
-    """Yields what each batch of an epoch is made of. All batches are equal, give or take one.
+    """Yields what each batch of an epoch is made of. Batches differ by one example at the most.
 
     The order is a function of the seed and the epoch. With several processes each takes its share
     of every batch, so each example counts once.
@@ -236,14 +253,18 @@ class BatchSampler(Sampler[BatchRequest]):
     Args:
         dataset: Where the examples are. With an attribute `sizes` (N,), examples of like size
             share a batch, which saves padding.
-        batch_size: Of all processes together. The batches are made equal, so they may be smaller.
+        batch_size: The most examples in a batch, of all processes together. So that batches are
+            of equal size, they may be a little smaller.
         seed: Of the training; without one the order stays, as validation needs it.
-        limit: So many batches at the most; 0 takes all.
+        limit: The most batches in an epoch; 0 takes all.
     """
 
     def __init__(self, dataset: Any, batch_size: int, seed: int | None, limit: int) -> None:
         self.examples = len(dataset)
-        self.sizes: Tensor | None = getattr(dataset, "sizes", None)
+        self.sizes: Tensor | None = None
+        sizes = getattr(dataset, "sizes", None)
+        if isinstance(sizes, Tensor) and sizes.shape == (self.examples,):
+            self.sizes = sizes
         self.seed = seed
         self.batches = -(-self.examples // batch_size)  # rounded up
         self.end = min(self.batches, limit) if limit else self.batches
@@ -257,7 +278,7 @@ class BatchSampler(Sampler[BatchRequest]):
             )
 
     def go_to(self, epoch: int, batch: int) -> None:
-        """Let the next iteration begin in this epoch, behind so many of its batches."""
+        """Let the next iteration begin in this epoch, after this many of its batches."""
         self.epoch = epoch
         self.start = batch
 
@@ -290,7 +311,7 @@ class BatchSampler(Sampler[BatchRequest]):
     def by_size(self, order: Tensor) -> Tensor:
         """Return the order (N,) so that examples of like size are neighbours.
 
-        They are sorted within pools of some batches, so that each epoch has other batches.
+        They are sorted within 32 batches at a time, so that batches differ from epoch to epoch.
         """
         assert self.sizes is not None
         pools = order.tensor_split(-(-self.batches // BATCHES_IN_A_POOL))
@@ -310,8 +331,9 @@ class BatchSampler(Sampler[BatchRequest]):
 class BatchReader(Dataset):
     """Reads whole batches out of a dataset, in the training process or in a worker.
 
-    Only an InMemory or Sequences with its own `__getitem__` is read the fast way. Any other dataset
-    is asked for each example of each epoch, so whatever it computes, it computes afresh.
+    InMemory and Sequences are read the fast way, unless a subclass overrides their `__getitem__`.
+    Any other dataset is asked for one example at a time, in each epoch again, so whatever it
+    computes, it computes afresh.
     """
 
     def __init__(self, dataset: Any) -> None:
@@ -330,14 +352,24 @@ class BatchReader(Dataset):
                 seed_random_numbers(seed + number)
             examples.append(self.dataset[number])
         source = f"{type(self.dataset).__name__}.__getitem__"
-        return collate(examples, source, getattr(self.dataset, "collate_fn", None))
+        return collate(examples, source, collate_fn_of(self.dataset))
+
+
+def collate_fn_of(dataset: Any) -> Callable[..., Any] | None:
+    """Return a dataset's own `collate_fn`, also of one that a Subset is a part of."""
+    while dataset is not None:
+        collate_fn = getattr(dataset, "collate_fn", None)
+        if collate_fn is not None:
+            return collate_fn
+        dataset = getattr(dataset, "dataset", None)  # random_split makes a Subset
+    return None
 
 
 def seed_for(*where: int | str) -> int:
     """Return a seed for this place in a training, the same on every machine.
 
     Args:
-        where: The seed of the training, what it is for, and the epoch or whatever else counts.
+        where: As in seed_for(0, "order", 3): the seed of the training, what it is for, the epoch.
     """
     digest = hashlib.blake2b(repr(where).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little") >> 1  # PyTorch takes 63 bits
@@ -390,13 +422,15 @@ def collate(
             ) from error
     if isinstance(inputs, list):  # default_collate makes a list of several parts
         inputs = tuple(inputs)
-    return usual_inputs(inputs, source), usual_labels(labels, source)
+    return checked_inputs(inputs, source), checked_labels(labels, source)
 
 
-def usual_inputs(inputs: Any, source: str) -> Any:
+def checked_inputs(inputs: Any, source: str) -> Any:
     """Return inputs (N, ...), or a tuple of them, as tensors that a model takes."""
     if isinstance(inputs, tuple):
-        return tuple(usual_inputs(part, source) for part in inputs)
+        return tuple(checked_inputs(part, source) for part in inputs)
+    if isinstance(inputs, dict):
+        return {name: checked_inputs(part, source) for name, part in inputs.items()}
     if not isinstance(inputs, Tensor):
         raise UserError(
             f"data.py: {source} gives an input that holds {summary(inputs)}: "
@@ -415,10 +449,14 @@ def to_float32(tensor: Tensor) -> Tensor:
     return tensor.float() if tensor.dtype == torch.float64 else tensor
 
 
-def usual_labels(labels: Any, source: str) -> Tensor:
+def checked_labels(labels: Any, source: str) -> Tensor:
     """Return labels (N,) as int64 or float32."""
     if not isinstance(labels, Tensor):
-        raise UserError(f"data.py: {source} gives a label that is no number")
+        came = summary(labels[0] if isinstance(labels, list | tuple) and labels else labels)
+        raise UserError(
+            f"data.py: {source} gives a label that is {came}: "
+            "it must be the number of its class, or the number to predict"
+        )
     if labels.dim() == 2 and labels.shape[1] == 1:
         raise UserError(
             f"data.py: {source} gives a label of shape (1,): "

@@ -7,6 +7,7 @@ from torch import Tensor
 from engine.dataset import Data, labels_of
 from engine.evaluation import measure
 from engine.metrics import Metric
+from engine.settings import UserError
 
 SHOWN = 30  # classes that are listed with their counts
 
@@ -25,12 +26,24 @@ def describe(data: Data, metrics: list[Metric]) -> None:
     train, val, test = labels_of(data.train), labels_of(data.val), labels_of(data.test)
     if train is None or val is None or test is None:
         return  # they are known one by one, when they are read
-    if data.info.classes and train.dim() == 1:
-        describe_classes(data.info.classes, torch.cat([train, val, test]))
     if len(test) < 20:
         print(f"warning: a test of {len(test)} examples says little")
+    classes = data.info.classes
+    if classes:
+        everything = torch.cat([train, val, test])
+        if not are_class_numbers(everything, len(classes)):
+            return  # the dataset's __getitem__ makes other labels of them
+        describe_classes(classes, everything)
     if train.dim() == 1:
-        print(score_to_beat(data.info.classes, train, test, metrics))
+        print(score_to_beat(classes, train, test, metrics))
+
+
+def are_class_numbers(labels: Tensor, count: int) -> bool:
+    """Return whether labels are (N,) numbers of so many classes."""
+    if labels.dim() != 1 or labels.is_floating_point():
+        return False
+    lowest, highest = labels.aminmax()
+    return bool(lowest >= 0 and highest < count)
 
 
 def describe_classes(classes: list[str], labels: Tensor) -> None:
@@ -54,7 +67,12 @@ def score_to_beat(classes: list[str], train: Tensor, test: Tensor, metrics: list
         usual = train.mean()
         name = f"{usual:,.4f}"
         outputs = usual.expand(len(test))  # (N,)
-    scores = measure(metrics, outputs, test)
+    try:
+        scores = measure(metrics, outputs, test)
+    except UserError:
+        raise
+    except Exception:  # some metrics are not defined where all answers are the same
+        return f"to beat: always answering {name}"
     texts = [f"{key} of {score:,.4f}" for key, score in scores.items()]
     return f"to beat: always answering {name} has a test {', '.join(texts)}"
 

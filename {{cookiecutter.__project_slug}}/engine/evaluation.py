@@ -36,15 +36,16 @@ class Answers(NamedTuple):
 def evaluate(
     model: nn.Module, loader: DataLoader, compute_loss: ComputeLoss, settings: Settings
 ) -> Answers:
-    """Return the loss, the output and the label of every example that a loader has.
+    """Return the loss, the output and the label of every example that a loader yields.
 
-    The result does not depend on the size of the batches, nor on the number of processes.
+    But for rounding the result does not depend on the size of the batches, nor on the number of
+    processes.
 
     Args:
         model: Is put into evaluation mode: no dropout, fixed statistics of normalisation.
         loader: From make_loader.
         compute_loss: That of model.py.
-        settings: Handed to compute_loss; `precision` counts here.
+        settings: Handed to compute_loss. Its `precision` decides the number format.
     """
     model = plain(model)
     model.eval()
@@ -52,8 +53,13 @@ def evaluate(
     losses, outputs, labels = [], [], []
     for batch in loader:
         batch = to_device(batch, device)
-        with autocast(device, settings.precision):
-            batch_losses, batch_outputs = compute_loss(model, batch, settings)
+        try:
+            with autocast(device, settings.precision):
+                batch_losses, batch_outputs = compute_loss(model, batch, settings)
+        except IndexError as error:  # of cross_entropy
+            raise UserError(
+                f"data.py: a label in the validation or test data fits no class: {error}"
+            ) from error
         losses.append(batch_losses.float())
         outputs.append(batch_outputs.float())
         labels.append(batch[1])
@@ -61,6 +67,7 @@ def evaluate(
     sampler = loader.sampler
     assert isinstance(sampler, BatchSampler)
     indices = sampler.indices().to(device)  # where each example stands in the dataset
+    # With --limit-batches some examples are left out: those that were seen are marked.
     seen = in_order(torch.ones_like(indices), indices, sampler.examples) > 0
     return Answers(
         in_order(torch.cat(losses), indices, sampler.examples)[seen],
@@ -86,10 +93,19 @@ def measure(metrics: list[Metric], outputs: Tensor, labels: Tensor) -> dict[str,
     """Return the scores by the names of their metrics.
 
     Raises:
-        UserError: Two metrics have one name, or one of them gives no number.
+        UserError: There is no list of functions, two metrics have one name, or one of them gives
+            no number.
     """
+    if not isinstance(metrics, list | tuple):
+        came = type(metrics).__name__
+        raise UserError(f"model.py: metrics returned a {came}: it must return a list of functions")
     scores: dict[str, float] = {}
     for metric in metrics:
+        if not callable(metric):
+            raise UserError(
+                f"model.py: metrics returned a list with {metric!r}: "
+                "it must hold functions of (outputs, labels), not their results"
+            )
         name = name_of(metric)
         if name in scores or name == "loss":
             raise UserError(f"model.py: metrics has two of the name {name!r}: rename one of them")

@@ -6,29 +6,33 @@ the CPU. It returns one number. The higher it is, the better, unless its name en
 mae or mse: then lower is better.
 """
 
+import math
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from torch import Tensor
+if TYPE_CHECKING:  # tables of scores need no PyTorch, which takes a second to load
+    from torch import Tensor
 
-Metric = Callable[[Tensor, Tensor], float]
+Metric = Callable[["Tensor", "Tensor"], float]
+Row = dict[str, float]  # a row of metrics.csv: the scores of an epoch
 
 
-def accuracy(logits: Tensor, labels: Tensor) -> float:
+def accuracy(logits: "Tensor", labels: "Tensor") -> float:
     """Return the share of examples whose likeliest class is the right one."""
     return (logits.argmax(dim=1) == labels).double().mean().item()
 
 
-def mae(numbers: Tensor, labels: Tensor) -> float:
+def mae(numbers: "Tensor", labels: "Tensor") -> float:
     """Return the mean absolute error."""
     return (numbers - labels).double().abs().mean().item()
 
 
-def rmse(numbers: Tensor, labels: Tensor) -> float:
+def rmse(numbers: "Tensor", labels: "Tensor") -> float:
     """Return the root of the mean squared error."""
     return (numbers - labels).double().square().mean().sqrt().item()
 
 
-def r2(numbers: Tensor, labels: Tensor) -> float:
+def r2(numbers: "Tensor", labels: "Tensor") -> float:
     """Return the share of the labels' variance that is explained: 1 is perfect, 0 is the mean."""
     variance = labels.double().var(correction=0).item()
     if variance == 0:
@@ -44,3 +48,18 @@ def name_of(metric: Metric) -> str:
 def lower_is_better(name: str) -> bool:
     """Return whether a score of this name is the better, the lower it is."""
     return name.endswith(("loss", "error", "mae", "mse"))
+
+
+def best_row(history: list[Row], best_by: str) -> Row:
+    """Return the row with the best validation score of this name; the first of equals.
+
+    Rows that lack it, or have nan, are passed over; where all do, the validation loss counts.
+    """
+    name = f"val_{best_by}"
+    rows = [row for row in history if not math.isnan(row.get(name, math.nan))]
+    if not rows:
+        rows = history
+        name = "val_loss"
+    if lower_is_better(name):
+        return min(rows, key=lambda row: row[name])
+    return max(rows, key=lambda row: row[name])

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import category, east_asian_width, normalize
 
-from torch import Tensor
-
-if TYPE_CHECKING:  # matplotlib is slow to load, so each function loads it when it draws
+if TYPE_CHECKING:  # both are slow to load, so each function loads what it needs when it draws
     from matplotlib.figure import Figure
+    from torch import Tensor
 
 # Fonts of many languages, on Windows, macOS and Linux: the first one that has a letter draws it.
 FONTS = [
@@ -111,7 +110,7 @@ def draw_curves(history: list[dict[str, float]], best: dict[str, float], folder:
     figure.savefig(folder / "curves.png", dpi=150)
 
 
-def draw_classes(predictions: Tensor, labels: Tensor, classes: list[str]) -> Picture:
+def draw_classes(predictions: "Tensor", labels: "Tensor", classes: list[str]) -> Picture:
     """Return the confusion matrix, and the scores of each class; print these.
 
     Args:
@@ -160,7 +159,7 @@ def draw_classes(predictions: Tensor, labels: Tensor, classes: list[str]) -> Pic
     return Picture("confusion.png", figure, {"per_class": per_class})
 
 
-def most_confused(predictions: Tensor, labels: Tensor, classes: int) -> list[int]:
+def most_confused(predictions: "Tensor", labels: "Tensor", classes: int) -> list[int]:
     """Return the numbers of the classes that are most often confused, in order."""
     wrong = predictions != labels
     counts = labels.unique().bincount(minlength=classes)  # those that occur come first
@@ -169,7 +168,7 @@ def most_confused(predictions: Tensor, labels: Tensor, classes: int) -> list[int
     return counts.argsort(descending=True, stable=True)[:MOST_CLASSES].sort().values.tolist()
 
 
-def draw_numbers(predictions: Tensor, labels: Tensor) -> Picture:
+def draw_numbers(predictions: "Tensor", labels: "Tensor") -> Picture:
     """Return the picture of predicted numbers (N,) against the true ones (N,)."""
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator

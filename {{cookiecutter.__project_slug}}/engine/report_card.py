@@ -24,14 +24,14 @@ Scores = dict[str, float]
 
 
 @dataclass
-class Pictures:
+class Plots:
     """The pictures that were drawn, and the scores that go with them."""
 
     files: list[str] = field(default_factory=list)
     scores: dict[str, Any] = field(default_factory=dict)
 
 
-def draw_pictures(dataset: Any, answers: Answers, info: Info, folder: Path) -> Pictures:
+def draw_plots(dataset: Any, answers: Answers, info: Info, folder: Path) -> Plots:
     """Draw how the answers compare with the truth, and the worst mistakes; return what was drawn.
 
     Args:
@@ -45,15 +45,15 @@ def draw_pictures(dataset: Any, answers: Answers, info: Info, folder: Path) -> P
     else:
         picture = draw_numbers(answers.predictions, answers.labels)
     picture.figure.savefig(folder / picture.name, dpi=150)
-    pictures = Pictures([picture.name], picture.scores)
+    plots = Plots([picture.name], picture.scores)
     try:
         mistakes = draw_mistakes(dataset, answers, info)
     except Exception as error:  # the examples of an own dataset may be anything
         print(f"note: no picture of the mistakes, these examples cannot be drawn: {error!r}")
-        return pictures
+        return plots
     mistakes.savefig(folder / "mistakes.png", dpi=150, bbox_inches="tight")
-    pictures.files.append("mistakes.png")
-    return pictures
+    plots.files.append("mistakes.png")
+    return plots
 
 
 def measure_baselines(
@@ -79,7 +79,7 @@ def measure_baselines(
 
 
 def write_scores(
-    folder: Path, split: str, answers: Answers, scores: dict[str, Scores], pictures: Pictures
+    folder: Path, split: str, answers: Answers, scores: dict[str, Scores], plots: Plots
 ) -> None:
     """Write eval.json.
 
@@ -88,7 +88,7 @@ def write_scores(
         split: Which part of the data was scored.
         answers: From evaluate.
         scores: Of "this model", and of the simpler ones by their names.
-        pictures: Has the scores of each class.
+        plots: Has the scores of each class.
     """
     simpler = {name: values for name, values in scores.items() if name != "this model"}
     result = {
@@ -97,7 +97,7 @@ def write_scores(
         "loss": answers.losses.double().mean().item(),
         **scores["this model"],
         "baselines": simpler,
-        **pictures.scores,
+        **plots.scores,
     }
     (folder / "eval.json").write_text(json.dumps(result, indent=2), encoding="utf-8")
 

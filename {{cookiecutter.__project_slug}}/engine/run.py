@@ -1,5 +1,6 @@
 """A training under way: what is trained, where it stands, its folder, when to save and to stop."""
 
+import gc
 import math
 import time
 from collections.abc import Generator, Iterator
@@ -17,28 +18,27 @@ from engine.checkpoint import Checkpoint, check_data, identity, load_state
 from engine.contract import check_labels, check_losses
 from engine.dataset import (
     Batch,
+    BatchReader,
     BatchSampler,
     Data,
-    labels_of,
     seed_for,
     seed_random_numbers,
     to_device,
 )
 from engine.distributed import gather, plain, scatter, weigh_share
 from engine.evaluation import Answers, measure
-from engine.metrics import Metric, lower_is_better
+from engine.metrics import Metric, Row, best_row
 from engine.processes import RANK, WORLD_SIZE, add_up, highest
 from engine.run_folder import RunFolder
 from engine.settings import Settings, UserError
 from engine.signals import caught_signals, out_of_memory
 
 SAVING = 0.02  # the share of the time that saving by the clock may take
-Row = dict[str, float]  # a row of metrics.csv
 
 
 @dataclass
-class Trained:
-    """What is trained, and what trains it: all that has a state."""
+class TrainingState:
+    """The model and what trains it: all that has a `state_dict`."""
 
     model: nn.Module
     optimizer: torch.optim.Optimizer
@@ -53,15 +53,15 @@ class Progress:
     history: list[Row] = field(default_factory=list)  # metrics.csv: a row for each epoch
     batch: int = 0  # batches done in this epoch
     step: int = 0  # batches done in all
-    seconds: float = 0.0  # that the steps of this epoch took, without saves
-    sums: list[list[float]] = field(default_factory=list)  # Sums of each process, at the last save
+    seconds: float = 0.0  # spent on the steps of this epoch, saving not counted
+    sums: list[list[float]] = field(default_factory=list)  # the Sums of each process
 
 
 @dataclass
 class Sums:
     """Sums over the examples of this epoch that this process has trained on.
 
-    They stay on the device: to read them at each step would wait for it.
+    They stay on the device: to read a number from a GPU in each step would make the CPU wait.
     """
 
     losses: float | Tensor = 0.0
@@ -80,20 +80,20 @@ class Sums:
 
 
 class SaveClock:
-    """When to save: by the clock, so that saving takes at most a fiftieth of the time."""
+    """When to save last.pt: by the clock, so that this takes about a fiftieth of the time."""
 
     def __init__(self, every: int) -> None:
         self.every = every  # --save-every: also after so many steps; 0 for the clock alone
         self.next_save = time.monotonic() + 1
 
     def is_due(self, step: int) -> bool:
-        """Return whether to save behind this step."""
+        """Return whether to save after this step."""
         if self.every > 0 and step % self.every == 0:
             return True
         return time.monotonic() > self.next_save
 
-    def saved(self, began: float) -> None:
-        """Note that a save is done, which began at this time."""
+    def note_save(self, began: float) -> None:
+        """Note that a save is done that began at this time."""
         took = time.monotonic() - began
         self.next_save = began + max(1.0, took / SAVING)
 
@@ -105,7 +105,7 @@ class Run:
         config: Config of config.py.
         data: From load_data.
         metrics: From model.py.
-        trained: What a checkpoint holds the state of.
+        state: The model, the optimizer, and what belongs to them.
         device: Where the model is.
     """
 
@@ -114,14 +114,15 @@ class Run:
         config: Settings,
         data: Data,
         metrics: list[Metric],
-        trained: Trained,
+        state: TrainingState,
         device: torch.device,
     ) -> None:
         self.config = config
         self.data = data
         self.metrics = metrics
-        self.trained = trained
+        self.state = state
         self.device = device
+        self.identity = identity(data)
         self.progress = Progress()
         self.sums = Sums()
         self.clock = SaveClock(config.save_every)
@@ -148,10 +149,14 @@ class Run:
 
         A new training that fails before its first step leaves no folder behind.
         """
+        # The command line switched Python's search for garbage off, to start faster. Now it goes
+        # on, but not in what is here already: all of this lives until the end.
+        gc.freeze()
+        gc.enable()
         try:
             with self.files.locked(), out_of_memory(self.config), caught_signals() as signals:
                 self.signals = signals
-                yield
+                yield  # to what stands in the with-block of train.py
         except BaseException:
             if self.progress.step == 0 and not self.config.resume:
                 self.files.remove()
@@ -168,14 +173,14 @@ class Run:
             print(f"{self.folder} has no last.pt yet: starting from the beginning")
             return
         check_data(self.data, checkpoint, self.folder)
-        trained = self.trained
+        state = self.state
         if self.config.fsdp:
-            scatter(trained.model, trained.optimizer, checkpoint)
+            scatter(state.model, state.optimizer, checkpoint)
         else:
-            load_state(plain(trained.model), "model", checkpoint, self.folder)
-            load_state(trained.optimizer, "optimizer", checkpoint, self.folder)
-        load_state(trained.scheduler, "scheduler", checkpoint, self.folder)
-        load_state(trained.scaler, "scaler", checkpoint, self.folder)
+            load_state(plain(state.model), "model", checkpoint, self.folder)
+            load_state(state.optimizer, "optimizer", checkpoint, self.folder)
+        load_state(state.scheduler, "scheduler", checkpoint, self.folder)
+        load_state(state.scaler, "scaler", checkpoint, self.folder)
         self.progress = Progress(**checkpoint["progress"])
         self.sums = self.restored_sums()
         for what, now in self.made_with().items():
@@ -186,7 +191,11 @@ class Run:
         print(f"going on after {epochs} epochs and {self.progress.batch} batches")
 
     def restored_sums(self) -> Sums:
-        """Return this process's sums at the last save. Other processes than then share them."""
+        """Return this process's sums at the last save.
+
+        If the number of processes has changed since, process 0 takes the total, and the others
+        begin at 0.
+        """
         saved = self.progress.sums
         if not saved:
             return Sums()
@@ -199,7 +208,7 @@ class Run:
         return Sums(losses, scores, int(examples))
 
     def made_with(self) -> dict[str, Any]:
-        """Return what the last bits of a result depend on beside settings and data."""
+        """Return what changes the last bits of a result, apart from settings and data."""
         made_with: dict[str, Any] = {
             "PyTorch": str(torch.__version__),
             "device": self.device.type,
@@ -219,17 +228,18 @@ class Run:
         """
         sampler = loader.sampler
         assert isinstance(sampler, BatchSampler)
+        assert isinstance(loader.dataset, BatchReader)
         sampler.go_to(len(self.history), self.progress.batch)
         seed = seed_for(self.config.seed, "step", RANK)
+        is_checked = loader.dataset.is_in_memory  # check_loaded has looked at all its labels
         title = f"epoch {len(self.history) + 1}"
-        hidden = True if RANK > 0 else None  # None: shown in a terminal alone
-        are_labels_known = labels_of(self.data.train) is not None  # then they are checked already
+        hidden = True if RANK > 0 else None  # None shows the progress bar only in a terminal
         self.step_began = time.perf_counter()
         for batch in tqdm(loader, title, leave=False, disable=hidden):
-            if not are_labels_known:
-                check_labels(batch[1], self.data.info.classes, "a batch of train")
+            if not is_checked:
+                check_labels(batch[1], self.data.info.classes, "train")
             if WORLD_SIZE > 1:
-                weigh_share(self.trained.model, batch)
+                weigh_share(self.state.model, batch)
             seed_random_numbers(seed + self.progress.step, self.device)
             yield to_device(batch, self.device)
 
@@ -263,7 +273,7 @@ class Run:
         if signal or due:
             began = time.monotonic()
             self.save("last.pt")
-            self.clock.saved(began)
+            self.clock.note_save(began)
         if signal:
             start = "python" if WORLD_SIZE == 1 else "torchrun ..."
             command = f'{start} train.py --resume --run-dir "{self.folder}"'
@@ -277,6 +287,7 @@ class Run:
             validation: What the model answers to the validation data.
         """
         progress = self.progress
+        self.collect_sums()
         train_loss, train_score = self.means()
         score_name = "train_accuracy" if self.data.info.classes else "train_mae"
         val_loss = self.checked(validation.losses.double().mean().item())
@@ -290,20 +301,24 @@ class Run:
         scores = measure(self.metrics, validation.outputs, validation.labels)
         for name, score in scores.items():
             row[f"val_{name}"] = score
-        row["lr"] = float(self.trained.scheduler.get_last_lr()[0])
+        row["lr"] = float(self.state.scheduler.get_last_lr()[0])
         row["seconds"] = progress.seconds
         self.history.append(row)
         progress.batch = 0
         progress.seconds = 0.0
         self.sums = Sums()
         self.files.write_metrics(self.history)
-        if self.best() is row:
+        if self.is_best(row):
             self.save("best.pt")
         return row
 
     def best(self) -> Row:
         """Return the row of the best epoch by --best-by, on validation data."""
         return best_row(self.history, self.config.best_by)
+
+    def is_best(self, row: Row) -> bool:
+        """Return whether this row is that of the best epoch so far."""
+        return self.best() is row
 
     def is_finished(self) -> bool:
         """Return whether all epochs are done, or --patience has run out."""
@@ -315,67 +330,58 @@ class Run:
         epochs_without_improvement = done - self.best()["epoch"]
         return epochs_without_improvement >= self.config.patience
 
-    def means(self) -> tuple[float, float]:
-        """Return the mean training loss and score of this epoch so far. This waits for the device.
-
-        It is of the examples of all processes, each counted once.
-        """
+    def collect_sums(self) -> None:
+        """Write the sums of all processes into the progress. This waits for the device."""
         sums = torch.zeros(WORLD_SIZE, 3, dtype=torch.double)
         own = (self.sums.losses, self.sums.scores, self.sums.examples)
         sums[RANK] = torch.tensor([float(value) for value in own], dtype=torch.double)
         self.progress.sums = add_up(sums).tolist()
+
+    def means(self) -> tuple[float, float]:
+        """Return the mean training loss and score of this epoch so far.
+
+        They are of the examples of all processes, each counted once.
+        """
+        sums = torch.tensor(self.progress.sums, dtype=torch.double)  # (processes, 3)
         losses, scores, examples = sums.sum(dim=0).tolist()
         examples = max(1, examples)
         return self.checked(losses / examples), scores / examples
 
     def checked(self, loss: float) -> float:
-        """Return a loss, or stop: better no checkpoint than a broken one."""
+        """Return a loss if it is a number, or stop: better no checkpoint than a broken one."""
         if not math.isfinite(loss):
             where = f"by step {self.progress.step}, in epoch {len(self.history) + 1}"
-            advice = f"try a lower --lr; {self.folder} keeps what was saved before"
-            raise UserError(f"the loss became {loss} {where}: {advice}")
+            advice = "try a lower --lr, and look for nan in the data"
+            kept = f"{self.folder} keeps what was saved before"
+            raise UserError(f"the loss became {loss} {where}: {advice}; {kept}")
         return loss
 
     def save(self, name: str) -> None:
         """Write a checkpoint into the run's folder. All processes must call it."""
-        self.means()  # so that progress holds the sums of all processes
+        self.collect_sums()
+        self.means()  # refuses a loss that is no number
         self.files.save(name, self.checkpoint())
 
     def checkpoint(self) -> Checkpoint:
         """Return all that a training needs to go on, and a model to answer."""
-        trained = self.trained
+        state = self.state
         if self.config.fsdp:
-            states = gather(trained.model, trained.optimizer)
+            states = gather(state.model, state.optimizer)
         else:
             states = {
-                "model": plain(trained.model).state_dict(),
-                "optimizer": trained.optimizer.state_dict(),
+                "model": plain(state.model).state_dict(),
+                "optimizer": state.optimizer.state_dict(),
             }
         return {
             "config": asdict(self.config),
             "info": asdict(self.data.info),
-            "fingerprint": identity(self.data),
+            "fingerprint": self.identity,
             "model": states["model"],
             "optimizer": states["optimizer"],
-            "scheduler": trained.scheduler.state_dict(),
-            "scaler": trained.scaler.state_dict(),
+            "scheduler": state.scheduler.state_dict(),
+            "scaler": state.scaler.state_dict(),
             "progress": asdict(self.progress),
             "epoch": len(self.history),
             "best": self.best() if self.history else None,
             "made_with": self.made_with(),
         }
-
-
-def best_row(history: list[Row], best_by: str) -> Row:
-    """Return the row with the best validation score of this name; the first of equals.
-
-    Rows that lack it are passed over; where all do, it is the validation loss that counts.
-    """
-    name = f"val_{best_by}"
-    rows = [row for row in history if name in row]
-    if not rows:
-        rows = history
-        name = "val_loss"
-    if lower_is_better(name):
-        return min(rows, key=lambda row: row[name])
-    return max(rows, key=lambda row: row[name])

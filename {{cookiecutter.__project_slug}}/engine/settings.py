@@ -133,7 +133,15 @@ def parse(options: Callable[..., Any], **more: Any) -> Any:
     # does when Python ends.
     gc.disable()
     atexit.register(gc.freeze)
-    return tyro.cli(options, **more)
+    return tyro.cli(options, prog=program(), **more)
+
+
+def program() -> str:
+    """Return how this program was started, for --help: train.py, or python -m tools.runs."""
+    started_as = getattr(sys.modules["__main__"], "__spec__", None)
+    if started_as is None:
+        return Path(sys.argv[0]).name
+    return f"python -m {started_as.name.removesuffix('.__main__')}"
 
 
 @one_line_errors()

@@ -10,8 +10,9 @@ from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
+from engine.metrics import Row
 from engine.processes import RANK
-from engine.run import Row, Run
+from engine.run import Run
 from engine.settings import UserError, needs
 
 Track = Callable[[Row], None]  # takes the row of an epoch

@@ -36,7 +36,7 @@ def main() -> None:
     data = load_data(Config())
     sizes = []
     for name, part in {"train": data.train, "val": data.val, "test": data.test}.items():
-        sizes.append(f"{len(part)} {name}")  # ty: ignore[invalid-argument-type]
+        sizes.append(f"{len(part)} {name}")
     print("data:", ", ".join(sizes))
     check_newest_run()
 

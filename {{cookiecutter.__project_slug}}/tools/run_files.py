@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.metrics import lower_is_better
-from engine.run import best_row
+from engine.metrics import best_row, lower_is_better
 from engine.settings import UserError
 
 RUNS = Path("runs")

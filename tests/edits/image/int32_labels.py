@@ -31,6 +31,6 @@ def load_data(config):
     x, x_test, y, y_test = train_test_split(pictures, labels, test_size=0.2, random_state=0)
     x, x_val, y, y_val = train_test_split(x, y, test_size=0.25, random_state=0)
     info = Info(classes=CLASSES, channels=1, height=8, width=8)
-    info.mean = [x.mean()]
-    info.std = [x.std()]
+    info.mean = [float(x.mean())]
+    info.std = [float(x.std())]
     return Data(Arrays(x, y), Arrays(x_val, y_val), Arrays(x_test, y_test), info)

@@ -1,189 +1,234 @@
-"""The images: splits, statistics, batches, your own pictures, pictures to answer for."""
+"""The pictures: splits, statistics, batches, your own pictures, pictures to answer for."""
 
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from matplotlib.text import Text
 from PIL import Image
 
-from checkpoint import check_data
-from commands.settings import UserError
 from config import Config
-from data import load_splits, read_inputs, save_examples, show_examples
-from loading.splits import describe
+from data import Digits, Info, load_data, read_input, read_inputs
+from engine.checkpoint import identity
+from engine.describe import describe
+from engine.evaluation import Answers
+from engine.examples import draw_examples, save_examples, show_examples
+from engine.mistakes import draw_mistakes
+from engine.settings import UserError
+from model import metrics
 
 PARTS = ("train", "val", "test")
 
 
 @pytest.fixture(scope="module")
-def splits():
-    return load_splits(Config())
+def digits():
+    return load_data(Config())
 
 
 @pytest.fixture
 def own(tmp_path, monkeypatch):
     """Pictures in three parts, the training ones dark, and the folder to load them from."""
     monkeypatch.chdir(tmp_path)
+    counts = {"train": 9, "val": 3, "test": 2}
     for part, light in zip(PARTS, (0, 120, 180), strict=True):
         for name in ("검은 고양이", "dog"):
             folder = Path("my data", part, name)
             folder.mkdir(parents=True)
-            for number in range({"train": 9, "val": 3, "test": 2}[part]):
+            for number in range(counts[part]):
                 color = (light + 5 * number, light, 60)
                 Image.new("RGB", (7, 7), color).save(folder / f"{number}.png")
     return Config(data="my data", image_size=6)
 
 
-def test_a_batch_is_images_and_labels(splits):
-    batch, labels = splits["train"][torch.tensor([3, 1, 4])]
-    assert (batch.shape, batch.dtype) == ((3, 1, 8, 8), torch.uint8)
+def everything(dataset):
+    """Return all examples of a part of the data as one batch."""
+    return dataset.batch(torch.arange(len(dataset)))
+
+
+def test_an_example_is_a_picture_and_its_digit():
+    digits = Digits()
+    picture, label = digits[5]
+    assert len(digits) == 1797
+    assert (picture.shape, picture.dtype) == ((1, 8, 8), torch.float32)
+    assert 0 <= picture.min() < picture.max() <= 1
+    assert (label, label.dtype) == (5, torch.int64)
+
+
+def test_a_batch_is_pictures_and_labels(digits):
+    pictures, labels = digits.train.batch(torch.tensor([3, 1, 4]))
+    assert (pictures.shape, pictures.dtype) == ((3, 1, 8, 8), torch.float32)
     assert (labels.shape, labels.dtype) == ((3,), torch.int64)
-    assert batch.max() == 255
+    for number, index in enumerate([3, 1, 4]):
+        picture, label = digits.train[index]
+        assert torch.equal(pictures[number], picture)
+        assert labels[number] == label
 
 
-def test_no_image_is_in_two_splits(splits):
-    train, val, test = (
-        {image.numpy().tobytes() for image in splits[part][torch.arange(len(splits[part]))][0]}
-        for part in PARTS
-    )
-    assert not train & val
-    assert not train & test
-    assert not val & test
-    assert len(train) + len(val) + len(test) == 1797
-
-
-def test_every_split_has_every_class_in_the_same_share(splits):
+def test_no_picture_is_in_two_splits(digits):
+    found = []
     for part in PARTS:
-        labels = splits[part].tensors[-1]
+        pictures, _ = everything(getattr(digits, part))
+        found.append({picture.numpy().tobytes() for picture in pictures})
+    train, val, test = found
+    assert len(train | val | test) == len(train) + len(val) + len(test) == 1797
+
+
+def test_every_split_has_every_class_in_the_same_share(digits):
+    for part in PARTS:
+        labels = getattr(digits, part).labels
         shares = labels.bincount(minlength=10) / len(labels)
         assert shares.min() > 0.09
         assert shares.max() < 0.11
 
 
-def test_the_rows_that_are_asked_for_come_in_that_order(splits):
-    rows = torch.tensor([300, 0, 7, 7])
-    for part in PARTS:
-        batch, labels = splits[part][rows]
-        for place, row in enumerate(rows):
-            image, label = splits[part][row.view(1)]
-            assert torch.equal(batch[place], image[0])
-            assert labels[place] == label
-    images, labels = splits["test"][torch.arange(len(splits["test"]))]
-    assert torch.equal(images, splits["test"].images[splits["test"].tensors[0]])
-    assert torch.equal(labels, splits["test"].tensors[-1])
+def test_the_statistics_are_those_of_the_training_pictures(digits):
+    pictures = everything(digits.train)[0].double()
+    assert digits.info.mean == pytest.approx([pictures.mean().item()])
+    assert digits.info.std == pytest.approx([pictures.std().item()], rel=1e-3)
+    assert digits.info.mean != pytest.approx([everything(Digits())[0].double().mean().item()])
 
 
-def test_the_statistics_are_those_of_the_training_images(splits):
-    pixels = splits["train"][torch.arange(len(splits["train"]))][0].double()
-    assert splits["inputs"]["mean"] == pytest.approx([pixels.mean().item()])
-    assert splits["inputs"]["std"] == pytest.approx([pixels.std().item()], rel=1e-3)
-    everything = splits["train"].images.double().mean().item()
-    assert splits["inputs"]["mean"] != pytest.approx([everything])
-
-
-def test_a_run_goes_on_with_another_number_of_threads(splits):
+def test_a_run_goes_on_with_another_number_of_threads(digits):
     before = torch.get_num_threads()  # the last bits of the statistics may differ then
     for threads in (1, 2, 4):
         torch.set_num_threads(threads)
-        check_data(load_splits(Config()), splits, Path("runs"))
+        assert identity(load_data(Config())) == identity(digits)
     torch.set_num_threads(before)
 
 
-def test_the_seed_of_a_training_does_not_change_the_split(splits):
-    other = load_splits(Config(seed=7))
-    assert torch.equal(splits["test"].tensors[0], other["test"].tensors[0])
+def test_the_seed_of_a_training_does_not_change_the_split(digits):
+    other = load_data(Config(seed=7))
+    assert torch.equal(everything(digits.test)[0], everything(other.test)[0])
 
 
 def test_own_pictures_are_batches_in_colour_and_described(own, capsys):
-    splits = load_splits(own)
-    assert splits["classes"] == ["dog", "검은 고양이"]
-    assert [len(splits[part]) for part in PARTS] == [18, 6, 4]
-    batch, labels = splits["val"][torch.tensor([5, 0])]
-    assert batch[:, :, 3, 3].tolist() == [[130, 120, 60], [120, 120, 60]]
+    data = load_data(own)
+    assert data.info.classes == ["dog", "검은 고양이"]
+    assert [len(getattr(data, part)) for part in PARTS] == [18, 6, 4]
+    pictures, labels = data.val.batch(torch.tensor([5, 0]))
+    assert (pictures.shape, pictures.dtype) == ((2, 3, 6, 6), torch.float32)
+    pixels = (pictures[:, :, 3, 3] * 255).round().tolist()
+    assert pixels == [[130, 120, 60], [120, 120, 60]]
     assert labels.tolist() == [1, 0]
-    describe(splits)
+    describe(data, metrics(data.info))
     assert "pictures: 28 in my data, made 6 by 6 pixels" in capsys.readouterr().out
 
 
 def test_the_statistics_of_own_pictures_are_those_of_their_training_part(own):
-    inputs = load_splits(own)["inputs"]
-    assert (inputs["channels"], inputs["height"], inputs["width"]) == (3, 6, 6)
-    assert inputs["mean"] == pytest.approx([20, 0, 60])
-    assert inputs["std"] == pytest.approx([12.95, 1, 1], abs=0.1)  # at least 1, to divide by
+    info = load_data(own).info
+    assert (info.channels, info.height, info.width) == (3, 6, 6)
+    assert info.mean == pytest.approx([20 / 255, 0, 60 / 255])
+    # At least 1 of 255, since it is divided by.
+    assert info.std == pytest.approx([12.95 / 255, 1 / 255, 1 / 255], abs=4e-4)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
-def test_own_pictures_stay_in_the_cache_file_until_a_batch_needs_them(own):
-    splits = load_splits(own)
+def test_own_pictures_stay_in_the_cache_file_until_a_batch_needs_them(own, monkeypatch):
+    monkeypatch.setattr("engine.dataset.LARGE", 0)
+    data = load_data(own)
     (cache,) = Path("runs/cache").iterdir()
     assert str(cache) in Path("/proc/self/maps").read_text(encoding="utf-8")
-    assert splits["train"].images.data_ptr() == splits["test"].images.data_ptr()
+    assert data.train.tensors[0].data_ptr() == data.test.tensors[0].data_ptr()
+    assert data.train.tensors[0].dtype == torch.uint8
 
 
 def test_own_pictures_can_be_sent_to_processes_that_begin_afresh(own):
-    assert ForkingPickler.dumps(load_splits(own)["train"])  # macOS, Windows and newer Pythons do
+    assert ForkingPickler.dumps(load_data(own).train)  # macOS, Windows and newer Pythons do
 
 
-def test_examples_left_as_files_are_read_back_unchanged(splits, tmp_path):
-    save_examples(splits["test"], splits, tmp_path)
-    paths = sorted(tmp_path.iterdir())
-    images, labels = splits["test"][torch.linspace(0, len(splits["test"]) - 1, 5).long()]
-    assert [path.name for path in paths] == [f"{i}_is_{n}.png" for i, n in enumerate(labels)]
-    names, columns, batch = read_inputs((str(tmp_path),), splits)
-    assert names == columns["picture"] == paths
-    assert torch.equal(batch[0], images)
+def test_training_and_prediction_see_the_same(own):
+    data = load_data(own)
+    path = Path("my data/test/dog/1.png")
+    assert torch.equal(read_input(path, data.info), data.test[1][0])
+    inputs = read_inputs((str(path),), data.info)
+    assert torch.equal(inputs.examples[0], data.test[1][0])
 
 
-def test_people_see_a_picture_as_it_is_in_the_batch(splits, own):
-    colour = load_splits(own)
-    for parts, shape in ((splits, (8, 8)), (colour, (6, 6, 3))):
-        (picture,) = show_examples(parts["test"], torch.tensor([1]), parts)
-        assert (picture.shape, picture.dtype) == (shape, np.uint8)
-    assert (picture == colour["test"][torch.tensor([1])][0][0].permute(1, 2, 0).numpy()).all()
+def test_examples_left_as_files_are_read_back_unchanged(digits, tmp_path):
+    indices = [0, 100, 7]
+    paths = save_examples(digits.test, indices, digits.info, tmp_path)
+    names = []
+    for number, index in enumerate(indices):
+        names.append(f"{number}_is_{digits.test[index][1]}.png")
+    assert [path.name for path in paths] == names
+    assert Image.open(paths[0]).size == (64, 64)  # large enough to be seen
+    inputs = read_inputs((str(tmp_path),), digits.info)
+    assert inputs.names == inputs.columns["picture"] == [str(path) for path in paths]
+    for index, picture in zip(indices, inputs.examples, strict=True):
+        # The digits have 17 shades, a file 256.
+        torch.testing.assert_close(picture, digits.test[index][0], rtol=0, atol=0.6 / 255)
 
 
-def test_fewer_examples_than_five_are_left_as_files_too(own, tmp_path):
-    splits = load_splits(own)
-    folder = tmp_path / "examples"
-    folder.mkdir()
-    save_examples(splits["test"], splits, folder)
-    names = sorted(path.stem for path in folder.iterdir())
-    assert names == ["0_is_dog", "1_is_dog", "2_is_검은 고양이", "3_is_검은 고양이"]
+def test_the_name_of_a_class_never_breaks_the_name_of_a_file(digits, tmp_path):
+    info = replace(digits.info, classes=[f"a/b:{number}?" for number in range(10)])
+    (path,) = save_examples(digits.test, [0], info, tmp_path)
+    assert path.name == f"0_is_a_b_{digits.test[0][1]}_.png"
+
+
+def test_people_see_a_picture_as_it_is_in_the_batch(digits, own):
+    (grey,) = show_examples(digits.test, [1], digits.info)
+    assert (grey.shape, grey.dtype) == ((8, 8), np.uint8)
+    assert np.abs(grey / 255 - digits.test[1][0][0].numpy()).max() < 0.6 / 255
+    colour = load_data(own)
+    (picture,) = show_examples(colour.test, [1], colour.info)
+    assert (picture.shape, picture.dtype) == ((6, 6, 3), np.uint8)
+    assert picture[3, 3].tolist() == [185, 180, 60]
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")  # where no font has Hangul
+def test_mistakes_are_drawn_with_both_classes_whatever_these_are_called(digits, tmp_path):
+    info = replace(digits.info, classes=["$x^{", "한글", "<b>\n\t", "\ud800", *"456789"])
+    labels = digits.test.labels
+    logits = torch.eye(10)[labels] * 10
+    (wrong, *_) = torch.nonzero(labels == 0).flatten().tolist()
+    logits[wrong] = 10 * torch.eye(10)[1]
+    answers = Answers(torch.zeros(len(labels)), logits, labels)
+    figure = draw_mistakes(digits.test, answers, info)
+    texts = [text.get_text() for text in figure.findobj(Text)]
+    assert f"1 of {len(labels)} answers wrong, the surest first" in texts
+    assert "$x^{, not\n한글 (100.0%)" in texts
+    figure.savefig(tmp_path / "mistakes.png", bbox_inches="tight")
+    figure = draw_examples([], ["true", "predicted", "probability"], [], "none")
+    figure.savefig(tmp_path / "none.png", bbox_inches="tight")
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "P", "1"])
 @pytest.mark.parametrize("size", [(8, 8), (5, 3), (300, 20), (600, 900)])
-def test_any_picture_becomes_one_of_the_training_kind(splits, tmp_path, mode, size):
+def test_any_picture_becomes_one_of_the_training_kind(tmp_path, mode, size):
     Image.new(mode, size, 1).save(tmp_path / "picture.png")
     for channels in (1, 3):
-        state = {"inputs": splits["inputs"] | {"channels": channels}}
-        _, _, (images,) = read_inputs((str(tmp_path), str(tmp_path / "picture.png")), state)
-        assert (images.shape, images.dtype) == ((2, channels, 8, 8), torch.uint8)
+        info = Info(classes=["a", "b"], channels=channels, height=8, width=8)
+        inputs = read_inputs((str(tmp_path), str(tmp_path / "picture.png")), info)
+        assert len(inputs.examples) == 2
+        for picture in inputs.examples:
+            assert (picture.shape, picture.dtype) == ((channels, 8, 8), torch.float32)
 
 
-def test_a_picture_that_is_not_square_stands_whole_in_the_middle(splits, tmp_path):
+def test_a_picture_that_is_not_square_stands_whole_in_the_middle(digits, tmp_path):
     Image.new("L", (300, 150), 100).save(tmp_path / "wide.png")
-    _, _, (images,) = read_inputs((str(tmp_path),), splits)
-    assert images[0, 0].tolist() == [[0] * 8] * 2 + [[100] * 8] * 4 + [[0] * 8] * 2
+    (picture,) = read_inputs((str(tmp_path),), digits.info).examples
+    pixels = (picture[0] * 255).round().int().tolist()
+    assert pixels == [[0] * 8] * 2 + [[100] * 8] * 4 + [[0] * 8] * 2
 
 
-def test_ink_on_paper_is_turned_into_light_on_dark(splits, tmp_path):
+def test_ink_on_paper_is_turned_into_light_on_dark(digits, tmp_path):
     paper = np.full((64, 64), 255, np.uint8)
     paper[16:48, 24:40] = 0
-    Image.fromarray(paper).save(tmp_path / "paper.png")
-    _, _, (images,) = read_inputs((str(tmp_path / "paper.png"),), splits)
-    assert images[0, 0, 0, 0] == 0
-    assert images[0, 0, 4, 4] == 255
-    light = {"inputs": splits["inputs"] | {"mean": [150.0]}}  # if training had ink on paper too
-    _, _, (images,) = read_inputs((str(tmp_path / "paper.png"),), light)
-    assert images[0, 0, 4, 4] == 0
+    path = tmp_path / "paper.png"
+    Image.fromarray(paper).save(path)
+    picture = read_input(path, digits.info)
+    assert picture[0, 0, 0] == 0
+    assert picture[0, 4, 4] == 1
+    light = replace(digits.info, mean=[0.6])  # if training had ink on paper, too
+    assert read_input(path, light)[0, 4, 4] == 0
 
 
-def test_a_photo_with_damaged_camera_notes_is_read_or_refused_in_one_line(splits, tmp_path):
+def test_a_photo_with_damaged_camera_notes_is_read_or_refused_in_one_line(digits, tmp_path):
     notes = Image.Exif()
     notes[0x112], notes[0x10F] = 6, "the maker"
     Image.new("L", (9, 9), 200).save(tmp_path / "photo.jpg", exif=notes)
@@ -192,10 +237,10 @@ def test_a_photo_with_damaged_camera_notes_is_read_or_refused_in_one_line(splits
     assert content.count(maker) == 1
     (tmp_path / "photo.jpg").write_bytes(content.replace(maker, damaged))
     with suppress(UserError):
-        read_inputs((str(tmp_path),), splits)
+        read_inputs((str(tmp_path),), digits.info)
 
 
-def test_a_folder_without_pictures_is_named(splits, tmp_path):
+def test_a_folder_without_pictures_is_named(digits, tmp_path):
     (tmp_path / "notes.txt").write_text("no picture", encoding="utf-8")
     with pytest.raises(UserError, match=f"no picture in .*{tmp_path.name}"):
-        read_inputs((str(tmp_path),), splits)
+        read_inputs((str(tmp_path),), digits.info)

@@ -1,99 +1,180 @@
-"""The network and the augmentation: shapes, sizes, what training does with its images."""
+"""The network and the augmentation: shapes, sizes, what training does with its pictures."""
 
 import pytest
 import torch
 
 from config import Config
-from model import ConvNet, build_model, score_batch, shift, vary_photos
+from data import Info
+from model import (
+    ConvNet,
+    augment,
+    build_model,
+    change_brightness,
+    change_colour,
+    change_contrast,
+    compute_loss,
+    crop,
+    mirror,
+    random_factors,
+    shift,
+)
 
-DIGITS = {"channels": 1, "height": 8, "width": 8, "mean": [78.0], "std": [95.0]}
-COLOUR = {"channels": 3, "height": 16, "width": 16, "mean": [99.0] * 3, "std": [50.0] * 3}
+DIGITS = Info(classes=["a", "b"], channels=1, height=8, width=8, mean=[0.3], std=[0.4])
+COLOUR = Info(classes=["a", "b"], channels=3, height=16, width=16, mean=[0.4] * 3, std=[0.2] * 3)
+
+
+@pytest.fixture(autouse=True)
+def _same_random_numbers():
+    torch.manual_seed(0)
 
 
 @pytest.mark.parametrize("channels", [1, 3])
 @pytest.mark.parametrize(("height", "width"), [(8, 8), (28, 28), (33, 20), (3, 3)])
 @pytest.mark.parametrize("num_classes", [2, 17])
-def test_images_of_any_size_become_one_logit_per_class(channels, height, width, num_classes):
-    model = ConvNet(channels, height, width, [0.0] * channels, [1.0] * channels, num_classes, 4)
+def test_pictures_of_any_size_become_one_logit_per_class(channels, height, width, num_classes):
+    model = ConvNet(
+        channels=channels,
+        height=height,
+        width=width,
+        features=4,
+        num_classes=num_classes,
+        mean=[0.0] * channels,
+        std=[1.0] * channels,
+    )
     assert model(torch.zeros(5, channels, height, width)).shape == (5, num_classes)
 
 
-def test_the_model_normalises_its_input_by_itself():
-    model = build_model(Config(), ["a", "b"], DIGITS).eval()
-    plain = build_model(Config(), ["a", "b"], DIGITS | {"mean": [0.0], "std": [1.0]}).eval()
-    plain.load_state_dict({**model.state_dict(), "mean": plain.mean, "std": plain.std})
-    images = torch.randint(256, (4, 1, 8, 8), dtype=torch.uint8)
-    torch.testing.assert_close(model(images), plain((images - 78.0) / 95.0))
+def test_the_model_normalises_its_input_by_itself_and_saves_by_what():
+    model = build_model(Config(), DIGITS).eval()
+    plain = build_model(Config(), Info(classes=["a", "b"], channels=1, height=8, width=8)).eval()
+    saved = model.state_dict()
+    assert saved["mean"].flatten().tolist() == pytest.approx([0.3])
+    assert saved["std"].flatten().tolist() == pytest.approx([0.4])
+    neutral = {"mean": torch.zeros(1, 1, 1, 1), "std": torch.ones(1, 1, 1, 1)}
+    plain.load_state_dict({**saved, **neutral})
+    pictures = torch.rand(4, 1, 8, 8)
+    torch.testing.assert_close(model(pictures), plain((pictures - 0.3) / 0.4))
 
 
-@pytest.mark.parametrize(("inputs", "photo"), [(DIGITS, False), (COLOUR, True)])
-def test_only_training_varies_the_images_and_smooths(inputs, photo):
+@pytest.mark.parametrize(("info", "photo"), [(DIGITS, False), (COLOUR, True)])
+def test_only_training_varies_the_pictures_and_smooths(info, photo):
     config = Config(photo=photo)
-    model = build_model(config, ["a", "b"], inputs)
-    shape = (64, inputs["channels"], inputs["height"], inputs["width"])
-    batch = [torch.randint(256, shape, dtype=torch.uint8), torch.zeros(64, dtype=torch.long)]
-    losses, logits = score_batch(model.eval(), batch, config)
-    again, _ = score_batch(model, batch, config)
+    model = build_model(config, info)
+    batch = torch.rand(64, info.channels, info.height, info.width), torch.zeros(64).long()
+    losses, logits = compute_loss(model.eval(), batch, config)
+    again, _ = compute_loss(model, batch, config)
     assert torch.equal(losses, again)
     assert (losses.shape, logits.shape) == ((64,), (64, 2))
     torch.testing.assert_close(losses, -logits.log_softmax(dim=1)[:, 0])
-    first, logits = score_batch(model.train(), batch, config)
-    second, _ = score_batch(model, batch, config)
+    first, logits = compute_loss(model.train(), batch, config)
+    second, _ = compute_loss(model, batch, config)
     assert not torch.equal(first, second)
     chances = logits.log_softmax(dim=1)
     torch.testing.assert_close(first, -0.95 * chances[:, 0] - 0.05 * chances[:, 1])
 
 
-def test_training_without_augmentation_sees_the_images_as_they_are():
-    model = build_model(Config(), ["a", "b"], DIGITS).train()
-    batch = [torch.randint(256, (64, 1, 8, 8), dtype=torch.uint8), torch.zeros(64).long()]
-    first, second = (score_batch(model, batch, Config(max_shift=0))[0] for _ in range(2))
+def test_training_without_augmentation_sees_the_pictures_as_they_are():
+    config = Config(max_shift=0)
+    model = build_model(config, DIGITS).train()
+    batch = torch.rand(64, 1, 8, 8), torch.zeros(64).long()
+    first, _ = compute_loss(model, batch, config)
+    second, _ = compute_loss(model, batch, config)
     assert torch.equal(first, second)
 
 
-@pytest.mark.parametrize("vary", [lambda images: shift(images, 2), vary_photos])
-def test_the_same_seed_varies_alike_and_each_image_differently(vary):
-    images = torch.randint(256, (1, 3, 20, 12), dtype=torch.uint8).expand(40, -1, -1, -1)
+def shift_by_two(pictures):
+    return shift(pictures, 2)
+
+
+def crop_seven_tenths(pictures):
+    return crop(pictures, least=0.7)
+
+
+def colour_by_three_tenths(pictures):
+    return change_colour(pictures, most=0.3)
+
+
+def contrast_by_three_tenths(pictures):
+    return change_contrast(pictures, most=0.3)
+
+
+def brightness_by_three_tenths(pictures):
+    return change_brightness(pictures, most=0.3)
+
+
+def as_photos(pictures):
+    return augment(pictures, Config(photo=True))
+
+
+def as_digits(pictures):
+    return augment(pictures, Config(max_shift=2))
+
+
+ALL = [
+    shift_by_two,
+    mirror,
+    crop_seven_tenths,
+    colour_by_three_tenths,
+    contrast_by_three_tenths,
+    brightness_by_three_tenths,
+    as_photos,
+    as_digits,
+]
+
+
+@pytest.mark.parametrize("vary", ALL)
+def test_the_same_seed_varies_alike_and_each_picture_differently(vary):
+    pictures = torch.rand(1, 3, 20, 12).expand(40, -1, -1, -1)
+    before = pictures.clone()
     torch.manual_seed(1)
-    first = vary(images)
-    other = vary(images)
+    first = vary(pictures)
+    other = vary(pictures)
     torch.manual_seed(1)
-    assert torch.equal(first, vary(images))
+    assert torch.equal(first, vary(pictures))
     assert not torch.equal(first, other)
-    assert first.shape == images.shape
-    assert 0 <= first.min() < 50 < 200 < first.max() <= 255
-    assert len(first.flatten(1).unique(dim=0)) > 15
+    assert (first.shape, first.dtype) == (pictures.shape, torch.float32)
+    assert torch.equal(pictures, before)  # the data set is not changed
+    assert len(first.flatten(1).unique(dim=0)) >= (2 if vary is mirror else 15)
 
 
-def test_shift_moves_an_image_by_so_many_pixels_at_the_most():
-    image = torch.zeros(200, 1, 8, 8)
-    image[:, :, 4, 4] = 1
-    spots = shift(image, 1).flatten(1).argmax(dim=1)
+def test_random_factors_are_one_for_each_picture_between_the_two():
+    factors = random_factors(torch.zeros(1000, 3, 2, 2), 0.7, 1.3)
+    assert factors.shape == (1000, 1, 1, 1)
+    assert 0.7 <= factors.min() < 0.72
+    assert 1.28 < factors.max() <= 1.3
+
+
+def test_shift_moves_a_picture_by_so_many_pixels_at_the_most():
+    pictures = torch.zeros(200, 1, 8, 8)
+    pictures[:, :, 4, 4] = 1
+    spots = shift(pictures, 1).flatten(1).argmax(dim=1)
     assert set(spots.tolist()) == {row * 8 + column for row in (3, 4, 5) for column in (3, 4, 5)}
-    assert torch.equal(shift(image, 0), image)
+    assert torch.equal(shift(pictures, 0), pictures)
 
 
 def test_shift_moves_all_colours_together():
-    images = torch.randint(1, 256, (1, 1, 9, 7), dtype=torch.uint8).expand(50, 3, -1, -1)
-    moved = shift(images, 3)
+    pictures = torch.rand(1, 1, 9, 7).expand(50, 3, -1, -1)
+    moved = shift(pictures, 3)
     assert torch.equal(moved[:, 0], moved[:, 1])
     assert torch.equal(moved[:, 0], moved[:, 2])
 
 
-def test_half_of_the_photos_are_mirrored_and_none_is_upside_down():
-    ramp = torch.linspace(40, 200, 32).expand(400, 3, 32, 32)  # it grows to the right
-    photos = vary_photos(ramp)
-    assert 150 < (photos[:, 0, 16, 0] > photos[:, 0, 16, -1]).sum() < 250
-    photos = vary_photos(ramp.mT)  # it grows downwards
-    assert (photos[:, 0, 0, 16] < photos[:, 0, -1, 16]).all()
+def test_half_of_the_pictures_are_mirrored_and_none_is_upside_down():
+    ramp = torch.linspace(0.1, 0.9, 32).expand(400, 3, 32, 32)  # it grows to the right
+    mirrored = mirror(ramp)
+    is_turned = mirrored[:, 0, 16, 0] > mirrored[:, 0, 16, -1]
+    assert 150 < is_turned.sum() < 250
+    assert torch.equal(mirrored[is_turned], ramp.flip(3)[is_turned])
+    assert torch.equal(mirrored[~is_turned], ramp[~is_turned])
+    assert torch.equal(mirror(ramp.mT), ramp.mT)  # it grows downwards
 
 
-def test_photos_are_cropped_to_seven_tenths_at_the_least_and_keep_their_proportions():
+def test_pictures_are_cropped_to_seven_tenths_at_the_least_and_keep_their_proportions():
     square = torch.zeros(400, 3, 32, 32)
-    square[:, :, 12:20, 12:20] = 100
-    photos = vary_photos(square).mean(1)
-    photos = photos - photos.amin((1, 2), keepdim=True)
-    high, wide = (photos.amax(side) / photos.amax((1, 2)).view(-1, 1) for side in (2, 1))
+    square[:, :, 12:20, 12:20] = 1
+    cropped = crop(square, least=0.7).mean(dim=1)
+    high = cropped.amax(dim=2)  # (N, H)
+    wide = cropped.amax(dim=1)
     torch.testing.assert_close(high.sum(1), wide.sum(1), atol=0.3, rtol=0)
     assert 7.9 < wide.sum(1).min() < 8.3
     assert 11 < wide.sum(1).max() < 8 / 0.7 + 0.3
@@ -104,24 +185,50 @@ def test_photos_are_cropped_to_seven_tenths_at_the_least_and_keep_their_proporti
         assert 20 < middle.max() < 16 + 16 * 0.3 / 0.7
 
 
-def test_the_colours_of_photos_change_by_up_to_three_tenths():
-    grey = vary_photos(torch.full((400, 3, 8, 8), 100, dtype=torch.uint8))
-    light = grey[:, :, 4, 4]
-    torch.testing.assert_close(light, light[:, :1].expand(-1, 3))  # grey stays grey
-    assert 69 < light.min() < 75
-    assert 125 < light.max() < 131
+def test_nothing_is_cropped_where_a_piece_is_the_whole_picture():
+    pictures = torch.rand(4, 3, 9, 7)
+    torch.testing.assert_close(crop(pictures, least=1.0), pictures)
+
+
+def test_colours_become_stronger_or_weaker_and_grey_stays_grey():
+    grey = torch.full((50, 3, 4, 4), 0.4)
+    torch.testing.assert_close(change_colour(grey, most=0.3), grey)
+    colours = torch.tensor([0.6, 0.4, 0.2]).view(1, 3, 1, 1).expand(400, 3, 4, 4)
+    changed = change_colour(colours, most=0.3)
+    torch.testing.assert_close(changed.mean(dim=1), colours.mean(dim=1))  # as light as before
+    distance = changed[:, 0, 0, 0] - changed[:, 2, 0, 0]
+    assert 0.4 * 0.7 <= distance.min() < 0.4 * 0.72
+    assert 0.4 * 1.28 < distance.max() <= 0.4 * 1.3 + 1e-6
+
+
+def test_contrast_changes_around_the_mean_of_each_picture():
+    pictures = torch.rand(400, 3, 4, 4)
+    changed = change_contrast(pictures, most=0.3)
+    sides = (1, 2, 3)
+    torch.testing.assert_close(changed.mean(dim=sides), pictures.mean(dim=sides))
+    factors = changed.std(dim=sides) / pictures.std(dim=sides)
+    assert 0.699 < factors.min() < 0.72
+    assert 1.28 < factors.max() < 1.301
+
+
+def test_brightness_changes_all_pixels_of_a_picture_alike():
+    changed = change_brightness(torch.full((400, 3, 4, 4), 0.4), most=0.3)
+    light = changed[:, 0, 0, 0]
+    torch.testing.assert_close(changed, light.view(-1, 1, 1, 1).expand_as(changed))
+    assert 0.4 * 0.7 <= light.min() < 0.4 * 0.72
+    assert 0.4 * 1.28 < light.max() <= 0.4 * 1.3 + 1e-6
 
 
 def test_a_photo_of_one_colour_stays_one():
-    flat = torch.tensor([200, 100, 50], dtype=torch.uint8).view(1, 3, 1, 1).expand(100, 3, 16, 16)
-    photos = vary_photos(flat)
+    flat = torch.tensor([0.8, 0.4, 0.2]).view(1, 3, 1, 1).expand(100, 3, 16, 16)
+    photos = as_photos(flat)
     torch.testing.assert_close(photos, photos[:, :, 8:9, 8:9].expand_as(photos))
     assert (photos[:, 0] > photos[:, 1]).all()
     assert (photos[:, 1] > photos[:, 2]).all()
 
 
 def test_white_and_black_stay_in_range():
-    extremes = torch.tensor([0, 255], dtype=torch.uint8).view(2, 1, 1, 1).expand(2, 3, 8, 8)
-    black, white = vary_photos(extremes)
+    extremes = torch.tensor([0.0, 1.0]).view(2, 1, 1, 1).expand(2, 3, 8, 8)
+    black, white = as_photos(extremes)
     assert black.max() == 0
-    assert 178 < white.min() <= white.max() <= 255
+    assert 0.69 < white.min() <= white.max() <= 1

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 import eval as evaluation
-from commands.settings import UserError
 from config import Config
+from engine.settings import UserError
 from predict import main
 from train import train
 

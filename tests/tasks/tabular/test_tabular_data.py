@@ -5,14 +5,17 @@ from dataclasses import replace
 
 import pytest
 import torch
-from torch.utils.data import TensorDataset
 
-from commands.settings import UserError, one_line_errors
 from config import Config
-from data import load_splits, read_inputs, save_examples, show_examples
-from showing.mistakes import draw_mistakes
+from data import load_data, read_input, read_inputs
+from engine.dataset import InMemory
+from engine.evaluation import Answers
+from engine.examples import save_examples, show_examples
+from engine.mistakes import draw_mistakes
+from engine.settings import UserError, one_line_errors
 from train import train
 
+PARTS = ("train", "val", "test")
 TABLE = {  # 40 rows
     "size": [f"{row * row / 8:.2f}" for row in range(40)],
     "colour": ["red", "blue", "green", "red, dark", ""] * 8,
@@ -24,11 +27,11 @@ TABLE = {  # 40 rows
 
 @pytest.fixture(scope="module")
 def cancer():
-    return load_splits(Config())
+    return load_data(Config())
 
 
 @pytest.fixture
-def data(tmp_path):
+def settings(tmp_path):
     """Write columns, some of them changed, and return the settings to train with them."""
 
     def write(target="kind", **changed):
@@ -42,56 +45,68 @@ def data(tmp_path):
 
 
 def rows(dataset):
+    """Return the numbers of each row as bytes."""
     return {row.numpy().tobytes() for row in dataset.tensors[0]}
 
 
-def test_a_batch_is_numbers_categories_and_labels(cancer, data):
-    for splits, sizes in ((cancer, (30, 0)), (load_splits(data()), (3, 1))):
-        numbers, categories, labels = splits["train"][torch.tensor([3, 1, 4])]
+def all_labels(data):
+    return torch.cat([getattr(data, part).labels for part in PARTS])
+
+
+def test_a_batch_is_numbers_categories_and_labels(cancer, settings):
+    for data, sizes in ((cancer, (30, 0)), (load_data(settings()), (3, 1))):
+        (numbers, categories), labels = data.train.batch(torch.tensor([3, 1, 4]))
         assert (numbers.shape, numbers.dtype) == ((3, sizes[0]), torch.float32)
         assert (categories.shape, categories.dtype) == ((3, sizes[1]), torch.int64)
         assert (labels.shape, labels.dtype) == ((3,), torch.int64)
+        (one, other), label = data.train[1]
+        torch.testing.assert_close(numbers[1], one, equal_nan=True)
+        assert torch.equal(categories[1], other)
+        assert labels[1] == label
 
 
 def test_no_row_is_in_two_splits_and_the_seed_does_not_move_any(cancer):
-    train, val, test = (rows(cancer[name]) for name in ("train", "val", "test"))
+    train, val, test = (rows(getattr(cancer, part)) for part in PARTS)
     assert (len(train), len(val), len(test)) == (342, 114, 113)
     assert len(train | val | test) == 569
-    assert rows(load_splits(Config(seed=7))["test"]) == test
+    assert rows(load_data(Config(seed=7)).test) == test
 
 
 def test_every_split_has_every_class_in_the_same_share(cancer):
-    for name in ("train", "val", "test"):
-        labels = cancer[name].tensors[-1]
+    for part in PARTS:
+        labels = getattr(cancer, part).labels
         assert labels.double().mean().item() == pytest.approx(212 / 569, abs=0.01)
 
 
-def test_the_statistics_are_those_of_the_training_rows(data):
-    splits = load_splits(data("price", weight=["1", "2"] * 20))
-    numbers, _, labels = (tensor.double() for tensor in splits["train"].tensors)
-    mean, spread, gaps = splits["inputs"]["numbers"]["size"]
-    assert mean == pytest.approx(numbers[:, 0].mean().item())
-    assert spread == pytest.approx(numbers[:, 0].std(correction=0).item())
-    assert gaps == 0
-    assert splits["inputs"]["scale"] == pytest.approx([labels.mean().item(), labels.std().item()])
+def test_the_statistics_are_those_of_the_training_rows(settings):
+    data = load_data(settings("price", weight=["1", "2"] * 20))
+    numbers = data.train.tensors[0].double()
+    labels = data.train.labels.double()
+    column = data.info.numbers["size"]
+    assert column["mean"] == pytest.approx(numbers[:, 0].mean().item())
+    assert column["std"] == pytest.approx(numbers[:, 0].std(correction=0).item())
+    assert not column["has_gaps"]
+    assert data.info.target_mean == pytest.approx(labels.mean().item())
+    assert data.info.target_std == pytest.approx(labels.std().item())
 
 
-def test_gaps_stay_in_the_batch_and_are_marked_where_training_has_them(data):
-    splits = load_splits(data())
-    assert list(splits["inputs"]["numbers"]) == ["size", "weight", "price"]
-    assert [column[2] for column in splits["inputs"]["numbers"].values()] == [0, 1, 0]
-    numbers = torch.cat([splits[name].tensors[0] for name in ("train", "val", "test")])
+def test_gaps_stay_in_the_batch_and_are_marked_where_training_has_them(settings):
+    data = load_data(settings())
+    columns = data.info.numbers
+    assert list(columns) == ["size", "weight", "price"]
+    assert [column["has_gaps"] for column in columns.values()] == [False, True, False]
+    numbers = torch.cat([getattr(data, part).tensors[0] for part in PARTS])
     assert numbers.isnan().sum(dim=0).tolist() == [0, 10, 0]
 
 
-def test_a_category_that_training_lacks_is_number_0_elsewhere(data):
+def test_a_category_that_training_lacks_is_number_0_elsewhere(settings):
     one_of_a_kind = [f"{row % 2} {row % 5 == 0 and row}" for row in range(40)]
-    splits = load_splits(data(colour=one_of_a_kind))
-    known = splits["inputs"]["categories"]["colour"]
-    codes = splits["train"].tensors[1]
+    data = load_data(settings(colour=one_of_a_kind))
+    known = data.info.categories["colour"]
+    codes = data.train.tensors[1]
     assert codes.min() == 1
     assert codes.max() == len(known)
-    others = torch.cat([splits[name].tensors[1] for name in ("val", "test")])
+    others = torch.cat([data.val.tensors[1], data.test.tensors[1]])
     assert (others == 0).sum() == len(set(one_of_a_kind)) - len(known) > 0
 
 
@@ -109,49 +124,60 @@ def test_a_category_that_training_lacks_is_number_0_elsewhere(data):
     ],
 )
 def test_few_different_numbers_or_texts_are_classes_and_others_numbers(
-    data, answers, regression, classes
+    settings, answers, regression, classes
 ):
-    config = replace(data(kind=answers), regression=regression)
+    config = replace(settings(kind=answers), regression=regression)
     if classes is None:  # classes too, but with too few examples
         with pytest.raises(UserError, match="it needs 3 or more"):
-            load_splits(config)
+            load_data(config)
         return
-    splits = load_splits(config)
-    labels = torch.cat([splits[name].tensors[-1] for name in ("train", "val", "test")])
-    assert splits["classes"] == classes
+    data = load_data(config)
+    labels = all_labels(data)
+    assert data.info.classes == classes
     assert labels.dtype == (torch.int64 if classes else torch.float32)
     if not classes:
-        assert sorted(labels.tolist()) == sorted(map(float, answers))
+        assert sorted(labels.tolist()) == sorted(float(answer) for answer in answers)
 
 
 def test_the_embedded_table_has_numbers_to_predict_too(cancer):
-    splits = load_splits(Config(target="mean_area"))
-    assert splits["classes"] == []
-    assert splits["inputs"]["scale"][0] == pytest.approx(655, abs=30)
-    assert splits["inputs"]["categories"] == {"diagnosis": ["benign", "malignant"]}
-    assert cancer["classes"] == ["benign", "malignant"]
+    info = load_data(Config(target="mean_area")).info
+    assert info.classes == []
+    assert info.target_mean == pytest.approx(655, abs=30)
+    assert info.categories == {"diagnosis": ["benign", "malignant"]}
+    assert cancer.info.classes == ["benign", "malignant"]
 
 
-def test_rows_without_an_answer_are_left_out_with_a_note(data):
-    splits = load_splits(data(kind=["", "cat", "NA", "dog", "dog"] * 8))
-    assert "left out: 16 rows without 'kind'" in splits["notes"]
-    assert sum(len(splits[name]) for name in ("train", "val", "test")) == 24
+def test_rows_without_an_answer_are_left_out_with_a_note(settings):
+    data = load_data(settings(kind=["", "cat", "NA", "dog", "dog"] * 8))
+    assert "left out: 16 rows without 'kind'" in data.notes
+    assert len(all_labels(data)) == 24
 
 
-def test_the_target_and_dropped_columns_are_not_predicted_from(data):
-    config = replace(data(), drop=("size", "colour"))
-    inputs = load_splits(config)["inputs"]
-    assert [*inputs["numbers"], *inputs["categories"]] == ["weight", "price"]
+def test_the_target_and_dropped_columns_are_not_predicted_from(settings):
+    info = load_data(replace(settings(), drop=("size", "colour"))).info
+    assert [*info.numbers, *info.categories] == ["weight", "price"]
 
 
-def test_identifiers_and_dates_are_left_out_by_themselves_and_named(data):
+def test_identifiers_and_dates_are_left_out_by_themselves_and_named(settings):
     more = {
         "student_id": [str(9000 + 7 * row) for row in range(40)],
         "날짜": [f"2024-{row % 12 + 1}-{row % 28 + 1}" for row in range(40)],
     }
-    splits = load_splits(data(**more))
-    assert "left out: student_id (an identifier), 날짜 (dates)" in splits["notes"]
-    assert list(splits["inputs"]["numbers"]) == ["size", "weight", "price"]
+    data = load_data(settings(**more))
+    assert "left out: student_id (an identifier), 날짜 (dates)" in data.notes
+    assert list(data.info.numbers) == ["size", "weight", "price"]
+
+
+def test_training_and_prediction_see_the_same(settings, tmp_path):
+    data = load_data(settings())
+    rows = read_input(TABLE, data.info)
+    inputs = read_inputs((str(tmp_path / "data.csv"),), data.info)
+    for (numbers, categories), row in zip(inputs.examples, range(40), strict=True):
+        torch.testing.assert_close(numbers, rows.numbers[row], equal_nan=True)
+        assert torch.equal(categories, rows.categories[row])
+    together = torch.cat([getattr(data, part).tensors[0] for part in PARTS])
+    mine = sorted(row.numpy().tobytes() for row in rows.numbers)
+    assert mine == sorted(row.numpy().tobytes() for row in together)
 
 
 GOOD = "a,kind\n" + "1,x\n2,y\n" * 9
@@ -200,51 +226,69 @@ def test_bad_data_end_with_one_clear_line_and_nothing_written(
 
 
 @pytest.mark.parametrize("target", ["kind", "price"])
-def test_examples_left_as_a_file_are_read_back_as_they_were(data, tmp_path, target):
-    splits = load_splits(data(target))
-    save_examples(splits["test"], splits, tmp_path)
-    names, columns, batch = read_inputs((str(tmp_path / "rows.csv"),), splits)
-    assert names == [f"row {number}" for number in range(1, 6)]
-    assert target not in columns
-    assert "" in columns["weight"]
-    some = torch.linspace(0, len(splits["test"]) - 1, 5).long()
-    for tensor, expected in zip(batch, splits["test"][some], strict=False):
-        torch.testing.assert_close(tensor, expected, equal_nan=True)
+def test_examples_left_as_a_file_are_read_back_as_they_were(settings, tmp_path, target):
+    data = load_data(settings(target))
+    indices = [0, 2, 3, 5, 7]
+    (path,) = save_examples(data.test, indices, data.info, tmp_path)
+    inputs = read_inputs((str(path),), data.info)
+    assert inputs.names == [f"row {number}" for number in range(1, 6)]
+    assert target not in inputs.columns
+    assert "" in inputs.columns["weight"]
+    for index, (numbers, categories) in zip(indices, inputs.examples, strict=True):
+        (expected, words), _ = data.test[index]
+        torch.testing.assert_close(numbers, expected, equal_nan=True)
+        assert torch.equal(categories, words)
 
 
-def test_columns_to_predict_from_are_found_by_their_names(data, tmp_path):
-    splits = load_splits(data())
+def test_columns_to_predict_from_are_found_by_their_names(settings, tmp_path):
+    info = load_data(settings()).info
     content = "more;price;colour;size;weight\nx;1;red, dark;2,5;\ny;3;pink;4;7\n"
     (tmp_path / "new.csv").write_text(content, encoding="utf-8")
-    _, columns, (numbers, categories) = read_inputs((str(tmp_path / "new.csv"),), splits)
+    inputs = read_inputs((str(tmp_path / "new.csv"),), info)
+    numbers = torch.stack([numbers for numbers, _ in inputs.examples])
+    categories = torch.stack([categories for _, categories in inputs.examples])
     expected = torch.tensor([[2.5, torch.nan, 1.0], [4.0, 7.0, 3.0]])
     torch.testing.assert_close(numbers, expected, equal_nan=True)
     assert categories.tolist() == [[5], [0]]
-    assert columns["more"] == ["x", "y"]
+    assert inputs.columns["more"] == ["x", "y"]
 
 
-def test_people_see_all_columns_or_those_in_which_an_example_is_odd(cancer, data):
-    few = load_splits(data())
-    shown = show_examples(few["train"], torch.tensor([0, 1]), few)
+def test_people_see_all_columns_or_those_in_which_an_example_is_odd(cancer, settings):
+    few = load_data(settings())
+    shown = show_examples(few.train, [0, 1], few.info)
     assert list(shown) == ["size", "weight", "price", "colour"]
     assert all(len(cells) == 2 for cells in shown.values())
-    numbers, *others = cancer["test"].tensors
+    numbers, categories, labels = cancer.test.tensors
     numbers = numbers.clone()
-    numbers[7, 20], numbers[7, 3], numbers[7, 5] = 1e9, -1e9, float("nan")
-    shown = show_examples(TensorDataset(numbers, *others), torch.tensor([7]), cancer)
+    numbers[7, 20] = 1e9
+    numbers[7, 3] = -1e9
+    numbers[7, 5] = torch.nan
+    shown = show_examples(InMemory((numbers, categories), labels), [7], cancer.info)
     assert len(shown) == 4
     assert shown["mean_area"] == ["-1e+09"]
     assert shown["worst_radius"] == ["1e+09"]
 
 
-def test_numbers_are_shown_beside_the_truth_the_largest_error_first():
-    sizes, labels = torch.tensor([[1.0], [2.0], [3.0]]), torch.tensor([10.0, 20.0, 30.0])
-    dataset = TensorDataset(sizes, torch.empty(3, 0), labels)
-    state = {"classes": [], "inputs": {"numbers": {"size": [2.0, 1.0, 0.0]}, "categories": {}}}
-    answers = torch.tensor([10.0, 20.5, 1_230.0])
-    figure = draw_mistakes(torch.nn.Linear(1, 1), dataset, answers, state)
+def cells_of(figure):
+    """Return the texts in the table of a picture, row by row."""
     (table,) = figure.axes[0].tables
-    cells = [cell.get_text().get_text().strip() for _, cell in sorted(table.get_celld().items())]
+    return [cell.get_text().get_text().strip() for _, cell in sorted(table.get_celld().items())]
+
+
+def test_numbers_are_shown_beside_the_truth_the_largest_error_first(settings):
+    info = load_data(replace(settings("price"), drop=("colour", "weight", "kind"))).info
+    labels = torch.tensor([10.0, 20.0, 30.0])
+    sizes = torch.tensor([[1.0], [2.0], [3.0]])
+    dataset = InMemory((sizes, torch.empty(3, 0).long()), labels)
+    answers = Answers(torch.zeros(3), torch.tensor([10.0, 20.5, 1_230.0]), labels)
+    cells = cells_of(draw_mistakes(dataset, answers, info))
     assert cells[:4] == ["size", "true", "predicted", "off by"]
     assert cells[4:8] == ["3", "30", "1,230", "+1,200"]
     assert cells[8:] == ["2", "20", "20.5", "+0.5"]
+
+
+def test_a_table_without_mistakes_is_drawn_too(cancer, tmp_path):
+    labels = cancer.test.labels
+    answers = Answers(torch.zeros(len(labels)), torch.eye(2)[labels], labels)
+    figure = draw_mistakes(cancer.test, answers, cancer.info)
+    figure.savefig(tmp_path / "mistakes.png", bbox_inches="tight")

@@ -11,9 +11,9 @@ import pytest
 import torch
 
 import eval as evaluation
-from commands.settings import UserError
 from config import Config
-from loading.table import read_table
+from engine.settings import UserError
+from engine.table import read_table
 from predict import main
 from train import train
 

@@ -6,16 +6,22 @@ from dataclasses import replace
 import pytest
 import torch
 
-from commands.settings import UserError
 from config import Config
-from data import Texts, load_splits, save_examples, show_examples
+from data import Info, load_data, read_input, read_inputs
+from engine.dataset import Sequences
+from engine.evaluation import Answers
+from engine.examples import save_examples, show_examples, to_text
+from engine.loader import make_loader
+from engine.mistakes import draw_mistakes
+from engine.settings import UserError
 
 SOME = ["a", "Hallo Welt", "한국어 문장입니다", "🔥 (fire)", "\ud800 is half a letter"]
+PARTS = ("train", "val", "test")
 
 
 @pytest.fixture(scope="module")
-def splits():
-    return load_splits(Config())
+def languages():
+    return load_data(Config())
 
 
 @pytest.fixture
@@ -32,83 +38,136 @@ def table(tmp_path, monkeypatch):
 
 
 def both(count=6):
-    return [(f"good {number}", "yes") for number in range(count)] + [
-        (f"나쁜 {number}", "no") for number in range(count)
-    ]
+    good = [(f"good {number}", "yes") for number in range(count)]
+    bad = [(f"나쁜 {number}", "no") for number in range(count)]
+    return good + bad
+
+
+INFO = Info(classes=["a", "b", "c", "d", "e"], max_length=100)
+
+
+def make_texts(texts, info=INFO):
+    """Return texts as a dataset, the number of each as its label."""
+    return Sequences([read_input(text, info) for text in texts], torch.arange(len(texts)))
+
+
+def batch_of(dataset):
+    """Return all examples of a dataset as one batch."""
+    return dataset.batch(torch.arange(len(dataset)))
 
 
 def read_back(characters):
-    return ["".join(map(chr, row[row > 0])) for row in characters]
+    return ["".join(chr(number) for number in row[row > 0]) for row in characters]
+
+
+def texts_of(dataset):
+    """Return the texts of a part of the data."""
+    return [to_text(dataset[index][0]) for index in range(len(dataset))]
+
+
+def sizes(data):
+    return [len(getattr(data, part)) for part in PARTS]
+
+
+def test_an_example_is_the_numbers_of_the_characters_and_the_class():
+    characters, label = make_texts(SOME)[2]
+    assert characters.tolist() == [ord(letter) for letter in SOME[2]]
+    assert (characters.dtype, label) == (torch.int64, 2)
 
 
 def test_a_batch_is_characters_up_to_the_longest_text_and_labels():
-    texts = Texts(SOME[:4], torch.arange(4), 100)
-    characters, labels = texts[torch.tensor([2, 0, 3])]
+    characters, labels = batch_of(make_texts([SOME[2], SOME[0], SOME[3]]))
     assert (characters.shape, characters.dtype) == ((3, 9), torch.int64)
-    assert labels.tolist() == [2, 0, 3]
+    assert (labels.tolist(), labels.dtype) == ([0, 1, 2], torch.int64)
     assert read_back(characters) == [SOME[2], SOME[0], SOME[3]]
 
 
+def test_the_loader_puts_texts_of_like_length_together(languages):
+    padding = [
+        (characters == 0).double().mean().item()
+        for characters, _ in make_loader(languages.train, 64, Config(), seed=0)
+    ]
+    assert sum(padding) / len(padding) < 0.1  # of texts at random it is a half
+
+
 def test_a_text_is_read_up_to_its_longest_length():
-    characters, _ = Texts(SOME, torch.zeros(5), 3)[torch.arange(5)]
-    assert read_back(characters[:4]) == [text[:3] for text in SOME[:4]]
+    characters, _ = batch_of(make_texts(SOME, Info(classes=[], max_length=3)))
+    assert read_back(characters) == [text[:3] for text in SOME]
 
 
 def test_a_character_that_means_padding_becomes_a_space():
-    characters, _ = Texts(["a\0b"], torch.zeros(1), 100)[torch.tensor([0])]
-    assert read_back(characters) == ["a b"]
+    assert read_input("a\0b", INFO).tolist() == [ord("a"), ord(" "), ord("b")]
+    assert read_input("", INFO).tolist() == [ord(" ")]
 
 
 def test_half_a_letter_is_no_error():
-    characters, _ = Texts(SOME, torch.zeros(5), 100)[torch.tensor([4])]
-    assert read_back(characters) == ["? is half a letter"]
+    characters, _ = batch_of(make_texts(SOME[4:]))
+    assert read_back(characters) == SOME[4:]
 
 
-def test_the_languages_are_those_of_the_readme(splits):
-    assert {"korean", "english", "ukrainian"} <= set(splits["classes"])
-    assert sum(len(splits[name]) for name in ("train", "val", "test")) > 10_000
-    korean = splits["classes"].index("korean")
-    train = splits["train"]
-    texts = [train.texts[row] for row in range(len(train)) if train.tensors[-1][row] == korean]
-    assert sum(any("가" <= letter <= "힣" for letter in text) for text in texts) > 0.9 * len(texts)
+def test_training_and_prediction_see_the_same(languages):
+    sentence = to_text(languages.test[5][0])
+    inputs = read_inputs((sentence,), languages.info)
+    assert torch.equal(inputs.examples[0], languages.test[5][0])
+    assert inputs.columns == {"text": inputs.names} == {"text": [sentence]}
+    characters, _ = inputs.collate_fn([(inputs.examples[0], 0), (read_input("a", INFO), 0)])
+    assert read_back(characters) == [sentence, "a"]
 
 
-def test_no_text_is_in_two_splits(splits):
-    parts = [set(splits[name].texts) for name in ("train", "val", "test")]
-    assert len(set.union(*parts)) == sum(map(len, parts))
+def test_the_languages_are_those_of_the_readme(languages):
+    classes = languages.info.classes
+    assert {"korean", "english", "ukrainian"} <= set(classes)
+    assert sum(sizes(languages)) > 10_000
+    train = languages.train
+    rows = torch.nonzero(train.labels == classes.index("korean")).flatten().tolist()
+    texts = [to_text(train[row][0]) for row in rows]
+    with_hangul = [text for text in texts if any("가" <= letter <= "힣" for letter in text)]
+    assert len(with_hangul) > 0.9 * len(texts)
 
 
-def test_the_seed_of_a_training_does_not_change_the_split(splits):
-    assert load_splits(Config(seed=7))["test"].texts == splits["test"].texts
+def test_no_text_is_in_two_splits(languages):
+    whole = load_data(Config(max_length=10_000))  # when cut, some are the same
+    found = set()
+    for part in PARTS:
+        dataset = getattr(whole, part)
+        found.update(tuple(dataset[index][0].tolist()) for index in range(len(dataset)))
+    assert len(found) == sum(sizes(languages))
+
+
+def test_the_seed_of_a_training_does_not_change_the_split(languages):
+    assert texts_of(load_data(Config(seed=7)).test) == texts_of(languages.test)
 
 
 def test_a_file_of_the_user_is_read(table):
-    splits = load_splits(table(both()))
-    assert splits["classes"] == ["no", "yes"]
-    assert [len(splits[name]) for name in ("train", "val", "test")] == [8, 2, 2]
-    for name in ("train", "val", "test"):
-        labels = splits[name].tensors[-1].tolist()
-        assert ["good" in text for text in splits[name].texts] == [label == 1 for label in labels]
+    data = load_data(table(both()))
+    assert data.info.classes == ["no", "yes"]
+    assert sizes(data) == [8, 2, 2]
+    for part in PARTS:
+        dataset = getattr(data, part)
+        for text, label in zip(texts_of(dataset), dataset.labels.tolist(), strict=True):
+            assert ("good" in text) == (label == 1)
 
 
 def test_json_lines_are_read_too(table, tmp_path):
     rows = [json.dumps({"label": label, "text": text}) for text, label in both()]
     (tmp_path / "my.jsonl").write_text("\n".join(rows), encoding="utf-8")
-    mine, theirs = load_splits(Config(data="my.jsonl")), load_splits(table(both()))
-    assert mine["train"].texts == theirs["train"].texts
-    assert mine["fingerprint"] == theirs["fingerprint"]
+    mine = load_data(Config(data="my.jsonl"))
+    theirs = load_data(table(both()))
+    assert texts_of(mine.train) == texts_of(theirs.train)
+    assert mine.fingerprint == theirs.fingerprint
 
 
 def test_the_columns_may_have_other_names(table):
     config = table(both(), "문장,stars", text_column="문장", label_column="stars")
-    assert load_splits(config)["classes"] == ["no", "yes"]
+    info = load_data(config).info
+    assert (info.classes, info.text_column) == (["no", "yes"], "문장")
 
 
 def test_empty_and_repeated_rows_are_left_out_and_counted(table):
     rows = [*both(), ("", "yes"), ("good 1", "yes"), ("no label", ""), ("  ", "no")]
-    splits = load_splits(table(rows))
-    assert splits["notes"][-1] == "left out: 4 rows, empty or with a text that recurs"
-    assert sum(len(splits[name]) for name in ("train", "val", "test")) == 12
+    data = load_data(table(rows))
+    assert data.notes[-1] == "left out: 4 rows, empty or with a text that recurs"
+    assert sum(sizes(data)) == 12
 
 
 @pytest.mark.parametrize(
@@ -130,13 +189,13 @@ def test_bad_data_are_named_in_one_line_before_anything_is_written(
     config = table(rows, **settings)
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(UserError, match=message) as error:
-        load_splits(config)
+        load_data(config)
     assert "\n" not in str(error.value)
     assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_texts_that_are_cut_are_counted(table):
-    notes = load_splits(table([("x" * 50, "yes"), *both()], max_length=20))["notes"]
+    notes = load_data(table([("x" * 50, "yes"), *both()], max_length=20)).notes
     assert notes == [
         "texts: 13, of 8 characters on average",
         "cut: 1 are longer than --max-length 20",
@@ -145,16 +204,31 @@ def test_texts_that_are_cut_are_counted(table):
 
 @pytest.mark.parametrize("row", [("good 0!", "yes"), ("good 0", "no")])
 def test_changed_texts_or_labels_are_noticed(table, row):
-    mark = load_splits(table(both()))["fingerprint"]
-    assert load_splits(table(both()))["fingerprint"] == mark
-    assert load_splits(table([row, *both()[1:]]))["fingerprint"] != mark
+    mark = load_data(table(both())).fingerprint
+    assert load_data(table(both())).fingerprint == mark
+    assert load_data(table([row, *both()[1:]])).fingerprint != mark
 
 
 def test_a_few_texts_are_left_to_try_a_line_each(tmp_path):
-    save_examples(Texts(["one\ntwo", "three"], torch.zeros(2), 100), {}, tmp_path)
-    assert (tmp_path / "texts.txt").read_text(encoding="utf-8") == "one two\nthree\n"
+    texts = make_texts(["one\ntwo", "three", "\ud800"])
+    (path,) = save_examples(texts, [1, 0, 2], INFO, tmp_path)
+    assert path.read_text(encoding="utf-8") == "three\none two\n?\n"
+    inputs = read_inputs((str(path),), INFO)
+    assert torch.equal(inputs.examples[0], texts[1][0])
 
 
 def test_people_see_a_text_in_one_line():
-    texts = Texts([*SOME, "one\n\ttwo  three"], torch.arange(6), 100)
-    assert show_examples(texts, torch.tensor([5, 1]), {}) == {"text": ["one two three", SOME[1]]}
+    texts = make_texts([*SOME, "one\n\ttwo  three"])
+    assert show_examples(texts, [5, 1], INFO) == {"text": ["one two three", SOME[1]]}
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")  # where no font has Hangul
+def test_mistakes_are_drawn_beside_the_truth_whatever_the_classes_are_called(tmp_path):
+    texts = make_texts(SOME)
+    info = replace(INFO, classes=["$x^{", "한글", "<b>\n\t", "\ud800", "e"])
+    logits = torch.eye(5)[[0, 2, 2, 3, 4]] * 10
+    figure = draw_mistakes(texts, Answers(torch.zeros(5), logits, texts.labels), info)
+    (cells,) = figure.axes[0].tables
+    row = [cells[1, column].get_text().get_text().strip() for column in range(4)]
+    assert row == [SOME[1], "한글", "<b>", "100.0%"]
+    figure.savefig(tmp_path / "mistakes.png", bbox_inches="tight")

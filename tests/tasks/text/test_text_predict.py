@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from commands.settings import UserError
 from config import Config
+from engine.settings import UserError
 from eval import main as evaluate
 from predict import main
 from train import train

@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -74,31 +75,73 @@ def test_labels_that_do_not_fit_the_classes_are_named(labels, message):
     refused(message, check_loaded, data(test=test))
 
 
-class LabelFour(toy.OneByOne):
-    """Does not tell its labels, and has a wrong one."""
+class Labelled(toy.OneByOne):
+    """Does not tell its labels, and gives always the same."""
+
+    label: object = 4
 
     def __getitem__(self, index):
-        return TWO[0], 4
+        return TWO[0], self.label
 
 
-def test_a_label_that_shows_only_when_it_is_read_is_named_too():
-    loaded = data(val=LabelFour(toy.make_points(), 0.0))
+def labelled(label):
+    dataset = Labelled(toy.make_points(), 0.0)
+    dataset.label = label
+    return dataset
+
+
+@pytest.mark.parametrize(
+    ("label", "numbers", "message"),
+    [
+        (4, False, "the labels of val have 4 (example 0), but info.classes has 3 names"),
+        (0.5, False, "the labels of val are torch.float32, but info.classes has 3 names"),
+        ([1, 0, 0], False, "the label"),
+        (float("nan"), True, "the labels of val have nan (example 0): leave it out"),
+    ],
+)
+def test_a_label_that_shows_only_when_it_is_read_is_named_too(label, numbers, message):
+    loaded = data(numbers=numbers, val=labelled(torch.tensor(label)))
     check_loaded(loaded)
-    refused("the labels of val have 4 (example 0)", example_batch, loaded, CPU)
+    refused(message, example_batch, loaded, CPU)
 
 
 def test_a_wrong_label_among_the_training_examples_is_one_line(tiny, monkeypatch):
-    loaded = data(train=LabelFour(toy.make_points(), 0.0))
+    loaded = data(train=labelled(4))
     monkeypatch.setattr(toy, "load_data", lambda config: loaded)
-    refused("the labels of a batch of train have 4", toy.train, tiny)
+    refused("the labels of train have 4", toy.train, tiny)
     assert not Path(tiny.run_dir).exists()
 
 
-def check(model, compute_loss=toy.compute_loss, numbers=False, metrics=None, **settings):
+def test_numbers_to_predict_must_be_finite():
+    test = InMemory(torch.rand(3, 2), torch.tensor([1.0, torch.nan, 2.0]))
+    refused(
+        "labels of test have nan (example 1): leave it out", check_loaded, data(True, test=test)
+    )
+
+
+@pytest.mark.parametrize(
+    ("features", "message"),
+    [
+        (np.float32(2), "data.py: info.features is a numpy.float32, which a checkpoint cannot"),
+        ({"a": [1, np.ones(2)]}, "data.py: info.features['a'][1] is a numpy.ndarray, which a che"),
+    ],
+)
+def test_what_a_checkpoint_could_not_give_back_is_named(features, message):
+    loaded = data()
+    loaded.info.features = features
+    refused(message, check_loaded, loaded)
+    loaded.info.features = {"a": [1, "b", (2.5, None, True)], "c": torch.ones(2)}
+    check_loaded(loaded)
+
+
+USUAL = object()  # the toy's metrics
+
+
+def check(model, compute_loss=toy.compute_loss, numbers=False, metrics=USUAL, **settings):
     """Check a model on the toy's data."""
     config = toy.Config(numbers=numbers, **settings)
     loaded = toy.load_data(config)
-    known = toy.metrics(loaded.info) if metrics is None else metrics
+    known = toy.metrics(loaded.info) if metrics is USUAL else metrics
     check_model(model, compute_loss, known, config, loaded.info, example_batch(loaded, CPU))
 
 
@@ -123,14 +166,16 @@ def test_a_model_that_is_fine_passes_in_evaluation_mode():
     check(toy.build_model(second, toy.load_data(second).info), kind="second")
 
 
-NO_NETWORK = "model.py's build_model returned a NoneType: it must be a network"
+RETURNED = "model.py: build_model returned "
 SEVEN = "gives outputs (2, 7) where logits (2, 3) are expected, since the data have 3 classes"
 
 
 @pytest.mark.parametrize(
     ("model", "message"),
     [
-        (None, NO_NETWORK),
+        (None, RETURNED + "a NoneType: it must return a network, an nn.Module"),
+        (nn.Linear, RETURNED + "the class Linear: it must return a network, an nn.Module"),
+        (nn.Flatten(), RETURNED + "a network without weights to learn"),
         (nn.Linear(3, 3), "the network of build_model cannot take the input a tensor (2, 2) flo"),
         (nn.Conv2d(1, 1, 3), "cannot take the input a tensor (2, 2) float32: "),
         (nn.Bilinear(2, 2, 3), "cannot take the input a tensor (2, 2) float32: "),
@@ -139,6 +184,7 @@ SEVEN = "gives outputs (2, 7) where logits (2, 3) are expected, since the data h
         (Outputs((TWO, TWO)), "gives a tuple of 2 (a tensor (2, 2) float32, a tensor (2, 2) flo"),
         (Outputs((TWO, TWO)), "it must give one tensor, logits (2, 3) (model.training tells"),
         (Outputs(torch.zeros(3)), "gives outputs (3,) where logits (2, 3) are expected"),
+        (Outputs(torch.full((2, 3), torch.nan)), "gives nan or infinity for the input a tensor"),
     ],
 )
 def test_a_network_that_does_not_fit_the_data_is_named(model, message):
@@ -155,12 +201,12 @@ def test_numbers_must_come_without_a_dimension_of_one():
 
 
 def test_where_a_network_fails_the_line_of_the_students_file_is_named(monkeypatch):
-    class Wrong(nn.Module):
+    class Wrong(Outputs):
         def forward(self, points):
-            return points @ torch.zeros(5, 3)
+            return points @ self.outputs
 
     monkeypatch.setattr(contract, "ENGINE", Path(__file__).parent / "engine")
-    refused("(test_contract.py, line ", check, Wrong())
+    refused("(test_contract.py, line ", check, Wrong(torch.zeros(5, 3)))
 
 
 MODEL = nn.Linear(2, 3)
@@ -203,35 +249,62 @@ def test_a_compute_loss_that_returns_something_else_is_named(compute_loss, messa
     refused(message, check, MODEL, compute_loss)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        (lambda losses, outputs: (losses.mean(), outputs), 'so write reduction="none"'),
-        (lambda losses, outputs: (losses, (outputs, outputs)), "tuple of 2 .* for its outputs"),
-    ],
-)
-def test_what_is_wrong_in_training_alone_is_named_at_its_first_step(
-    tiny, monkeypatch, wrong, message
-):
-    def compute_loss(model, batch, config):
-        right = toy_loss(model, batch, config)
-        return wrong(*right) if model.training else right
+def in_training(change, usual=toy.compute_loss):
+    """Return a compute_loss that is changed in training alone."""
 
-    toy_loss = toy.compute_loss
-    monkeypatch.setattr(toy, "compute_loss", compute_loss)
-    with pytest.raises(UserError, match=message):
-        toy.train(tiny)
+    def compute_loss(model, batch, config):
+        losses, outputs = usual(model, batch, config)
+        return change(losses, outputs) if model.training else (losses, outputs)
+
+    return compute_loss
+
+
+WRONG_IN_TRAINING = [
+    (lambda losses, outputs: losses, "returned a tensor (2,) float32 in training: it must return"),
+    (lambda losses, outputs: (losses.mean(), outputs), "() float32 for the losses in training: i"),
+    (lambda losses, outputs: (losses, (outputs, outputs)), "for its outputs in training: it must"),
+    (lambda losses, outputs: (losses.detach(), outputs), "gives losses without a gradient"),
+]
+
+
+@pytest.mark.parametrize(("change", "message"), WRONG_IN_TRAINING)
+def test_what_is_wrong_in_training_alone_is_named_too(change, message):
+    refused(message, check, MODEL, in_training(change))
+
+
+def test_to_try_a_model_changes_nothing_in_it():
+    model = toy.build_model(toy.Config(), toy.load_data(toy.Config()).info)
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    check(model)
+    for name, value in model.state_dict().items():
+        assert torch.equal(value, before[name]), name
+    assert all(weight.grad is None for weight in model.parameters())
+
+
+def test_what_shows_at_the_first_step_alone_is_named_there(tiny, monkeypatch):
+    def change(losses, outputs):
+        return (losses.mean(), outputs) if len(losses) > 2 else (losses, outputs)
+
+    monkeypatch.setattr(toy, "compute_loss", in_training(change))
+    refused('so write reduction="none"', toy.train, tiny)
     assert not Path(tiny.run_dir).exists()
 
 
-def test_a_metric_that_gives_no_number_is_named_before_the_training():
+def test_metrics_that_are_none_are_named_before_the_training():
     def no_number(outputs, labels):
         return outputs
 
-    def check_with(metric):
-        check(MODEL, metrics=[metric])
+    def broken(outputs, labels):
+        return outputs.nothing
 
-    refused("model.py: the metric no_number gives a Tensor, not one number", check_with, no_number)
+    def check_with(metrics):
+        check(MODEL, metrics=metrics)
+
+    no_one = "model.py: the metric no_number gives a Tensor, not one number"
+    refused(no_one, check_with, [no_number])
+    refused("model.py: the metric broken fails: 'Tensor' object has no", check_with, [broken])
+    refused("model.py: metrics returned a NoneType: it must return a list", check_with, None)
+    refused("model.py: metrics returned a list with 0.5: it must hold functions", check_with, [0.5])
 
 
 def test_best_by_must_be_one_of_the_metrics():

@@ -9,7 +9,7 @@ import toy
 from torch.utils.data import DataLoader, Dataset, Subset, TensorDataset, random_split
 
 from engine import dataset as engine_dataset
-from engine.dataset import InMemory, labels_of, summary
+from engine.dataset import InMemory, Sequences, labels_of, summary, to_device
 from engine.loader import make_loader
 from engine.settings import UserError, one_line_errors
 
@@ -125,6 +125,52 @@ def test_in_memory_refuses_what_does_not_fit_together(inputs, labels, message):
         InMemory(inputs, labels)
 
 
+# Sequences: of different lengths, one behind the other.
+
+
+def make_sequences(count=10):
+    """Return sequences of 1 to 5 numbers, each full of its own number."""
+    values = [torch.full((1 + 3 * number % 5,), number + 1) for number in range(count)]
+    return Sequences(values, torch.arange(count) % 3), values
+
+
+def test_a_sequence_is_as_long_as_it_was():
+    sequences, values = make_sequences()
+    assert len(sequences) == 10
+    for number, value in enumerate(values):
+        sequence, label = sequences[number]
+        assert torch.equal(sequence, value)
+        assert label == number % 3
+    assert sequences.sizes.tolist() == [len(value) for value in values]
+
+
+@pytest.mark.parametrize("rows", [[3], [0, 9, 4], list(range(10))])
+def test_a_batch_of_sequences_is_padded_with_0_as_its_own_collate_fn_does(rows):
+    sequences, values = make_sequences()
+    characters, labels = sequences.batch(torch.tensor(rows))
+    assert characters.shape == (len(rows), max(len(values[row]) for row in rows))
+    for row, padded in zip(rows, characters, strict=True):
+        assert torch.equal(padded[padded > 0], values[row])
+        assert torch.equal(padded[: len(values[row])], values[row])
+    expected, expected_labels = sequences.collate_fn([sequences[row] for row in rows])
+    assert torch.equal(characters, expected)
+    assert torch.equal(labels, expected_labels)
+
+
+def test_sequences_of_like_length_share_a_batch():
+    sequences, _ = make_sequences(100)
+    for characters, _ in make_loader(sequences, 5, CONFIG, seed=0):
+        assert (characters == 0).double().mean() < 0.3
+
+
+def test_pytorchs_own_dataloader_reads_sequences_with_their_collate_fn():
+    sequences, _ = make_sequences()
+    loader = DataLoader(sequences, batch_size=4, collate_fn=sequences.collate_fn)
+    characters, labels = next(iter(loader))
+    assert torch.equal(characters, sequences.batch(torch.arange(4))[0])
+    assert labels.tolist() == [0, 1, 2, 0]
+
+
 # Any other dataset is asked for each example of each epoch.
 
 
@@ -214,6 +260,16 @@ def test_an_input_of_several_parts_reaches_the_model_as_a_tuple():
     assert (labels.shape, labels.dtype) == ((4,), torch.float32)
 
 
+def test_an_input_may_be_a_dict_which_the_model_takes_as_its_arguments():
+    dataset = Listed([({"number": 0.5, "words": np.array([1, 2])}, 0)] * 4)
+    inputs, _ = first_batch(dataset)
+    assert inputs.keys() == {"number", "words"}
+    assert (inputs["number"].shape, inputs["number"].dtype) == ((4,), torch.float32)
+    assert (inputs["words"].shape, inputs["words"].dtype) == ((4, 2), torch.int64)
+    moved, _ = to_device((inputs, torch.zeros(4)), torch.device("cpu"))
+    assert moved.keys() == inputs.keys()
+
+
 def test_a_dataset_may_make_its_batches_by_itself():
     def pad(examples):
         longest = max(len(text) for text, _ in examples)
@@ -231,15 +287,21 @@ REFUSED = [
     ([ONE], r"gives a tensor \(2,\) float32: it must return a pair, \(input, label\)"),
     ([(ONE, 0, 1)], r"gives a tuple of 3 \(.*\): it must return a pair"),
     ([{"input": ONE, "label": 0}], "gives a dict: it must return a pair"),
-    ([(ONE, 0), (torch.zeros(3), 1)], r"gives examples that make no batch, .*\(2,\).* and .*\(3,\).* a collate_fn"),
-    ([(np.zeros(2), 0), (np.zeros((2, 1)), 1)], r"gives examples .*an array \(2,\) float64, a int\) and"),
+    (
+        [(ONE, 0), (torch.zeros(3), 1)],
+        r"gives examples that make no batch, .*\(2,\).* and .*\(3,\).* a collate_fn",
+    ),
+    (
+        [(np.zeros(2), 0), (np.zeros((2, 1)), 1)],
+        r"gives examples .*an array \(2,\) float64, a int\) and",
+    ),
     ([(object(), 0)], "gives examples that make no batch, .*a object, a int"),
     ([(ONE, None)], "gives examples that make no batch, .*, a NoneType"),
     ([(PIXELS[0], 0)], r"gives a tensor \(1, 4, 4\) uint8: .* so write \.float\(\) / 255"),
     ([(ONE, torch.tensor([1]))], r"gives a label of shape \(1,\): it must be a single number"),
-    ([(ONE, "cat")], "gives a label that is no number"),
+    ([(ONE, "cat")], "gives a label that is a str: it must be the number of its class"),
     ([("a text", 0)], "gives an input that holds a str: it must be a number, an array or a t"),
-    ([({"a": 1}, 0)], "gives an input that holds a dict: it must be a number, an array"),
+    ([({"a": "b"}, 0)], "gives an input that holds a list"),
 ]
 
 
@@ -253,8 +315,9 @@ def test_what_makes_no_batch_is_answered_with_the_function_to_mend(examples, mes
 def test_what_a_worker_finds_wrong_is_one_line_too(capsys):
     with pytest.raises(SystemExit), one_line_errors():
         first_batch(Listed([(ONE, "cat")] * 4), num_workers=1)
-    line = "error: data.py: Listed.__getitem__ gives a label that is no number\n"
-    assert capsys.readouterr().err == line
+    said = capsys.readouterr().err
+    assert said.startswith("error: data.py: Listed.__getitem__ gives a label that is a str")
+    assert said.count("\n") == 1
 
 
 # Labels, and words for messages.
@@ -263,15 +326,20 @@ def test_what_a_worker_finds_wrong_is_one_line_too(capsys):
 class Targets(Listed):
     """A dataset that tells its labels as torchvision's do."""
 
-    targets = [0, 1, 1]
+    def __init__(self, count):
+        super().__init__([(ONE, 0)] * count)
+        self.targets = [0, 1, 1]
 
 
 def test_the_labels_of_a_dataset_are_those_that_it_tells():
     assert labels_of(InMemory(ONE.expand(10, 2), LABELS)).tolist() == LABELS.tolist()
-    targets = labels_of(Targets([(ONE, 0)] * 3))
+    targets = labels_of(Targets(3))
     assert (targets.tolist(), targets.dtype) == ([0, 1, 1], torch.int64)
-    assert labels_of(Targets([(ONE, 0)] * 4)) is None  # they are of something else
+    assert labels_of(Targets(4)) is None  # they are of something else
     assert labels_of(TensorDataset(ONE)) is None
+    names = Listed([(ONE, 0)] * 2)
+    names.labels = ["cat", "dog"]
+    assert labels_of(names) is None
     numbers = Listed([(ONE, 0)] * 2)
     numbers.labels = np.array([0.5, 1.5])
     assert labels_of(numbers).tolist() == [0.5, 1.5]

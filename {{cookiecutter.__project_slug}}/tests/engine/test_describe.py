@@ -1,5 +1,6 @@
 """What is said of the data before a training, and of the scores in it."""
 
+import pytest
 import torch
 from torch.utils.data import random_split
 
@@ -19,8 +20,8 @@ def test_the_user_sees_counts_classes_and_the_score_to_beat(capsys):
     assert capsys.readouterr().out.splitlines() == [
         "a note",
         "examples: 4 train, 4 val, 4 test",
-        "classes: cat 9, dog 3",
         "warning: a test of 4 examples says little",
+        "classes: cat 9, dog 3",
         "to beat: always answering 'cat' has a test accuracy of 0.7500",
     ]
 
@@ -50,6 +51,33 @@ def test_of_a_dataset_that_does_not_tell_its_labels_the_sizes_are_said(capsys):
     train, val, test = random_split(whole, [5, 2, 2])
     describe(Data(train, val, test, Info(classes=["cat", "dog"])), [accuracy])
     assert capsys.readouterr().out == "examples: 5 train, 2 val, 2 test\n"
+
+
+@pytest.mark.parametrize(
+    "labels", [torch.rand(30), torch.full((30,), 7), torch.zeros(30, 2).long()]
+)
+def test_of_labels_that_are_no_classes_the_sizes_are_said(capsys, labels):
+    class Other:
+        """Keeps something else than what its examples have for labels."""
+
+        def __len__(self):
+            return len(labels)
+
+        def __getitem__(self, index):
+            return torch.zeros(2), index % 2
+
+    part = Other()
+    part.labels = labels
+    describe(Data(part, part, part, Info(classes=["cat", "dog"])), [accuracy])
+    assert capsys.readouterr().out == "examples: 30 train, 30 val, 30 test\n"
+
+
+def test_a_metric_that_is_not_defined_for_one_answer_alone_is_left_out(capsys):
+    def broken(outputs, labels):
+        raise ZeroDivisionError
+
+    describe(data(torch.tensor([0, 1] * 20), ["cat", "dog"]), [broken])
+    assert capsys.readouterr().out.splitlines()[-1] == "to beat: always answering 'cat'"
 
 
 def test_the_line_of_an_epoch_has_the_losses_and_every_metric():

@@ -19,7 +19,8 @@ import engine.run
 import engine.run_folder
 from engine.checkpoint import lock
 from engine.evaluation import Answers
-from engine.run import SaveClock, best_row
+from engine.metrics import best_row
+from engine.run import SaveClock
 from engine.settings import UserError
 from engine.signals import out_of_memory
 
@@ -202,7 +203,7 @@ def test_saving_takes_at_most_a_fiftieth_of_the_time(monkeypatch):
     now = 1.5
     assert clock.is_due(step=1)
     now = 3.5  # it took 2 seconds
-    clock.saved(began=1.5)
+    clock.note_save(began=1.5)
     now = 101.4
     assert not clock.is_due(step=2)
     now = 101.6
@@ -284,9 +285,9 @@ def test_what_training_reports_is_the_mean_of_each_example_once(tiny, monkeypatc
 
 
 def test_sums_of_other_processes_than_now_are_kept_together(tiny):
-    trained = engine.run.Trained(*[None] * 4)  # ty: ignore[invalid-argument-type]
+    state = engine.run.TrainingState(*[None] * 4)  # ty: ignore[invalid-argument-type]
     data = toy.load_data(tiny)
-    run = engine.run.Run(tiny, data, [], trained, torch.device("cpu"))
+    run = engine.run.Run(tiny, data, [], state, torch.device("cpu"))
     run.progress.sums = [[1.5, 2.0, 3], [0.5, 1.0, 2]]
     run.sums = run.restored_sums()
     assert (run.sums.losses, run.sums.scores, run.sums.examples) == (2.0, 3.0, 5)
@@ -296,7 +297,7 @@ def test_sums_of_other_processes_than_now_are_kept_together(tiny):
 def scripted(name, values):
     """Return a metric that gives these values one after the other, once an epoch.
 
-    It is tried twice before the first: on the answer to beat, and on the new model.
+    It is tried twice before the first: on the answer to beat, and on made-up outputs.
     """
     left = iter([0.5, 0.5, *values])
 
@@ -325,7 +326,7 @@ def test_best_by_also_decides_when_patience_runs_out(tiny, monkeypatch):
 
 
 def test_best_by_a_metric_that_there_is_not_lists_those_that_are(tiny):
-    with pytest.raises(UserError, match="--best-by is 'f1': it must be one of loss, accuracy$"):
+    with pytest.raises(UserError, match=r"--best-by is 'f1': .* one of loss, accuracy$"):
         toy.train(replace(tiny, best_by="f1"))
     assert not Path(tiny.run_dir).exists()
 
@@ -339,6 +340,8 @@ def test_the_best_row_is_the_first_of_equals_and_old_rows_may_lack_a_metric():
     assert best_row(history, "loss")["epoch"] == 1
     assert best_row(history, "f1")["epoch"] == 2
     assert best_row(history, "renamed")["epoch"] == 1
+    history.append({"epoch": 4, "val_loss": 0.4, "val_f1": float("nan")})
+    assert best_row(history, "f1")["epoch"] == 2
 
 
 def test_a_metric_that_comes_later_does_not_break_metrics_csv(tiny, monkeypatch):
@@ -368,7 +371,7 @@ def test_a_loss_that_is_not_finite_ends_the_training_with_advice(tiny, monkeypat
         return losses * torch.nan if model.training else losses, outputs
 
     monkeypatch.setattr(toy, "compute_loss", broken)
-    with pytest.raises(UserError, match=r"the loss became nan .* a lower --lr"):
+    with pytest.raises(UserError, match=r"the loss became nan .* try a lower --lr"):
         toy.train(tiny)
     assert not (Path(tiny.run_dir) / "last.pt").exists()
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import asdict
+from importlib import import_module
 
 import pytest
 import toy
@@ -152,9 +153,11 @@ def test_the_newest_run_is_found_and_a_missing_one_named(begun, tmp_path):
 
 
 def test_a_package_that_is_not_installed_is_named_with_what_to_type():
-    with pytest.raises(UserError, match=r'nothing_there is not installed: pip .*"\.\[demo\]"'):
-        with needs("demo"):
-            import nothing_there  # noqa: F401  # ty: ignore[unresolved-import]
+    with (
+        pytest.raises(UserError, match=r'nothing_there is not installed: pip .*"\.\[demo\]"'),
+        needs("demo"),
+    ):
+        import_module("nothing_there")
 
 
 def test_what_the_user_can_mend_is_one_line_and_exit_code_2(capsys):

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from commands.settings import UserError
-from loading.table import read_table, take_column
+from engine.settings import UserError
+from engine.table import read_table, read_texts, take_column
 
 COLUMNS = {
     "이름": ["김, 하나", 'said "no"', "two\nlines", "three\r\n\r\nlines"],
@@ -17,6 +17,8 @@ COLUMNS = {
 
 @pytest.fixture
 def write(tmp_path):
+    """Write a file, and return its path."""
+
     def write(content, encoding="utf-8", name="table.csv"):
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
@@ -152,3 +154,25 @@ def test_a_column_is_taken_out_or_the_columns_there_are_are_listed():
     assert columns == {"b": ["2"]}
     with pytest.raises(UserError, match=r"--target: there is no column 'c', but b$"):
         take_column(columns, "c", "--target")
+
+
+def test_sentences_and_files_of_sentences_are_texts(write):
+    path = write("hello\n\n  안녕  \n", name="이름 with a space.txt")
+    texts, table = read_texts([str(path), "typed"], "text")
+    assert texts == ["hello", "안녕", "typed"]
+    assert table == {"text": texts}
+
+
+def test_a_table_of_texts_is_kept_whole(write):
+    path = write('id,말\n7,"hello\nyou"\n8,\n')
+    texts, table = read_texts([str(path)], "말")
+    assert texts == ["hello\nyou", ""]
+    assert table == {"id": ["7", "8"], "말": texts}
+    with pytest.raises(UserError, match="the texts: there is no column 'text', but id, 말"):
+        read_texts([str(path)], "text")
+
+
+@pytest.mark.parametrize("name", ["none.csv", "none.txt", "."])
+def test_a_file_that_is_not_there_is_no_sentence(name):
+    with pytest.raises(UserError, match="is no file"):
+        read_texts([name, "a sentence"], "text")

@@ -16,18 +16,17 @@ from torch.optim.lr_scheduler import LambdaLR
 from torch.utils.data import DataLoader, Dataset
 
 import engine.dataset
-from engine.contract import check_loaded, check_model, example_batch
-from engine.dataset import Batch, Data, InMemory
+from engine.contract import check_loaded, check_model, check_network, example_batch
+from engine.dataset import Batch, Data, InMemory, seed_for
 from engine.describe import describe, format_scores
 from engine.device import autocast, pick_device
 from engine.distributed import spread
 from engine.evaluation import evaluate
-from engine.dataset import seed_for
 from engine.loader import make_loader
 from engine.metrics import Metric, accuracy, mae, r2, rmse
 from engine.plots import draw_curves
 from engine.processes import RANK, first_process_first, joined
-from engine.run import Run, Trained
+from engine.run import Run, TrainingState
 from engine.settings import Settings, one_line_errors, parse_config
 from engine.splits import split_indices
 from engine.tracker import find_tracker
@@ -195,7 +194,9 @@ def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> P
     val_loader = make_loader(data.val, 1024, config, device)
 
     torch.manual_seed(seed_for(config.seed, "weights"))
-    model = build_model(config, data.info).to(device)
+    model = build_model(config, data.info)
+    check_network(model)
+    model = model.to(device)
     examples = example_batch(data, device)
     check_model(model, compute_loss, metrics(data.info), config, data.info, examples)
     model = spread(model, compute_loss, config, examples)
@@ -205,7 +206,8 @@ def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> P
     scheduler = LambdaLR(optimizer, lambda step: 1 - step / (steps + 1))
     scaler = torch.amp.GradScaler(device.type, enabled=config.precision == "fp16")
 
-    run = Run(config, data, metrics(data.info), Trained(model, optimizer, scheduler, scaler), device)
+    state = TrainingState(model, optimizer, scheduler, scaler)
+    run = Run(config, data, metrics(data.info), state, device)
     with run.at_work():
         if config.resume:
             run.resume()
@@ -227,21 +229,21 @@ def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> P
 def train_epoch(run: Run, loader: DataLoader) -> None:
     """Take the steps of an epoch that are left."""
     config = run.config
-    trained = run.trained
-    trained.model.train()
+    state = run.state
+    state.model.train()
     for batch in run.batches_left(loader):
         with autocast(run.device, config.precision):
-            losses, outputs = compute_loss(trained.model, batch, config)
+            losses, outputs = compute_loss(state.model, batch, config)
             loss = losses.mean()
 
-        trained.optimizer.zero_grad()
-        trained.scaler.scale(loss).backward()
+        state.optimizer.zero_grad()
+        state.scaler.scale(loss).backward()
         if config.clip_norm > 0:
-            trained.scaler.unscale_(trained.optimizer)
-            nn.utils.clip_grad_norm_(trained.model.parameters(), config.clip_norm)
-        trained.scaler.step(trained.optimizer)
-        trained.scaler.update()
-        trained.scheduler.step()
+            state.scaler.unscale_(state.optimizer)
+            nn.utils.clip_grad_norm_(state.model.parameters(), config.clip_norm)
+        state.scaler.step(state.optimizer)
+        state.scaler.update()
+        state.scheduler.step()
 
         run.finish_step(losses, outputs, batch)
 

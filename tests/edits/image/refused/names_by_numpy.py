@@ -7,6 +7,7 @@ from engine.dataset import Data
 from engine.splits import split_indices
 
 FILE = "data.py"
+EXPECTED = ["data.py", "info.classes", "numpy.str_", ".tolist()"]
 
 
 def load_data(config):

@@ -1,0 +1,27 @@
+"""load_data returns DataLoaders, as tutorials have it."""
+
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+from data import Info
+from engine.dataset import Data
+
+FILE = "data.py"
+EXPECTED = ["load_data", "DataLoader"]
+
+
+class Mine(Dataset):
+    def __init__(self, count):
+        self.count = count
+
+    def __len__(self):
+        return self.count
+
+    def __getitem__(self, index):
+        return torch.zeros(1, 8, 8), index % 3
+
+
+def load_data(config):
+    info = Info(classes=["one", "two", "three"], channels=1, height=8, width=8)
+    loader = DataLoader(Mine(60), batch_size=4)
+    return Data(loader, loader, loader, info)

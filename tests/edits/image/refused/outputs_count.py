@@ -1,0 +1,5 @@
+"""The last layer has a wrong number of outputs."""
+
+FILE = "model.py"
+EXPECTED = ["build_model", "(2, 7)", "(2, 10)"]
+REPLACE = [("height * width, num_classes)", "height * width, 7)")]

@@ -1,0 +1,27 @@
+"""The Dataset says it is longer than it is."""
+
+import torch
+from torch.utils.data import Dataset
+
+from data import Info
+from engine.dataset import Data
+
+FILE = "data.py"
+CODE = 1  # a mistake of its own, with its traceback
+EXPECTED = ["out of bounds"]
+
+
+class Mine(Dataset):
+    def __init__(self, count):
+        self.count = count
+
+    def __len__(self):
+        return self.count
+
+    def __getitem__(self, index):
+        return torch.zeros(30, 1, 8, 8)[index], index % 3
+
+
+def load_data(config):
+    info = Info(classes=["one", "two", "three"], channels=1, height=8, width=8)
+    return Data(Mine(60), Mine(20), Mine(20), info)

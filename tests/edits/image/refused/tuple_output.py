@@ -1,0 +1,10 @@
+"""The network returns two outputs, in evaluation too."""
+
+FILE = "model.py"
+EXPECTED = ["build_model", "tuple of 2"]
+REPLACE = [
+    (
+        "        return self.classifier(features.flatten(1))",
+        "        return self.classifier(features.flatten(1)), features",
+    ),
+]

@@ -1,0 +1,118 @@
+"""What every task's project does: train, evaluate and predict as a user types it."""
+
+import csv
+import json
+import re
+
+import pytest
+import torch
+
+from config import Config
+from data import load_data
+from engine.contract import check_loaded
+from engine.dataset import Info, labels_of
+from engine.loader import make_loader
+from eval import main
+from model import build_model, compute_loss
+from train import train
+
+
+def test_train_eval_and_predict_run_as_commands_and_each_names_the_next_one(command, tmp_path):
+    trained = command("train.py", "--epochs", 2, "--limit-batches", 12, "--device", "cpu")
+    assert trained.returncode == 0, trained.stderr
+    (folder,) = (tmp_path / "runs").iterdir()
+    assert f'next: python eval.py --run-dir "{folder.relative_to(tmp_path)}"' in trained.stdout
+    assert not trained.stderr  # no progress bar in a pipe, no warnings
+
+    scored = command("eval.py", "--device", "cpu", "--no-baseline")
+    assert scored.returncode == 0, scored.stderr
+    assert "next: python predict.py" in scored.stdout
+    assert "warning: predict.py answers otherwise" not in scored.stdout
+    assert "note:" not in scored.stdout
+    result = json.loads((folder / "eval.json").read_text(encoding="utf-8"))
+    assert result.keys() == {"split", "n", "loss", "accuracy", "baselines", "per_class"}
+    assert result["split"] == "test"
+    to_beat = float(re.findall("a test accuracy of ([0-9.]+)", trained.stdout)[0])
+    assert to_beat + 0.05 < result["accuracy"] <= 1
+    for name in ("confusion.png", "mistakes.png"):
+        assert (folder / name).read_bytes()[:4] == b"\x89PNG"
+    right = sum(one["recall"] * one["support"] for one in result["per_class"].values())
+    assert right / result["n"] == pytest.approx(result["accuracy"])
+
+    answered = command("predict.py", "--device", "cpu")
+    assert answered.returncode == 0, answered.stderr
+    assert len(answered.stdout.splitlines()) == 5
+
+
+def test_simpler_models_are_scored_beside_it(tmp_path, capsys):
+    run_dir = str(tmp_path / "run")
+    train(Config(epochs=1, limit_batches=4, device="cpu", run_dir=run_dir))
+    main(run_dir=run_dir, split="val", device="cpu")
+    result = json.loads((tmp_path / "run" / "eval.json").read_text(encoding="utf-8"))
+    # A rehearsal is scored on all examples, too.
+    assert (result["split"], result["n"]) == ("val", len(load_data(Config()).val))
+    assert result["baselines"]
+    said = capsys.readouterr().out
+    for name, scores in result["baselines"].items():
+        assert scores["accuracy"] > 0.8
+        assert f"({name})\n" in said
+
+
+def test_eval_without_a_run_says_what_to_do(command):
+    answer = command("eval.py")
+    assert answer.returncode == 2
+    assert answer.stderr == "error: there is no run in runs: `python train.py` makes one\n"
+
+
+def test_training_does_not_load_scikit_learn_which_takes_longer_than_it(command):
+    arguments = ("--limit-batches", 1, "--epochs", 1, "--device", "cpu")
+    answer = command("train.py", *arguments, without=["sklearn"])
+    assert answer.returncode == 0, answer.stderr
+
+
+@pytest.mark.parametrize("name", ["train.py", "eval.py", "predict.py"])
+def test_help_answers_before_torch_is_loaded(command, name):
+    answer = command(name, "--help", without=["torch"])
+    assert answer.returncode == 0, answer.stderr
+    assert "--run-dir" in answer.stdout
+
+
+def test_every_setting_has_a_help_text(command):
+    text = command("train.py", "--help").stdout.replace("│", " ").replace(", --no-", "/no-")
+    options = [part.split("(default")[0] for part in text.split(" --")[1:]]
+    assert len(options) >= len(Config.__dataclass_fields__)
+    assert not [option for option in options if len(option.split()) < 4]
+
+
+def test_best_by_a_metric_is_a_setting_like_any_other(tmp_path):
+    run_dir = str(tmp_path / "run")
+    folder = train(
+        Config(epochs=3, limit_batches=3, best_by="accuracy", device="cpu", run_dir=run_dir)
+    )
+    with (folder / "metrics.csv").open(newline="", encoding="utf-8") as file:
+        scores = [float(row["val_accuracy"]) for row in csv.DictReader(file)]
+    best = torch.load(folder / "best.pt", weights_only=True)["best"]
+    assert best["epoch"] == 1 + scores.index(max(scores))
+
+
+def test_the_data_are_what_the_contract_says():
+    data = load_data(Config())
+    check_loaded(data)
+    assert isinstance(data.info, Info)
+    for part in (data.train, data.val, data.test):
+        labels = labels_of(part)
+        assert set(labels.tolist()) == set(range(len(data.info.classes)))
+        assert all(int(part[index][1]) == labels[index] for index in (0, 5, len(part) - 1))
+
+
+def test_every_weight_gets_a_gradient():
+    config = Config()
+    data = load_data(config)
+    torch.manual_seed(0)
+    model = build_model(config, data.info).train()
+    batch = next(iter(make_loader(data.train, 32, config, seed=0)))
+    losses, _ = compute_loss(model, batch, config)
+    losses.mean().backward()
+    for name, weight in model.named_parameters():
+        assert weight.grad is not None, name
+        assert weight.grad.abs().sum() > 0, name
