@@ -143,7 +143,9 @@ def tests(session: nox.Session) -> None:
 TORCHRUN = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node"]
 
 
-def smoke(session: nox.Session, project: Path, python: str, device: str) -> None:
+def smoke(
+    session: nox.Session, project: Path, python: str, device: str, *pytest_options: str
+) -> None:
     """Run every command of a project, and its tests."""
     run, on = ["--run-dir", "runs/smoke"], ["--device", device]
     count = "1" if device == "cuda" else "2"
@@ -154,12 +156,22 @@ def smoke(session: nox.Session, project: Path, python: str, device: str) -> None
         ["predict.py", *run, *on],
         ["-m", "tools.doctor"],
         [*TORCHRUN, count, "train.py", "--epochs", "1", *on, "--run-dir", "runs/torchrun"],
-        ["-m", "pytest"],
+        ["-m", "pytest", *pytest_options],
     ]
     with session.chdir(project):
         for command in commands:
             if os.name != "nt" or command[:3] != TORCHRUN[:3]:  # no libuv there
                 session.run(python, *command, external=True)
+
+
+def same_in_all_variants(project: Path) -> list[str]:
+    """Return the tests of a project that test the same files in each variant: most of engine/."""
+    questions = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
+    special = set()
+    for names in questions["_left_out"].values():
+        special.update(names)
+    tests = [path.relative_to(project) for path in project.glob("tests/engine/test_*.py")]
+    return [path.as_posix() for path in tests if path.as_posix() not in special]
 
 
 def test_project(
@@ -185,7 +197,12 @@ def smoke_cpu(session: nox.Session, variant: str) -> None:
         session.run("git", "init", "--quiet", external=True)
         session.run("git", "add", "--all", external=True)
         session.run(python, "-m", "pre_commit", "run", "--all-files", external=True)
-    smoke(session, project, python, "cpu")
+    # What is the same in all variants is tested in the first one; tests/tools in the session tools.
+    left_out = []
+    if variant != VARIANTS[0]:
+        left_out = ["--ignore=tests/tools"]
+        left_out += [f"--ignore={path}" for path in same_in_all_variants(project)]
+    smoke(session, project, python, "cpu", *left_out)
     test_project(session, project, python, "tests/lessons", "study_guide.py")
     test_project(session, project, python, "tests/tasks", variant)
 

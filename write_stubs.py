@@ -88,7 +88,7 @@ def copier_yml() -> str:
 
 def pyproject_toml() -> str:
     """Return the skeleton's pyproject.toml with the list of stubs that ruff must not read."""
-    lines = [f'    "{name}",\n' for name in stubs() if name.endswith(".py")]
+    lines = [f'    "{name}",\n' for name in stubs() if name.endswith((".py", ".ipynb"))]
     text = (SKELETON / "pyproject.toml").read_text(encoding="utf-8")
     return replace_between(text, RUFF_BEGIN, RUFF_END, lines)
 

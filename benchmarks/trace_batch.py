@@ -2,7 +2,7 @@
 
     python benchmarks/trace_batch.py PROJECT...
 
-Trains for a few steps in each project, with its own packages, and notes which of the project's files
+Trains for a few steps in each project, with its own packages, and notes which of its files
 are loaded, and which files, functions and lines one batch goes through: from behind an optimizer
 step to behind the next one. Prints a line for each project; nothing is written into it.
 """

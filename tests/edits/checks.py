@@ -19,6 +19,7 @@ TASK_OPTIONS = {
 # The third of the student's, test_train.py, starts the commands that are tried here anyway.
 QUICK_TESTS = ["tests/test_data.py", "tests/test_model.py"]
 EXPORT_PACKAGES = ("onnx", "onnxruntime", "onnxscript", "safetensors")
+NOT_COPIED = ("runs", ".git", ".pytest_cache", ".ruff_cache", "*.egg-info")
 WAIT = 300  # seconds, for a command
 
 
@@ -34,7 +35,7 @@ class Report:
     file: str
     lines: str = ""  # how many came and went
     results: dict[str, str] = field(default_factory=dict)  # a check, and "yes" or why not
-    message: str = ""  # of a refused edit: what train.py said
+    message: str = ""  # what train.py said
     details: str = ""
     seconds: float = 0.0
 
@@ -52,11 +53,11 @@ class Workplace:
         self.original = project
         self.project = folder / f"{edit.task}_{edit.name}"
         self.outputs = folder / f"{edit.task}_{edit.name}_outputs"
-        ignored = shutil.ignore_patterns("runs", ".git", ".pytest_cache", ".ruff_cache", "*.egg-info")
-        shutil.copytree(project, self.project, ignore=ignored)
+        shutil.copytree(project, self.project, ignore=shutil.ignore_patterns(*NOT_COPIED))
         self.outputs.mkdir()
         self.functions = load_functions(edit)
         self.counter = 0
+        self.message = ""  # of a refused edit: what train.py said
 
     def apply(self) -> str:
         """Apply the edit; return how many lines came and went."""
@@ -128,11 +129,14 @@ def check_edit(edit: Edit, project: Path, folder: Path, whole: bool) -> Report:
         }
     for name, check in checks.items():
         try:
-            report.results[name] = check(place, report)
+            report.results[name] = check(place)
         except (Failed, AssertionError) as error:
             report.results[name] = f"NO: {error}"
+        except Exception as error:  # of the edit's own check: the other edits go on
+            report.results[name] = f"NO: {error!r}"
         if name == "trained" and report.has_failed:
             break
+    report.message = place.message
     report.seconds = time.monotonic() - began
     if report.has_failed:
         report.details = f"what it printed: {place.outputs}"
@@ -141,7 +145,7 @@ def check_edit(edit: Edit, project: Path, folder: Path, whole: bool) -> Report:
     return report
 
 
-def trains(place: Workplace, report: Report) -> str:
+def trains(place: Workplace) -> str:
     """Train for two epochs, and look at what the edit itself wants to be checked."""
     place.run(*training(place.edit, "unbroken"))
     if "check" in place.functions:
@@ -149,7 +153,7 @@ def trains(place: Workplace, report: Report) -> str:
     return "yes"
 
 
-def evaluates(place: Workplace, report: Report) -> str:
+def evaluates(place: Workplace) -> str:
     """Score the model; predict.py must answer as the model did."""
     result = place.run("eval.py", "--no-baseline", "--run-dir", "runs/unbroken")
     for line in result.stdout.splitlines():
@@ -158,7 +162,7 @@ def evaluates(place: Workplace, report: Report) -> str:
     return "yes"
 
 
-def predicts(place: Workplace, report: Report) -> str:
+def predicts(place: Workplace) -> str:
     """Answer for the examples that eval.py left."""
     result = place.run("predict.py", "--run-dir", "runs/unbroken")
     if not result.stdout.strip():
@@ -166,7 +170,7 @@ def predicts(place: Workplace, report: Report) -> str:
     return "yes"
 
 
-def exports(place: Workplace, report: Report) -> str:
+def exports(place: Workplace) -> str:
     """Write the model as ONNX, which is checked against PyTorch there."""
     if not (place.project / "tools").is_dir():
         return "skipped: no tools/"
@@ -179,7 +183,7 @@ def exports(place: Workplace, report: Report) -> str:
     return "yes"
 
 
-def resumes(place: Workplace, report: Report) -> str:
+def resumes(place: Workplace) -> str:
     """Kill a training, resume it, and compare its end with the unbroken one, bit for bit."""
     for attempt in range(5):
         name = f"broken{attempt}"
@@ -237,30 +241,32 @@ def first_difference(expected: object, found: object, where: str) -> str | None:
     return None if expected == found else where
 
 
-def passes_tests(place: Workplace, report: Report) -> str:
+def passes_tests(place: Workplace) -> str:
     """Run the tests of data.py and model.py."""
-    return run_pytest(place, QUICK_TESTS)
-
-
-def passes_all_tests(place: Workplace, report: Report) -> str:
-    """Run all tests of the project."""
-    return run_pytest(place, ["tests"]).replace("yes", "yes, all")
-
-
-def run_pytest(place: Workplace, paths: list[str]) -> str:
-    """Run tests, and return how it went."""
-    result = place.start("-m", "pytest", "-q", "-p", "no:cacheprovider", *paths).wait(6 * WAIT)
-    if result.code != 0:
-        failed = [line for line in result.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-        raise Failed("; ".join(failed) or result.reason())
+    run_pytest(place, QUICK_TESTS)
     return "yes"
 
 
-def refuses(place: Workplace, report: Report) -> str:
+def passes_all_tests(place: Workplace) -> str:
+    """Run all tests of the project."""
+    run_pytest(place, ["tests"])
+    return "yes, all"
+
+
+def run_pytest(place: Workplace, paths: list[str]) -> None:
+    """Run tests: all must pass."""
+    result = place.start("-m", "pytest", "-q", "-p", "no:cacheprovider", *paths).wait(6 * WAIT)
+    if result.code != 0:
+        lines = result.stdout.splitlines()
+        failed = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+        raise Failed("; ".join(failed) or result.reason())
+
+
+def refuses(place: Workplace) -> str:
     """Begin a training: it must end with one line, and leave nothing behind."""
     result = place.start(*training(place.edit, "refused")).wait(WAIT)
     lines = result.stderr.strip().splitlines()
-    report.message = lines[-1] if lines else "(it said nothing)"
+    place.message = lines[-1] if lines else "(it said nothing)"
     if result.code != place.edit.code:
         raise Failed(f"train.py ended with {result.code}, not with {place.edit.code}")
     if place.edit.code == 2 and len(lines) != 1:

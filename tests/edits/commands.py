@@ -15,6 +15,7 @@ import sys
 import time
 import traceback
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,10 +66,8 @@ def load_packages() -> None:
         return
     warnings.simplefilter("ignore")
     for name in PACKAGES:
-        try:
+        with suppress(ImportError):
             importlib.import_module(name)
-        except ImportError:
-            pass
     warnings.resetwarnings()
 
 

@@ -1,7 +1,7 @@
 """What an edit is, and how it changes a project."""
 
 import ast
-import importlib.util
+import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -168,8 +168,6 @@ def insert_imports(source: str, imports: list[str]) -> str:
 
 def count_lines(before: str, after: str) -> str:
     """Return how many lines came and how many went, as +3 -1."""
-    import difflib
-
     came, went = 0, 0
     for line in difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm=""):
         if line.startswith("+") and not line.startswith("+++"):

@@ -19,8 +19,8 @@ An edit is a file in tests/edits/<task>/. It is Python, as the student writes it
 The project must train, evaluate, predict, export, resume exactly, and pass its tests.
 
 An edit in tests/edits/<task>/refused/ breaks a contract. There train.py must end with exit code 2
-and one line, which has all texts of `EXPECTED` in it, and must leave no run behind. With `CODE = 1` it is a mistake within a function
-of the student's, which is shown with its traceback.
+and one line, which has all texts of `EXPECTED` in it, and must leave no run behind. `CODE = 1` says
+that the mistake is within a function of the student's: it is shown with its traceback.
 """
 
 import argparse
@@ -91,7 +91,7 @@ def try_edits(edits: list[Edit], projects: dict[str, Path], whole: bool) -> int:
     longest_first = sorted(edits, key=lambda edit: not (edit.whole or whole))
     jobs = [(edit, projects[edit.task], folder, whole) for edit in longest_first]
     reports: dict[str, Report] = {}
-    with multiprocessing.Pool(AT_ONCE) as pool:
+    with multiprocessing.Pool(AT_ONCE) as pool:  # on Linux: copies of this process
         for report in pool.imap_unordered(partial(call, check_edit), jobs):
             reports[report.edit] = report
             mark = "FAILED" if report.has_failed else "ok"

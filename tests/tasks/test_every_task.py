@@ -3,9 +3,11 @@
 import csv
 import json
 import re
+from dataclasses import replace
 
 import pytest
 import torch
+from torch import nn
 
 from config import Config
 from data import load_data
@@ -14,7 +16,7 @@ from engine.dataset import Info, labels_of
 from engine.loader import make_loader
 from eval import main
 from model import build_model, compute_loss
-from train import train
+from train import keep_frozen_statistics, make_optimizer, one_cycle, train
 
 
 def test_train_eval_and_predict_run_as_commands_and_each_names_the_next_one(command, tmp_path):
@@ -116,3 +118,48 @@ def test_every_weight_gets_a_gradient():
     for name, weight in model.named_parameters():
         assert weight.grad is not None, name
         assert weight.grad.abs().sum() > 0, name
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "adam", "sgd", "rmsprop"])
+def test_the_model_can_memorise_one_batch(optimizer):
+    lr = 0.1 if optimizer == "sgd" else 0.01
+    config = Config(optimizer=optimizer, lr=lr, weight_decay=0.0)
+    if hasattr(config, "dropout"):
+        config = replace(config, dropout=0.0)
+    data = load_data(config)
+    torch.manual_seed(0)
+    model = build_model(config, data.info)
+    batch = next(iter(make_loader(data.train, 8, config, seed=0)))
+    _, labels = batch
+    step = make_optimizer(model, config)
+    for _ in range(40):
+        step.zero_grad()
+        losses, _ = compute_loss(model.train(), batch, config)
+        losses.mean().backward()
+        step.step()
+    _, logits = compute_loss(model.eval(), batch, config)
+    assert torch.equal(logits.argmax(dim=1), labels)
+
+
+def test_the_learning_rate_rises_for_a_quarter_and_falls_to_almost_nothing():
+    shares = [one_cycle(step, 100) for step in range(100)]
+    assert shares.index(max(shares)) == 25
+    assert max(shares) == 1
+    assert shares[:25] == sorted(shares[:25])
+    assert shares[25:] == sorted(shares[25:], reverse=True)
+    assert 0 < shares[-1] < 0.01
+    assert one_cycle(0, 1) == 1
+
+
+def test_only_the_statistics_of_frozen_layers_stay():
+    layers = nn.Sequential(
+        nn.BatchNorm1d(2), nn.BatchNorm1d(2), nn.BatchNorm1d(2, affine=False), nn.Dropout()
+    )
+    for weight in layers[0].parameters():
+        weight.requires_grad = False
+    layers.train()
+    keep_frozen_statistics(layers)
+    assert [layer.training for layer in layers] == [False, True, True, True]
+    layers(torch.randn(8, 2) + 3)
+    assert torch.equal(layers[0].running_mean, torch.zeros(2))
+    assert layers[1].running_mean.abs().sum() > 0

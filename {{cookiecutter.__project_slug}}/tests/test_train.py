@@ -8,10 +8,11 @@ import time
 from pathlib import Path
 
 import torch
-from conftest import PROJECT, SMALL
 
 from config import Config
 
+PROJECT = Path(__file__).parent.parent
+SMALL = {"width": 8, "max_length": 16}  # settings that some projects have
 SHORT = ["--epochs", "2", "--limit-batches", "4", "--device", "cpu"]
 for name, value in SMALL.items():
     if hasattr(Config(), name):

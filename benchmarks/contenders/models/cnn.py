@@ -31,9 +31,7 @@ class ConvNet(nn.Module):
 
 def build_model(config: Any, info: Any) -> nn.Module:
     """Return a new network for such images."""
-    return ConvNet(
-        info.channels, info.height, info.width, info.mean, info.std, len(info.classes)
-    )
+    return ConvNet(info.channels, info.height, info.width, info.mean, info.std, len(info.classes))
 
 
 def compute_loss(model: nn.Module, batch: Any, config: Any) -> tuple[Tensor, Tensor]:

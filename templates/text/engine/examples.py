@@ -19,9 +19,17 @@ def to_text(characters: Any) -> str:
     return " ".join(text.split())
 
 
+def texts_of(dataset: Any, indices: list[int]) -> list[str]:
+    """Return some texts, each in one line: as the dataset keeps them, else out of its numbers."""
+    texts = getattr(dataset, "texts", None)
+    if texts is None:
+        return [to_text(dataset[index][0]) for index in indices]
+    return [" ".join(texts[index].split()) for index in indices]
+
+
 def save_examples(dataset: Any, indices: list[int], info: Info, folder: Path) -> list[Path]:
     """Write some texts, one in each line, to try predict.py on; return the file."""
-    lines = [to_text(dataset[index][0]) + "\n" for index in indices]
+    lines = [text + "\n" for text in texts_of(dataset, indices)]
     path = folder / "texts.txt"
     path.write_text("".join(lines), encoding="utf-8", errors="replace")
     return [path]
@@ -29,7 +37,7 @@ def save_examples(dataset: Any, indices: list[int], info: Info, folder: Path) ->
 
 def show_examples(dataset: Any, indices: list[int], info: Info) -> dict[str, list[str]]:
     """Return some texts as a table of one column."""
-    return {"text": [to_text(dataset[index][0]) for index in indices]}
+    return {"text": texts_of(dataset, indices)}
 
 
 def draw_examples(

@@ -1,23 +1,29 @@
 """Gradients of two halves of a batch are added up before each step, to save memory."""
 
+import torch
+
+from model import compute_loss
+
 FILE = "train.py"
 REPLACE = [
     (
-        "        with mixed_precision:\n"
-        "            losses, outputs = compute_loss(model, batch, config)  # (N,), logits (N, K)\n"
-        "            loss = losses.mean()\n"
-        "\n"
-        "        optimizer.zero_grad()\n"
-        "        scaler.scale(loss).backward()  # scale changes nothing unless --precision is fp16\n",
-        "        optimizer.zero_grad()\n"
-        "        parts = []\n"
-        "        for pictures, labels in zip(batch[0].chunk(2), batch[1].chunk(2), strict=True):\n"
-        "            with mixed_precision:\n"
-        "                losses, outputs = compute_loss(model, (pictures, labels), config)\n"
-        "            loss = losses.sum() / len(batch[1])\n"
-        "            scaler.scale(loss).backward()\n"
-        "            parts.append((losses, outputs))\n"
-        "        losses = torch.cat([losses for losses, _ in parts])\n"
-        "        outputs = torch.cat([outputs for _, outputs in parts])\n",
+        "            losses, outputs = compute_loss(model, batch, config)",
+        "            losses, outputs = add_gradients(model, batch, config, optimizer)",
     ),
+    ("            loss = losses.mean()\n", ""),
+    ("        optimizer.zero_grad()\n", ""),
+    ("        scaler.scale(loss).backward()", "        # It did backward()"),
 ]
+
+
+def add_gradients(model, batch, config, optimizer):
+    pictures, labels = batch
+    optimizer.zero_grad()
+    all_losses, all_outputs = [], []
+    for half in zip(pictures.chunk(2), labels.chunk(2), strict=True):
+        losses, outputs = compute_loss(model, half, config)
+        loss = losses.sum() / len(labels)
+        loss.backward()
+        all_losses.append(losses)
+        all_outputs.append(outputs)
+    return torch.cat(all_losses), torch.cat(all_outputs)

@@ -29,12 +29,12 @@ class Averaged(nn.Module):
 
 def build_model(config, info):
     network = ConvNet(
-        channels=info.channels,
-        height=info.height,
-        width=info.width,
-        features=config.width,
-        num_classes=len(info.classes),
-        mean=info.mean,
-        std=info.std,
+        info.channels,
+        info.height,
+        info.width,
+        config.width,
+        len(info.classes),
+        info.mean,
+        info.std,
     )
     return Averaged(network)

@@ -11,13 +11,13 @@ FILE = "model.py"
 
 def build_model(config, info):
     model = ConvNet(
-        channels=info.channels,
-        height=info.height,
-        width=info.width,
-        features=config.width,
-        num_classes=len(info.classes),
-        mean=info.mean,
-        std=info.std,
+        info.channels,
+        info.height,
+        info.width,
+        config.width,
+        len(info.classes),
+        info.mean,
+        info.std,
     )
     weights = torch.ones(len(info.classes))
     weights[0] = 5

@@ -2,5 +2,5 @@
 
 FILE = "model.py"
 REPLACE = [
-    ("layers.append(nn.BatchNorm2d(features))", "layers.append(nn.GroupNorm(4, features))"),
+    ("nn.BatchNorm2d(", "nn.GroupNorm(4, "),
 ]

@@ -2,5 +2,8 @@
 
 FILE = "predict.py"
 REPLACE = [
-    ('            print(f"{name}: {line}")\n', "            print(Path(name).name, line.split()[0])\n"),
+    (
+        '            print(f"{name}: {line}")\n',
+        "            print(Path(name).name, line.split()[0])\n",
+    ),
 ]

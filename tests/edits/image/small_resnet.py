@@ -4,7 +4,7 @@ import torch.nn.functional as F
 from torch import nn
 
 FILE = "model.py"
-#WHOLE = True
+WHOLE = True
 
 
 class BasicBlock(nn.Module):

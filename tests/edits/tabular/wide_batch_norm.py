@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 FILE = "model.py"
-#WHOLE = True
+WHOLE = True
 
 
 class TableNet(nn.Module):

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 FILE = "model.py"
-#WHOLE = True
+WHOLE = True
 
 
 class Transformer(nn.Module):

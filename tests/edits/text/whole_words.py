@@ -32,8 +32,9 @@ def load_data(config):
         info.vocabulary[word] = number + 2
 
     def part(indices):
-        inputs = [read_input(texts[index], info) for index in indices.tolist()]
-        return Sequences(inputs, labels[indices])
+        chosen = [texts[index] for index in indices.tolist()]
+        inputs = [read_input(text, info) for text in chosen]
+        return Sequences(inputs, labels[indices], chosen)
 
     return Data(part(split.train), part(split.val), part(split.test), info)
 

@@ -6,7 +6,6 @@ import torch
 from config import Config
 from data import Info
 from model import (
-    ConvNet,
     augment,
     build_model,
     change_brightness,
@@ -32,15 +31,9 @@ def _same_random_numbers():
 @pytest.mark.parametrize(("height", "width"), [(8, 8), (28, 28), (33, 20), (3, 3)])
 @pytest.mark.parametrize("num_classes", [2, 17])
 def test_pictures_of_any_size_become_one_logit_per_class(channels, height, width, num_classes):
-    model = ConvNet(
-        channels=channels,
-        height=height,
-        width=width,
-        features=4,
-        num_classes=num_classes,
-        mean=[0.0] * channels,
-        std=[1.0] * channels,
-    )
+    classes = [str(number) for number in range(num_classes)]
+    info = Info(classes=classes, channels=channels, height=height, width=width)
+    model = build_model(Config(width=4), info)
     assert model(torch.zeros(5, channels, height, width)).shape == (5, num_classes)
 
 

@@ -8,7 +8,7 @@ import torch
 from config import Config
 from data import Info
 from engine.columns import NumberColumn
-from model import EmbeddedCategories, ScaledNumbers, TableNet, build_model, compute_loss
+from model import EmbeddedCategories, ScaledNumbers, build_model, compute_loss
 
 NAN = math.nan
 NUMBERS = torch.tensor([[110.0, 0.4], [80.0, 0.5], [140.0, 0.6]])
@@ -71,9 +71,8 @@ def test_each_category_becomes_its_own_vector_and_an_unseen_one_nothing():
 
 
 def test_a_network_of_numbers_or_of_categories_alone_is_none_with_empty_parts():
-    assert new_model(categories={}).categories is None
-    assert new_model(numbers={}).numbers is None
-    assert isinstance(new_model(), TableNet)
+    assert new_model(categories={}).embed_categories is None
+    assert new_model(numbers={}).scale_numbers is None
 
 
 def test_the_model_normalises_its_input_by_itself():
@@ -84,10 +83,10 @@ def test_the_model_normalises_its_input_by_itself():
 
 
 def test_the_statistics_are_saved_with_the_weights():
-    saved = new_model().state_dict()
-    assert saved["numbers.means"].tolist() == [100, 0.5]
-    assert saved["numbers.stds"].tolist() == pytest.approx([20, 0.1])
-    assert saved["numbers.gaps"].tolist() == [1, 0]
+    saved = new_model().scale_numbers.state_dict()
+    assert saved["means"].tolist() == [100, 0.5]
+    assert saved["stds"].tolist() == pytest.approx([20, 0.1])
+    assert saved["gaps"].tolist() == [1, 0]
     saved = new_number_model(50.0, 10.0).state_dict()
     assert (saved["mean"], saved["std"]) == (50, 10)
 
@@ -118,7 +117,7 @@ def test_every_category_has_an_answer_of_its_own():
 def test_an_unseen_category_adds_nothing_and_training_leaves_it_so():
     model = new_model()
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.1, weight_decay=0.1)
-    vectors = model.categories.embeddings[0].weight
+    vectors = model.embed_categories.embeddings[0].weight
     before = vectors.detach().clone()
     for _ in range(3):
         inputs = NUMBERS, torch.tensor([[0], [1], [3]])

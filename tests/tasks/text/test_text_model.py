@@ -8,6 +8,7 @@ from config import Config
 from data import Info, read_input
 from engine.dataset import Sequences
 from model import (
+    ALPHABET,
     BUCKETS,
     LONGEST,
     Pieces,
@@ -103,7 +104,7 @@ def test_the_reader_reads_in_both_directions(reader):
 
 def test_the_reader_gives_the_mean_and_the_largest_of_the_states(reader):
     characters = as_batch(["abc"])
-    states, _ = reader.gru(reader.characters(characters % 4096))  # (1, 3, 16)
+    states, _ = reader.gru(reader.embed_characters(characters % ALPHABET))  # (1, 3, 16)
     mean, largest = reader(characters)[0].split(16)
     torch.testing.assert_close(mean, states[0].mean(dim=0))
     torch.testing.assert_close(largest, states[0].amax(dim=0))

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -141,7 +142,7 @@ def check(model, compute_loss=toy.compute_loss, numbers=False, metrics=USUAL, **
     """Check a model on the toy's data."""
     config = toy.Config(numbers=numbers, **settings)
     loaded = toy.load_data(config)
-    known = toy.metrics(loaded.info) if metrics is USUAL else metrics
+    known: Any = toy.metrics(loaded.info) if metrics is USUAL else metrics
     check_model(model, compute_loss, known, config, loaded.info, example_batch(loaded, CPU))
 
 

@@ -9,7 +9,7 @@ import toy
 from torch.utils.data import DataLoader, Dataset, Subset, TensorDataset, random_split
 
 from engine import dataset as engine_dataset
-from engine.dataset import InMemory, Sequences, labels_of, summary, to_device
+from engine.dataset import BatchSampler, InMemory, Sequences, labels_of, summary, to_device
 from engine.loader import make_loader
 from engine.settings import UserError, one_line_errors
 
@@ -189,9 +189,15 @@ class Counted(Dataset):
         return np.array([index, *noise]), index % 3
 
 
+def go_to(loader, epoch, batch):
+    """Let the loader go on behind so many batches of this epoch."""
+    assert isinstance(loader.sampler, BatchSampler)
+    loader.sampler.go_to(epoch, batch)
+
+
 def epoch_of(loader, epoch):
     """Return the inputs of an epoch in the order of the examples."""
-    loader.sampler.go_to(epoch, 0)
+    go_to(loader, epoch, 0)
     inputs = torch.cat([inputs for inputs, _ in loader])
     return inputs[inputs[:, 0].argsort()]
 
@@ -229,10 +235,10 @@ def test_random_augmentation_is_the_same_again_with_workers_and_behind_a_resume(
     assert torch.equal(epoch_of(helped, 1), whole)
     assert not torch.equal(epoch_of(make_loader(Counted(), 5, CONFIG, seed=1), 1), whole)
 
-    alone.sampler.go_to(1, 0)
+    go_to(alone, 1, 0)
     in_order = torch.cat([inputs for inputs, _ in alone])
     resumed = make_loader(Counted(), 5, CONFIG, seed=0)
-    resumed.sampler.go_to(1, 2)
+    go_to(resumed, 1, 2)
     rest = torch.cat([inputs for inputs, _ in resumed])
     assert torch.equal(rest, in_order[-len(rest) :])
 
@@ -323,26 +329,34 @@ def test_what_a_worker_finds_wrong_is_one_line_too(capsys):
 # Labels, and words for messages.
 
 
-class Targets(Listed):
-    """A dataset that tells its labels as torchvision's do."""
+class Labelled(Listed):
+    """Two examples that tell their labels."""
 
-    def __init__(self, count):
-        super().__init__([(ONE, 0)] * count)
-        self.targets = [0, 1, 1]
+    def __init__(self, **labels):
+        super().__init__([(ONE, 0)] * 2)
+        vars(self).update(labels)
 
 
-def test_the_labels_of_a_dataset_are_those_that_it_tells():
-    assert labels_of(InMemory(ONE.expand(10, 2), LABELS)).tolist() == LABELS.tolist()
-    targets = labels_of(Targets(3))
-    assert (targets.tolist(), targets.dtype) == ([0, 1, 1], torch.int64)
-    assert labels_of(Targets(4)) is None  # they are of something else
-    assert labels_of(TensorDataset(ONE)) is None
-    names = Listed([(ONE, 0)] * 2)
-    names.labels = ["cat", "dog"]
-    assert labels_of(names) is None
-    numbers = Listed([(ONE, 0)] * 2)
-    numbers.labels = np.array([0.5, 1.5])
-    assert labels_of(numbers).tolist() == [0.5, 1.5]
+@pytest.mark.parametrize(
+    ("dataset", "labels"),
+    [
+        (InMemory(torch.zeros(2, 2), torch.tensor([0, 1])), torch.tensor([0, 1])),
+        (Labelled(targets=[0, 1]), torch.tensor([0, 1])),  # as torchvision's
+        (Labelled(labels=np.array([0, 1], np.int32)), torch.tensor([0, 1])),
+        (Labelled(labels=np.array([0.5, 1.5])), torch.tensor([0.5, 1.5]).double()),
+        (Labelled(labels=["cat", "dog"]), None),
+        (Labelled(labels=["cat", "dog"], targets=[0, 1]), torch.tensor([0, 1])),
+        (Labelled(targets=[0, 1, 1]), None),  # they are of something else
+        (Labelled(), None),
+        (TensorDataset(ONE), None),
+    ],
+)
+def test_the_labels_of_a_dataset_are_those_that_it_tells(dataset, labels):
+    found = labels_of(dataset)
+    if labels is None:
+        assert found is None
+    else:
+        torch.testing.assert_close(found, labels)
 
 
 @pytest.mark.parametrize(

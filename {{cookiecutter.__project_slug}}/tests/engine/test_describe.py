@@ -60,6 +60,9 @@ def test_of_labels_that_are_no_classes_the_sizes_are_said(capsys, labels):
     class Other:
         """Keeps something else than what its examples have for labels."""
 
+        def __init__(self):
+            self.labels = labels
+
         def __len__(self):
             return len(labels)
 
@@ -67,7 +70,6 @@ def test_of_labels_that_are_no_classes_the_sizes_are_said(capsys, labels):
             return torch.zeros(2), index % 2
 
     part = Other()
-    part.labels = labels
     describe(Data(part, part, part, Info(classes=["cat", "dog"])), [accuracy])
     assert capsys.readouterr().out == "examples: 30 train, 30 val, 30 test\n"
 

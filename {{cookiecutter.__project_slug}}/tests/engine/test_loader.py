@@ -69,6 +69,7 @@ def test_workers_load_the_same_batches(one_by_one):
     helped = make_loader(train, 16, toy.Config(limit_batches=3, num_workers=2), seed=0)
     for epoch in range(2):
         for loader in (alone, helped):
+            assert isinstance(loader.sampler, BatchSampler)
             loader.sampler.go_to(epoch, 0)
         for one, other in zip(alone, helped, strict=True):
             assert equal(one, other)

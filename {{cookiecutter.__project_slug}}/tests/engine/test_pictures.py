@@ -235,6 +235,8 @@ def load_module(path, code):
     """Write a data.py, and return it as a module."""
     path.write_text(code, encoding="utf-8")
     spec = util.spec_from_file_location("some_data", path)
+    assert spec is not None
+    assert spec.loader is not None
     module = util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

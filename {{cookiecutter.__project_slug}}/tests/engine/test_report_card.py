@@ -14,9 +14,9 @@ from engine.dataset import Inputs
 from engine.evaluation import evaluate
 from engine.loader import make_loader
 from engine.report_card import (
-    Pictures,
+    Plots,
     compare_with_predict,
-    draw_pictures,
+    draw_plots,
     measure_baselines,
     write_scores,
 )
@@ -107,15 +107,28 @@ def test_pictures_are_drawn_and_examples_that_cannot_be_drawn_are_no_error(
 
     monkeypatch.setattr(report_card, "draw_mistakes", draw)
     loaded, dataset, answers = trained
-    pictures = draw_pictures(dataset, answers, loaded.info, tmp_path)
+    plots = draw_plots(dataset, answers, loaded.info, tmp_path)
     name = "confusion.png" if loaded.info.classes else "predicted.png"
-    assert pictures.files == [name]
+    assert plots.files == [name]
     assert (tmp_path / name).read_bytes()[:4] == b"\x89PNG"
     assert "note: no picture of the mistakes, these examples cannot be" in capsys.readouterr().out
     if loaded.info.classes:
-        per_class = pictures.scores["per_class"]
+        per_class = plots.scores["per_class"]
         right = sum(one["recall"] * one["support"] for one in per_class.values())
         assert right == pytest.approx((answers.predictions == answers.labels).sum().item())
+
+
+class NeverEnds:
+    """Has examples at other indices, too, as a dataset that computes them."""
+
+    def __init__(self, dataset):
+        self.dataset = dataset
+
+    def __len__(self):
+        return len(self.dataset)
+
+    def __getitem__(self, index):
+        return self.dataset[index % len(self.dataset)]
 
 
 def test_simpler_models_are_measured_by_the_same_metrics(trained, monkeypatch, capsys):
@@ -130,7 +143,7 @@ def test_simpler_models_are_measured_by_the_same_metrics(trained, monkeypatch, c
         raise ValueError("no such columns")
 
     monkeypatch.setattr(report_card, "baselines", perfect)
-    scores = measure_baselines(dataset, dataset, loaded.info, loaded.config, metrics)
+    scores = measure_baselines(None, NeverEnds(dataset), loaded.info, loaded.config, metrics)
     assert list(scores) == ["a perfect one"]
     best = {"accuracy": 1.0} if loaded.info.classes else {"mae": 0.0, "rmse": 0.0, "r2": 1.0}
     assert scores["a perfect one"] == best
@@ -140,7 +153,7 @@ def test_simpler_models_are_measured_by_the_same_metrics(trained, monkeypatch, c
 def test_the_scores_are_written_as_json(trained, tmp_path):
     _, _, answers = trained
     scores = {"this model": {"accuracy": 0.5, "f1": 0.25}, "another": {"accuracy": 0.75}}
-    write_scores(tmp_path, "val", answers, scores, Pictures(["a.png"], {"per_class": {}}))
+    write_scores(tmp_path, "val", answers, scores, Plots(["a.png"], {"per_class": {}}))
     assert json.loads((tmp_path / "eval.json").read_text(encoding="utf-8")) == {
         "split": "val",
         "n": 40,

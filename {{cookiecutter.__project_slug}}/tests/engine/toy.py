@@ -7,7 +7,7 @@ takes what train.py takes:  python toy.py --help
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 import torch.nn.functional as F
@@ -154,7 +154,8 @@ def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor
     if model.training:
         points = points + config.noise * torch.randn_like(points)
     if config.kind == "past":
-        outputs = model.classifier(model.layers(points))
+        part: Any = model
+        outputs = part.classifier(part.layers(points))
     elif config.kind == "second" and model.training:
         outputs, more = model(points)
         losses = F.cross_entropy(outputs, labels, reduction="none")
@@ -213,7 +214,7 @@ def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> P
             run.resume()
         with tracker(run) as track:
             while not run.is_finished():
-                train_epoch(run, train_loader)
+                train_epoch(run, train_loader, config)
                 row = run.end_epoch(evaluate(model, val_loader, compute_loss, config))
                 print(f"epoch {row['epoch']:3}", *format_scores(row))
                 track(row)
@@ -226,9 +227,8 @@ def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> P
     return run.folder
 
 
-def train_epoch(run: Run, loader: DataLoader) -> None:
+def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:
     """Take the steps of an epoch that are left."""
-    config = run.config
     state = run.state
     state.model.train()
     for batch in run.batches_left(loader):

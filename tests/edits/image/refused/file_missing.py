@@ -18,7 +18,7 @@ class Mine(Dataset):
         return self.count
 
     def __getitem__(self, index):
-        return torch.zeros(1, 8, 8), open(f"nowhere/{index}.txt").read()  # noqa: PTH123, SIM115
+        return torch.zeros(1, 8, 8), open(f"nowhere/{index}.txt").read()  # noqa: PTH123
 
 
 def load_data(config):

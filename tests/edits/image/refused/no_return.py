@@ -2,6 +2,4 @@
 
 FILE = "model.py"
 EXPECTED = ["build_model", "None"]
-REPLACE = [
-    ("        return self.classifier(features.flatten(1))", "        self.classifier(features.flatten(1))"),
-]
+REPLACE = [("        return self.classifier(", "        self.classifier(")]

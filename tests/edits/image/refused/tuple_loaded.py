@@ -4,7 +4,6 @@ import torch
 from torch.utils.data import Dataset
 
 from data import Info
-from engine.dataset import Data
 
 FILE = "data.py"
 EXPECTED = ["load_data", "tuple", "Data"]
