@@ -9,7 +9,7 @@ import hashlib
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -42,14 +42,6 @@ class Info:
 InfoType = TypeVar("InfoType", bound=Info)
 
 
-class Examples(Protocol):
-    """What a part of the data must have: any map-style Dataset has it."""
-
-    def __len__(self) -> int: ...
-
-    def __getitem__(self, index: int, /) -> Any: ...  # (input, label)
-
-
 @dataclass
 class Data(Generic[InfoType]):
     """What load_data returns. A part is any map-style Dataset that gives (input, label).
@@ -57,9 +49,9 @@ class Data(Generic[InfoType]):
     docs.pytorch.org/tutorials/beginner/basics/data_tutorial.html
     """
 
-    train: Examples
-    val: Examples
-    test: Examples
+    train: Any  # PyTorch's class Dataset says nothing of a length, which these must have
+    val: Any
+    test: Any
     info: InfoType
     notes: list[str] = field(default_factory=list)  # lines for the user, printed before training
     # A text that changes when the data change: then a run refuses to go on, and eval.py refuses to
