@@ -205,6 +205,7 @@ def smoke_cpu(session: nox.Session, variant: str) -> None:
     smoke(session, project, python, "cpu", *left_out)
     test_project(session, project, python, "tests/lessons", "study_guide.py")
     test_project(session, project, python, "tests/tasks", variant)
+    test_project(session, project, python, "tests/tasks", "test_every_task.py")
 
 
 @nox.session

@@ -104,7 +104,6 @@ class Command:
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=stderr,
-                start_new_session=True,
             )
             self.pid = self.process.pid
 
@@ -152,7 +151,6 @@ def run_in_copy(words: list[str], project: Path, output: Path, errors: Path) -> 
     """Run a command in this process, which is a copy, and end it."""
     code = 1
     try:
-        os.setsid()
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         for number, path in ((1, output), (2, errors)):

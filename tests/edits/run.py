@@ -32,7 +32,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from functools import partial
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -81,7 +81,7 @@ def start_with(python: str, plain: bool) -> int:
 def try_edits(edits: list[Edit], projects: dict[str, Path], whole: bool) -> int:
     """Try the edits, some at once, and print how it went; return the exit code."""
     from checks import Report, check_edit
-    from commands import load_packages
+    from commands import load_packages, may_fork
 
     began = time.monotonic()
     load_packages()
@@ -89,10 +89,15 @@ def try_edits(edits: list[Edit], projects: dict[str, Path], whole: bool) -> int:
         compileall.compile_dir(project, quiet=1)  # its copies need not do it
     folder = Path(tempfile.mkdtemp(prefix="edits_"))
     longest_first = sorted(edits, key=lambda edit: not (edit.whole or whole))
-    jobs = [(edit, projects[edit.task], folder, whole) for edit in longest_first]
     reports: dict[str, Report] = {}
-    with multiprocessing.Pool(AT_ONCE) as pool:  # on Linux: copies of this process
-        for report in pool.imap_unordered(partial(call, check_edit), jobs):
+    # Copies of this process, where commands run in copies of it; else new ones.
+    context = multiprocessing.get_context("fork" if may_fork() else "spawn")
+    with ProcessPoolExecutor(AT_ONCE, context) as pool:
+        jobs = []
+        for edit in longest_first:
+            jobs.append(pool.submit(check_edit, edit, projects[edit.task], folder, whole))
+        for job in as_completed(jobs):
+            report = job.result()
             reports[report.edit] = report
             mark = "FAILED" if report.has_failed else "ok"
             print(f"{report.seconds:4.0f} s  {report.edit}: {mark}", flush=True)
@@ -112,11 +117,6 @@ def try_edits(edits: list[Edit], projects: dict[str, Path], whole: bool) -> int:
     if not failed:
         shutil.rmtree(folder)
     return 1 if failed else 0
-
-
-def call(function, arguments):
-    """Return what a function gives for these arguments."""
-    return function(*arguments)
 
 
 def print_changed(reports: list) -> None:

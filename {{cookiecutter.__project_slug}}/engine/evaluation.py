@@ -56,7 +56,9 @@ def evaluate(
         try:
             with autocast(device, settings.precision):
                 batch_losses, batch_outputs = compute_loss(model, batch, settings)
-        except IndexError as error:  # of cross_entropy
+        except IndexError as error:
+            if "Target" not in str(error):  # so cross_entropy begins
+                raise
             raise UserError(
                 f"data.py: a label in the validation or test data fits no class: {error}"
             ) from error

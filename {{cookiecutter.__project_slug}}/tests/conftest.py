@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 import torch
 
-from config import Config
-
 PROJECT = Path(__file__).parent.parent
 SMALL = {"width": 8, "max_length": 16}  # settings that some projects have
 
@@ -24,8 +22,10 @@ def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> Config:
+def tiny(tmp_path: Path):
     """Return settings for a training of less than a second, in a folder of its own."""
+    from config import Config  # here, so that the tests of engine/ do without it
+
     config = Config(epochs=2, limit_batches=4, device="cpu", run_dir=str(tmp_path / "run"))
     known = {name: value for name, value in SMALL.items() if hasattr(config, name)}
     return replace(config, **known)
