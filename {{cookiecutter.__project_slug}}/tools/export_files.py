@@ -2,7 +2,11 @@
 
 import ast
 import json
+import math
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,8 +17,9 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from config import Config
-from data import Info, load_data
-from engine.checkpoint import check_data, load_model
+from data import Info, load_data, read_inputs
+from engine.answers import answer, put_into_words
+from engine.checkpoint import LoadedModel, check_data, load_model
 from model import build_model
 from tools.export_data import TestInputs
 from tools.onnx_check import compare, show_comparison
@@ -60,8 +65,51 @@ def export(folder: Path) -> None:
             target.rename(Path(scratch, "earlier"))
         new.rename(target)
     show_comparison(comparison, sizes)
+    try_script(target / SCRIPT.name, loaded, folder)
     print(f"written to {target}: {', '.join(sizes)}, export.json")
     print(f'next: python "{target / SCRIPT.name}" INPUT')
+
+
+def try_script(script: Path, loaded: LoadedModel, folder: Path) -> None:
+    """Say so if the script that answers without PyTorch answers otherwise than predict.py.
+
+    It reads its inputs by itself. So after a change of read_input in data.py it must change too.
+
+    Args:
+        script: infer_onnx.py in its new place.
+        loaded: The model that was exported.
+        folder: The run's; eval.py leaves examples there.
+    """
+    paths = tuple(str(path) for path in sorted(folder.glob("examples/*")))
+    if not paths:
+        return
+    inputs = read_inputs(paths, loaded.info)
+    lines, _ = put_into_words(answer(loaded.model, inputs), loaded.info.classes, top=1)
+    expected = [f"{name}: {line}" for name, line in zip(inputs.names, lines, strict=True)]
+    command = [sys.executable, str(script), *paths]
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    said = subprocess.run(
+        command, capture_output=True, encoding="utf-8", errors="replace", env=environment
+    )
+    got = said.stdout.splitlines()
+    is_complete = said.returncode == 0 and len(got) == len(expected)
+    if is_complete and all(map(agree, got, expected)):
+        return
+    print(
+        f"warning: {SCRIPT.name} answers otherwise than predict.py to the examples of {folder}: "
+        "it reads inputs by itself, so make it read them as read_input in data.py does"
+    )
+
+
+def agree(line: str, other: str) -> bool:
+    """Return whether two lines "NAME: CLASS 97.3%" have one class, or two of numbers one number."""
+    name, _, last = line.rpartition(" ")
+    other_name, _, other_last = other.rpartition(" ")
+    if name != other_name:
+        return False
+    if last.endswith("%"):  # how sure it is may differ in the last digit
+        return True
+    return math.isclose(float(last), float(other_last), rel_tol=1e-3)
 
 
 def weights_of(model: nn.Module) -> dict[str, Tensor]:

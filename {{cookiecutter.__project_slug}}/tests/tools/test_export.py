@@ -203,3 +203,14 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(command, t
     assert answer.returncode == 2
     assert answer.stderr.startswith("error: onnxscript is not installed: pip install -e ")
     assert answer.stderr.count("\n") == 1
+
+
+def test_a_script_that_reads_inputs_otherwise_than_predict_is_named(copied, monkeypatch, capsys):
+    from tools import export_files
+
+    script = copied / "infer_onnx.py"
+    script.write_text('"""Answers.\n\nHow: it does not."""\nprint("no answer")\n', encoding="utf-8")
+    capsys.readouterr()
+    monkeypatch.setattr(export_files, "SCRIPT", script)
+    main(run_dir=str(copied))
+    assert "warning: infer_onnx.py answers otherwise than predict.py" in capsys.readouterr().out
