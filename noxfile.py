@@ -10,6 +10,7 @@ nox reads the lines above and installs what they name by itself, beside the sess
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -39,6 +40,11 @@ if VERSIONS == "oldest":
     TOOLS += ["cookiecutter==2.6.0", "copier==9.15.0"]
 
 nox.options.default_venv_backend = "uv"
+
+# A shell that starts nox in the background (nox &) lets it ignore Ctrl-C, and all that it starts,
+# too. But tests stop what they have started by that signal.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def find_links() -> str:

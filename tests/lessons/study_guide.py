@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from textwrap import dedent, indent
@@ -155,6 +156,8 @@ def test_watching_tries_again_on_saving_until_ctrl_c():
     path = runner.EXERCISES / "01_pytorch.py"
     command = [sys.executable, "-m", "lessons", "--watch"]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as process:
+        alarm = threading.Timer(120, process.kill)  # then there are no more lines, and next() fails
+        alarm.start()
         try:
             lines = iter(process.stdout.readline, "")
             assert next(line for line in lines if " 0/37" in line)
@@ -167,7 +170,12 @@ def test_watching_tries_again_on_saving_until_ctrl_c():
         finally:
             path.write_text(SHIPPED[path.name], "utf-8")
             process.send_signal(signal.SIGINT)
-        assert process.wait(5) == 130
+            try:
+                code = process.wait(30)
+            finally:
+                process.kill()
+                alarm.cancel()
+        assert code == 130
 
 
 @by_lesson

@@ -234,6 +234,8 @@ def test_a_changed_picture_is_read_again(change):
 def load_module(path, code):
     """Write a data.py, and return it as a module."""
     path.write_text(code, encoding="utf-8")
+    # Python would take an older compiled file of the same second and size for this one.
+    Path(util.cache_from_source(str(path))).unlink(missing_ok=True)
     spec = util.spec_from_file_location("some_data", path)
     assert spec is not None
     assert spec.loader is not None
