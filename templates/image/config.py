@@ -15,7 +15,7 @@ class Config(Settings):
     data: str | None = None  # a folder with one subfolder of pictures per class; else digits
     image_size: int = 64  # your own pictures are made so wide and high; 32 is 4 times faster
     photo: bool = False  # vary photos at random in training: mirror, crop, change the colours
-    max_shift: int = 1  # without --photo: move pictures at random by up to so many pixels
+    max_shift: int = 1  # where photo is off: move pictures at random by up to so many pixels
     skip_bad: bool = False  # go on without the pictures that cannot be read
     epochs: int = 20  # how many times training sees every example
     batch_size: int = 64  # the most examples in an optimizer step
