@@ -4,7 +4,6 @@ import torch
 from torch import nn
 
 FILE = "model.py"
-WHOLE = True
 
 
 class TableNet(nn.Module):

@@ -7,7 +7,6 @@ import torch
 from torch import nn
 
 FILE = "model.py"
-WHOLE = True
 
 
 class Transformer(nn.Module):
