@@ -51,7 +51,9 @@ def main(
     scores = {"this model": measure(metric_functions, answers.outputs, answers.labels)}
     plots = draw_plots(dataset, answers, loaded.info, folder)
     if baseline:
-        simpler = measure_baselines(data.train, dataset, loaded.info, config, metric_functions)
+        simpler = measure_baselines(
+            data.train, dataset, answers.labels, loaded.info, config, metric_functions
+        )
         scores.update(simpler)
     for model_name, model_scores in scores.items():
         texts = [f"{metric} {score:,.4f} " for metric, score in model_scores.items()]

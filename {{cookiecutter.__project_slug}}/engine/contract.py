@@ -20,8 +20,6 @@ from engine.dataset import (
     BatchRequest,
     Data,
     Info,
-    InMemory,
-    Sequences,
     summary,
     to_device,
 )
@@ -60,7 +58,7 @@ def check_loaded(data: Any) -> None:
             raise UserError(f"data.py's load_data returned no examples for {name}: its length is 0")
         # The labels of other datasets are looked at batch by batch: what such a dataset keeps may
         # not be what its __getitem__ returns.
-        if isinstance(dataset, InMemory | Sequences):
+        if BatchReader(dataset).is_in_memory:
             check_labels(dataset.labels, data.info.classes, name)
     for name, value in asdict(data.info).items():
         check_plain(value, f"info.{name}")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from engine.answers import answer
 from engine.baselines import baselines
@@ -57,20 +58,18 @@ def draw_plots(dataset: Any, answers: Answers, info: Info, folder: Path) -> Plot
 
 
 def measure_baselines(
-    train: Any, test: Any, info: Info, settings: Settings, metrics: list[Metric]
+    train: Any, test: Any, labels: Tensor, info: Info, settings: Settings, metrics: list[Metric]
 ) -> dict[str, Scores]:
     """Return the scores of simpler models, which learn from the same examples.
 
     Args:
         train: What they learn from.
         test: What they are scored on.
+        labels: Those of test (N,).
         info: What is known of the data.
         settings: For the loaders.
         metrics: From model.py.
     """
-    labels = [test[index][1] for index in range(len(test))]  # to iterate over it might never end
-    as_number = int if info.classes else float
-    labels = torch.tensor([as_number(label) for label in labels])
     scores = {}
     try:
         for name, outputs in baselines(train, test, info, settings):

@@ -16,7 +16,7 @@ from torch import nn
 
 from engine import contract
 from engine.contract import check_loaded, check_model, example_batch
-from engine.dataset import InMemory
+from engine.dataset import Data, Info, InMemory
 from engine.settings import UserError
 
 CPU = torch.device("cpu")
@@ -341,3 +341,19 @@ def test_a_mistake_ends_the_command_with_one_line_and_no_folder(tmp_path, enviro
     assert answer.stderr.startswith("error: model.py: the network of build_model gives outputs")
     assert answer.stderr.count("\n") == 1
     assert not (tmp_path / "runs").exists()
+
+
+class CountedFromOne(InMemory):
+    """Keeps classes 1 to 3, and gives 0 to 2."""
+
+    def __getitem__(self, index):
+        inputs, label = super().__getitem__(index)
+        return inputs, label - 1
+
+
+def test_the_labels_that_count_are_those_that_getitem_gives():
+    dataset = CountedFromOne(torch.rand(3, 2), torch.tensor([1, 2, 3]))
+    given = Data(dataset, dataset, dataset, Info(classes=["a", "b", "c"]))
+    check_loaded(given)
+    _, labels = example_batch(given, CPU)
+    assert labels.tolist() == [0, 1]

@@ -143,7 +143,8 @@ def test_simpler_models_are_measured_by_the_same_metrics(trained, monkeypatch, c
         raise ValueError("no such columns")
 
     monkeypatch.setattr(report_card, "baselines", perfect)
-    scores = measure_baselines(None, NeverEnds(dataset), loaded.info, loaded.config, metrics)
+    test = NeverEnds(dataset)
+    scores = measure_baselines(None, test, answers.labels, loaded.info, loaded.config, metrics)
     assert list(scores) == ["a perfect one"]
     best = {"accuracy": 1.0} if loaded.info.classes else {"mae": 0.0, "rmse": 0.0, "r2": 1.0}
     assert scores["a perfect one"] == best
