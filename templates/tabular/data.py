@@ -4,8 +4,9 @@ What the other files expect of this one:
 
 - `load_data(config)` returns the three parts of the data as a `Data`. A part is any Dataset with
   `__len__` and `__getitem__(index)`, which returns one example: (input, label). An input has two
-  parts here, a tuple: numbers (F,) float32, NaN where one is missing, and categories (C,) int64.
-  The model gets them as two arguments. A label is the number of a class, or a number to predict.
+  parts here, a tuple: numbers (F,) float32, scaled, NaN where one is missing, and categories (C,)
+  int64. The model gets them as two arguments. A label is the number of a class, or a number to
+  predict.
 - `Info` holds what a model must know of the data beside its weights, such as the names of the
   columns.
 - `read_input` makes such inputs out of the rows of a table. Training, predict.py and the demo all
@@ -55,7 +56,7 @@ MEASURES = [
 class Info(engine.dataset.Info):
     """What a model must know of the table: `classes`, and these."""
 
-    numbers: dict[str, NumberColumn]  # of each column of numbers its mean, std and more
+    numbers: dict[str, NumberColumn]  # of each number where it is read, how it is scaled and more
     categories: dict[str, list[str]]  # of each column of words the words in training
     target_mean: float = 0.0  # where there are no classes: of the numbers to predict in training
     target_std: float = 1.0  # their standard deviation
@@ -147,7 +148,7 @@ def read_inputs(words: tuple[str, ...], info: Info) -> Inputs:
     if len(words) > 1:
         raise UserError(f"one CSV file at a time, not {len(words)}")
     table = read_table(Path(words[0]))
-    wanted = [*info.numbers, *info.categories]
+    wanted = [column["column"] for column in info.numbers.values()] + [*info.categories]
     missing = [name for name in wanted if name not in table]
     if missing:
         raise UserError(f"{words[0]} lacks the columns {', '.join(missing)}")

@@ -26,29 +26,23 @@ from engine.metrics import Metric, accuracy, mae, r2, rmse
 class ScaledNumbers(nn.Module):
     """Numbers (N, F), NaN where one is missing, become features (N, 2 * F).
 
-    The first half are the numbers, each column with mean 0 and standard deviation 1; a missing one
-    becomes the mean. The second half says which are missing: 0 or 1, and always 0 for a column in
-    which none was missing in training.
+    The numbers come scaled: data.py gives each column the mean 0 and the standard deviation 1. The
+    first half of the features are these; a missing one becomes 0, the mean. The second half says
+    which are missing: 0 or 1, and always 0 for a column in which none was missing in training.
 
     Args:
-        means: Of each column, over the training rows.
-        stds: The standard deviation of each column.
         gaps: 1 for a column with missing values in training, else 0.
     """
 
-    def __init__(self, means: list[float], stds: list[float], gaps: list[float]) -> None:
+    def __init__(self, gaps: list[float]) -> None:
         super().__init__()
-        # Buffers are saved with the weights, but not trained.
-        self.means = nn.Buffer(torch.tensor(means))  # (F,)
-        self.stds = nn.Buffer(torch.tensor(stds))
-        self.gaps = nn.Buffer(torch.tensor(gaps))
+        self.gaps = nn.Buffer(torch.tensor(gaps))  # (F,): saved with the weights, but not trained
 
     def forward(self, numbers: Tensor) -> Tensor:
         """Return features (N, 2 * F)."""
-        scaled = (numbers - self.means) / self.stds
-        scaled = scaled.clamp(-10, 10)  # a single number far off shall not decide everything
+        numbers = numbers.clamp(-10, 10)  # a single number far off shall not decide everything
         missing = numbers.isnan()
-        return torch.cat([scaled.masked_fill(missing, 0), missing * self.gaps], dim=1)
+        return torch.cat([numbers.masked_fill(missing, 0), missing * self.gaps], dim=1)
 
 
 class EmbeddedCategories(nn.Module):
@@ -113,7 +107,7 @@ class TableNet(nn.Module):
         """Return (N, outputs): a raw score ("logit") for each class, or a number.
 
         Args:
-            numbers: (N, F) float32, NaN where one is missing.
+            numbers: (N, F) float32, scaled, NaN where one is missing.
             categories: (N, C) int64, 0 for a word that training has not seen.
         """
         features = []
@@ -158,11 +152,7 @@ def build_model(config: Config, info: Info) -> nn.Module:
     features = 0
     if info.numbers:
         columns = info.numbers.values()
-        scale_numbers = ScaledNumbers(
-            means=[column["mean"] for column in columns],
-            stds=[column["std"] for column in columns],
-            gaps=[float(column["has_gaps"]) for column in columns],
-        )
+        scale_numbers = ScaledNumbers([float(column["has_gaps"]) for column in columns])
         features += 2 * len(columns)
     if info.categories:
         sizes = [len(words) for words in info.categories.values()]

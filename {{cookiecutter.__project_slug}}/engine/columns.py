@@ -9,6 +9,7 @@ from typing import NamedTuple, TypedDict
 import torch
 from torch import Tensor
 
+from engine.scaling import learn_scale
 from engine.settings import UserError
 from engine.splits import NumberedClasses, number_classes
 from engine.table import Table
@@ -27,18 +28,21 @@ MOST_CATEGORIES = 20  # a column of words may have so many, or half as many as i
 
 
 class NumberColumn(TypedDict):
-    """What encoding a column of numbers needs, and what scales it: from the training rows."""
+    """How a number that the model gets is read from a column of the table, and scaled."""
 
-    mean: float
-    std: float  # the standard deviation; never 0
-    has_gaps: bool  # whether a value was missing
+    column: str  # of the table
+    part: str  # "number": the whole cell
+    center: float  # the model gets (number - center) / scale: both from the training rows
+    scale: float  # never 0
+    edges: list[float]  # from engine/scaling.py, in scaled units
+    has_gaps: bool  # whether a value was missing in training
     has_comma: bool  # whether 1,5 is one and a half
 
 
 class LearnedColumns(NamedTuple):
     """What was understood of a table."""
 
-    numbers: dict[str, NumberColumn]  # by the names of the columns
+    numbers: dict[str, NumberColumn]  # by their names, in the order of the model's inputs
     categories: dict[str, list[str]]  # of each column the values in training
     notes: list[str]  # lines for the user
 
@@ -46,7 +50,7 @@ class LearnedColumns(NamedTuple):
 class EncodedRows(NamedTuple):
     """Rows of a table as the model takes them."""
 
-    numbers: Tensor  # (N, F) float32, NaN where one is missing
+    numbers: Tensor  # (N, F) float32, scaled, NaN where one is missing
     categories: Tensor  # (N, C) int64, counted from 1; 0 for a value that training did not see
 
 
@@ -134,7 +138,7 @@ def learn_columns(table: Table, train: list[int]) -> LearnedColumns:
     for name, values in table.items():
         kind = kind_of(name, values)
         if kind == "numbers":
-            numbers[name] = learn_numbers(values, train)
+            numbers[name] = learn_numbers(name, values, train)
         elif kind == "categories":
             categories[name] = sorted({values[row] for row in train})
         else:
@@ -152,15 +156,18 @@ def learn_columns(table: Table, train: list[int]) -> LearnedColumns:
     return LearnedColumns(numbers, categories, notes)
 
 
-def learn_numbers(values: list[str], train: list[int]) -> NumberColumn:
+def learn_numbers(name: str, values: list[str], train: list[int]) -> NumberColumn:
     """Return what encoding a column of numbers needs to know, from the rows to train with."""
     has_comma = writes_comma(values)
     numbers = [to_number(values[row], has_comma) for row in train]
     known = [number for number in numbers if number is not None]
-    found = torch.tensor(known or [0.0], dtype=torch.double)
+    scale = learn_scale(torch.tensor(known, dtype=torch.double))
     return NumberColumn(
-        mean=found.mean().item(),
-        std=found.std(correction=0).item() or 1.0,
+        column=name,
+        part="number",
+        center=scale.center,
+        scale=scale.scale,
+        edges=scale.edges,
         has_gaps=len(known) < len(train),
         has_comma=has_comma,
     )
@@ -180,7 +187,9 @@ def encode(
         UserError: A value in a column of numbers is none; its row is named.
     """
     rows = len(next(iter(table.values())))
-    number_columns = [encode_numbers(name, table[name], column) for name, column in numbers.items()]
+    number_columns = [
+        encode_numbers(table[column["column"]], column) for column in numbers.values()
+    ]
     category_columns = [
         encode_categories(name, table[name], known) for name, known in categories.items()
     ]
@@ -192,16 +201,22 @@ def encode(
     )
 
 
-def encode_numbers(name: str, values: list[str], column: NumberColumn) -> Tensor:
-    """Return a column of numbers (N,) float32, NaN where one is missing."""
+def encode_numbers(values: list[str], column: NumberColumn) -> Tensor:
+    """Return a column of numbers (N,) float32, scaled, NaN where one is missing.
+
+    They are scaled while they have the 16 digits of float64. In the 7 digits of float32 two times
+    in seconds since 1970 that are a minute apart would be the same.
+    """
     has_comma = column["has_comma"] or writes_comma(values)
     numbers = []
     for row, value in enumerate(values, 1):
         number = math.nan if is_missing(value) else to_number(value, has_comma)
         if number is None:
-            raise UserError(f"row {row}: {name} is {value!r}, which is no number")
+            raise UserError(f"row {row}: {column['column']} is {value!r}, which is no number")
         numbers.append(number)
-    return torch.tensor(numbers, dtype=torch.float32)
+    found = torch.tensor(numbers, dtype=torch.double)
+    scaled = (found - column["center"]) / column["scale"]
+    return scaled.clamp(-LARGEST, LARGEST).float()
 
 
 def encode_categories(name: str, values: list[str], known: list[str]) -> Tensor:
@@ -218,12 +233,24 @@ def decode(
 ) -> Table:
     """Return encoded rows as columns of text again."""
     table = {}
-    for name, column in zip(numbers, rows.numbers.T.tolist(), strict=True):
-        table[name] = ["" if math.isnan(number) else f"{number:.7g}" for number in column]
+    for column, scaled in zip(numbers.values(), rows.numbers.T.tolist(), strict=True):
+        table[column["column"]] = [decode_number(number, column) for number in scaled]
     for name, codes in zip(categories, rows.categories.T.tolist(), strict=True):
         names = ["", *categories[name]]
         table[name] = [names[code] for code in codes]
     return table
+
+
+def decode_number(scaled: float, column: NumberColumn) -> str:
+    """Return a scaled number as a cell of a table, with as many digits as float32 tells apart."""
+    if math.isnan(scaled):
+        return ""
+    distance = scaled * column["scale"]
+    number = column["center"] + distance
+    if distance:
+        step = abs(distance) * 2**-23  # to the next float32
+        number = round(number, math.floor(-math.log10(step)))
+    return f"{number:.15g}"
 
 
 def read_answers(answers: list[str], target: str, regression: bool) -> NumberedClasses:

@@ -3,16 +3,16 @@
 import json
 import math
 from pathlib import Path
+from statistics import median_low
 from typing import Any
 
 import gradio as gr
 import torch
-from torch import Tensor
 
 from config import Config
 from data import Info, load_data
 from engine.checkpoint import LoadedModel, check_data
-from engine.columns import EncodedRows
+from engine.columns import EncodedRows, decode
 from engine.loader import make_loader
 from engine.table import read_table
 from tools.demo_answer import Form
@@ -29,13 +29,15 @@ def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
     seen = read_training_rows(folder, loaded)
     fields = []
     with gr.Row():
-        for column, (name, learned) in enumerate(info.numbers.items()):
-            values = seen.numbers[:, column].double()
-            fields.append(add_number(name, values, learned["has_gaps"]))
+        shown = decode(seen, info.numbers, info.categories)
+        for column in info.numbers.values():
+            name = column["column"]
+            values = [float(cell) for cell in shown[name] if cell]
+            fields.append(add_number(name, values, column["has_gaps"]))
         for column, (name, known) in enumerate(info.categories.items()):
             most_frequent = int(seen.categories[:, column].mode().values)
             fields.append(add_category(name, known, known[most_frequent - 1]))
-    names = [*info.numbers, *info.categories]
+    names = [field.label for field in fields]
     add_examples(folder / "examples" / "rows.csv", names, fields)
 
     def write(scratch: Path, *values: Any) -> Path:
@@ -65,27 +67,25 @@ def add_category(name: str, known: list[str], usual: str) -> Any:
     return gr.Dropdown(choices, value=usual, label=name, min_width=240)
 
 
-def add_number(name: str, values: Tensor, has_gaps: bool) -> Any:
-    """Put a slider over the values of a column on the page, and return it.
+def add_number(name: str, values: list[float], has_gaps: bool) -> Any:
+    """Put a slider over the known values of a column on the page, and return it.
 
     Where values were missing in training it is a field instead: a slider cannot be left empty.
     """
-    known = values[~values.isnan()]
-    least, most = 0.0, 0.0
-    if len(known) > 0:
-        least, most = known.min().item(), known.max().item()
+    least = min(values, default=0.0)
+    most = max(values, default=0.0)
     if has_gaps or least == most:
         info = f"{least:.7g} to {most:.7g}, or empty"
         return gr.Number(label=name, value=None, info=info, min_width=240)
     digits = 0
-    is_whole = bool((known % 1 == 0).all())
+    is_whole = all(value % 1 == 0 for value in values)
     if not is_whole:  # a hundred steps or more
         digits = max(0, math.ceil(2 - math.log10(most - least)))
     scale = 10**digits
     return gr.Slider(
         minimum=math.floor(least * scale) / scale,
         maximum=math.ceil(most * scale) / scale,
-        value=round(known.median().item(), digits),
+        value=round(median_low(values), digits),
         step=1 / scale,
         label=name,
         buttons=[],

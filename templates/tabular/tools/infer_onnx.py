@@ -2,9 +2,10 @@
 
 It needs: pip install numpy onnxruntime
 
-A row goes in as its numbers, NaN where one is missing (scaling them is in the network), and its
-categories, each as its place in the list of the column in model.json, counted from 1, and 0 for
-one that is not in it. Where a column "has_comma", 1,5 is one and a half.
+A row goes in as its numbers, NaN where one is missing, and its categories. Of each number goes in
+(number - center) / scale, as model.json has them, made float32 only then. Where it "has_comma",
+1,5 is one and a half. Of each category goes in its place in the list of the column in model.json,
+counted from 1, and 0 for one that is not in it.
 """
 
 import argparse
@@ -21,6 +22,7 @@ MISSING = {
     *("", "?", "-", "na", "n/a", "#n/a", "<na>", "nan", "inf", "null", "none", "없음", "미상"),
     *("#div/0!", "#value!", "#ref!", "missing", "unknown"),
 }
+LARGEST = 3e38  # more does not fit into float32
 
 
 def to_number(cell: str, has_comma: bool) -> float:
@@ -38,12 +40,14 @@ def to_number(cell: str, has_comma: bool) -> float:
 def encode(row: dict[str, str], about: dict) -> tuple[np.ndarray, np.ndarray]:
     """Return the numbers (1, F) float32 and the categories (1, C) int64 of a row."""
     numbers = []
-    for name, column in about["numbers"].items():
-        numbers.append(to_number(row[name], column["has_comma"]))
+    for column in about["numbers"].values():
+        number = to_number(row[column["column"]], column["has_comma"])
+        numbers.append((number - column["center"]) / column["scale"])
     categories = []
     for name, known in about["categories"].items():
         categories.append(1 + known.index(row[name]) if row[name] in known else 0)
-    return np.array([numbers], np.float32), np.array([categories], np.int64)
+    scaled = np.clip(np.array([numbers]), -LARGEST, LARGEST)
+    return scaled.astype(np.float32), np.array([categories], np.int64)
 
 
 def main() -> None:

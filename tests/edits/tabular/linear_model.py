@@ -18,10 +18,5 @@ class Linear(nn.Module):
 
 
 def build_model(config, info):
-    columns = info.numbers.values()
-    scaled = ScaledNumbers(
-        means=[column["mean"] for column in columns],
-        stds=[column["std"] for column in columns],
-        gaps=[0.0 for column in columns],
-    )
-    return Linear(scaled, 2 * len(columns), len(info.classes))
+    scaled = ScaledNumbers(gaps=[0.0 for column in info.numbers])
+    return Linear(scaled, 2 * len(info.numbers), len(info.classes))

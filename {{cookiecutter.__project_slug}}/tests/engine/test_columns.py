@@ -22,8 +22,16 @@ from engine.settings import UserError
 NAMES = [f"name {chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(30)]
 
 
-def number_column(mean=0.0, std=1.0, has_gaps=False, has_comma=False):
-    return NumberColumn(mean=mean, std=std, has_gaps=has_gaps, has_comma=has_comma)
+def number_column(name="a", center=0.0, scale=1.0, has_gaps=False, has_comma=False):
+    return NumberColumn(
+        column=name,
+        part="number",
+        center=center,
+        scale=scale,
+        edges=[],
+        has_gaps=has_gaps,
+        has_comma=has_comma,
+    )
 
 
 @pytest.mark.parametrize(
@@ -116,17 +124,17 @@ def test_statistics_gaps_and_categories_come_from_the_rows_of_training_alone():
     learned = learn_columns(table, [0, 1, 2])
     full = [1.0, 2.0, 4.0]
     assert list(learned.numbers) == ["full", "gaps", "comma"]
-    expected = number_column(mean=fmean(full), std=pstdev(full))
-    assert learned.numbers["full"] == pytest.approx(expected)
-    assert learned.numbers["gaps"] == pytest.approx(number_column(1.5, 0.5, has_gaps=True))
-    assert learned.numbers["comma"]["mean"] == pytest.approx(2)
+    assert learned.numbers["full"]["center"] == pytest.approx(fmean(full))
+    assert learned.numbers["full"]["scale"] == pytest.approx(pstdev(full))
+    assert learned.numbers["gaps"] == number_column("gaps", 1.5, 0.5, has_gaps=True)
+    assert learned.numbers["comma"]["center"] == pytest.approx(2)
     assert learned.numbers["comma"]["has_comma"]
     assert learned.categories == {"colour": ["blue", "red"]}
 
 
 @pytest.mark.parametrize("values", [["5", "5", "6"], ["", "", "7", "8"]])
 def test_a_column_that_does_not_vary_in_training_has_a_deviation_to_divide_by(values):
-    assert learn_columns({"a": values}, [0, 1]).numbers["a"]["std"] == 1
+    assert learn_columns({"a": values}, [0, 1]).numbers["a"]["scale"] == 1
 
 
 def test_the_user_is_told_what_each_column_was_taken_for():
@@ -153,7 +161,7 @@ def test_a_table_with_nothing_to_predict_from_is_refused_with_the_reasons():
         learn_columns(table, [0, 1])
 
 
-NUMBERS = {"a": number_column(), "b": number_column()}
+NUMBERS = {"a": number_column("a"), "b": number_column("b")}
 CATEGORIES = {"colour": ["", "blue", "red"]}
 
 
@@ -171,6 +179,22 @@ def test_values_become_numbers_and_codes_and_unseen_categories_become_0(capsys):
     assert categories.dtype == torch.int64
     assert categories.tolist() == [[3], [0], [2], [1]]
     assert capsys.readouterr().err == "note: training has not seen pink in colour\n"
+
+
+def test_numbers_are_scaled_before_they_are_rounded_to_float32():
+    seconds = ["1732841234", "1732841294", "1732841354"]  # since 1970, a minute apart
+    column = number_column(center=1732841294.0, scale=60.0)
+    numbers, _ = encode({"a": seconds}, {"a": column}, {})
+    assert numbers.flatten().tolist() == [-1, 0, 1]
+
+
+@pytest.mark.parametrize("center", [0.0, 0.1, -3.3e5, 1.7e9])
+@pytest.mark.parametrize("scale", [1e-3, 0.7, 12345.6])
+def test_a_scaled_number_is_shown_as_it_was_read(center, scale):
+    cells = ["0.1", "-2.5", "300", "", "1e+30"] if abs(center) < 1 else [f"{center:.15g}"]
+    column = number_column(center=center, scale=scale)
+    rows = encode({"a": cells}, {"a": column}, {})
+    assert decode(rows, {"a": column}, {}) == {"a": cells}
 
 
 def test_encoded_rows_can_be_shown_again():
