@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from config import Config
 from data import Info
 from engine.dataset import Batch
-from engine.metrics import Metric, accuracy
+from engine.metrics import Metric, accuracy, balanced_accuracy, macro_f1
 
 
 class ConvNet(nn.Module):
@@ -126,7 +126,7 @@ def metrics(info: Info) -> list[Metric]:
     an epoch, in metrics.csv (as val_NAME), in the plots and in eval.json, and --best-by takes it.
     Higher is better, unless the name ends in loss, error, mae or mse.
     """
-    return [accuracy]
+    return [accuracy, macro_f1, balanced_accuracy]
 
 
 # Augmentation: in each epoch every picture looks a little different, and is still the same thing.

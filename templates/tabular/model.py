@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from config import Config
 from data import Info
 from engine.dataset import Batch
-from engine.metrics import Metric, accuracy, mae, r2, rmse
+from engine.metrics import Metric, accuracy, balanced_accuracy, macro_f1, mae, r2, rmse
 
 
 class ScaledNumbers(nn.Module):
@@ -201,5 +201,5 @@ def metrics(info: Info) -> list[Metric]:
     Higher is better, unless the name ends in loss, error, mae or mse.
     """
     if info.classes:
-        return [accuracy]
+        return [accuracy, macro_f1, balanced_accuracy]
     return [mae, rmse, r2]

@@ -20,7 +20,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from config import Config
 from data import Info
 from engine.dataset import Batch
-from engine.metrics import Metric, accuracy
+from engine.metrics import Metric, accuracy, balanced_accuracy, macro_f1
 
 ALPHABET = 4096  # vectors of characters; characters with higher numbers share them
 BUCKETS = 2**16  # vectors of pieces of text; there are more pieces, so some share one
@@ -176,4 +176,4 @@ def metrics(info: Info) -> list[Metric]:
     an epoch, in metrics.csv (as val_NAME), in the plots and in eval.json, and --best-by takes it.
     Higher is better, unless the name ends in loss, error, mae or mse.
     """
-    return [accuracy]
+    return [accuracy, macro_f1, balanced_accuracy]

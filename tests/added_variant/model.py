@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from config import Config
 from data import Info
 from engine.dataset import Batch
-from engine.metrics import Metric, accuracy
+from engine.metrics import Metric, accuracy, balanced_accuracy, macro_f1
 
 
 def build_model(config: Config, info: Info) -> nn.Module:
@@ -28,4 +28,4 @@ def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor
 
 def metrics(info: Info) -> list[Metric]:
     """Return what is measured beside the loss."""
-    return [accuracy]
+    return [accuracy, macro_f1, balanced_accuracy]

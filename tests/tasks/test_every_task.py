@@ -32,7 +32,12 @@ def test_train_eval_and_predict_run_as_commands_and_each_names_the_next_one(comm
     assert "warning: predict.py answers otherwise" not in scored.stdout
     assert "note:" not in scored.stdout
     result = json.loads((folder / "eval.json").read_text(encoding="utf-8"))
-    assert result.keys() == {"split", "n", "loss", "accuracy", "baselines", "per_class"}
+    scores = {"accuracy", "macro_f1", "balanced_accuracy"}
+    assert result.keys() == {"split", "n", "loss", *scores, "baselines", "per_class"}
+    for name in scores:  # in the line of an epoch, of what is to beat, and of the test
+        assert f"val {name.replace('_', ' ')} 0." in trained.stdout
+        assert re.search(f"{name} of 0\\.", trained.stdout)
+        assert f"{name} {result[name]:.4f}" in scored.stdout
     assert result["split"] == "test"
     to_beat = float(re.findall("a test accuracy of ([0-9.]+)", trained.stdout)[0])
     assert to_beat + 0.05 < result["accuracy"] <= 1

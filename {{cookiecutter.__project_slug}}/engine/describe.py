@@ -6,10 +6,13 @@ from torch import Tensor
 
 from engine.dataset import Data, labels_of
 from engine.evaluation import measure
-from engine.metrics import Metric
+from engine.metrics import Metric, macro_f1, name_of
 from engine.settings import UserError
 
 SHOWN = 30  # classes that are listed with their counts
+RARE = 10  # a class is rare where another one has more than so many times its examples
+FAIR = macro_f1.__name__  # the metric in which each class counts the same
+USUAL = 0.8  # where one class has more than this share, all others are rare
 
 
 def describe(data: Data, metrics: list[Metric]) -> None:
@@ -29,13 +32,21 @@ def describe(data: Data, metrics: list[Metric]) -> None:
     if len(test) < 20:
         print(f"warning: a test of {len(test)} examples says little")
     classes = data.info.classes
+    are_rare = False
     if classes:
         everything = torch.cat([train, val, test])
         if not are_class_numbers(everything, len(classes)):
             return  # the dataset's __getitem__ makes other labels of them
         describe_classes(classes, everything)
+        are_rare = has_rare_classes(everything, len(classes))
     if train.dim() == 1:
-        print(score_to_beat(classes, train, test, metrics))
+        line = score_to_beat(classes, train, test, metrics)
+        if are_rare:
+            names = [name_of(metric) for metric in metrics]
+            print(f"warning: {advise_on_rare_classes(names)}")
+            if FAIR in names:
+                line += f"; with rare classes {FAIR} is the score that matters"
+        print(line)
 
 
 def are_class_numbers(labels: Tensor, count: int) -> bool:
@@ -53,8 +64,28 @@ def describe_classes(classes: list[str], labels: Tensor) -> None:
     shown = ", ".join(f"{classes[number]} {counts[number]}" for number in largest)
     more = len(classes) - len(largest)
     print(f"classes: {shown} and {more} more" if more else f"classes: {shown}")
-    if counts.max() > 10 * counts.min():
-        print("warning: some classes are rare, so watch each class in the table of eval.py")
+
+
+def has_rare_classes(labels: Tensor, count: int) -> bool:
+    """Return whether some of so many classes are rare among the labels (N,)."""
+    counts = labels.bincount(minlength=count)
+    largest = int(counts.max())
+    return largest > RARE * int(counts.min()) or largest > USUAL * len(labels)
+
+
+def advise_on_rare_classes(names: list[str]) -> str:
+    """Return what to look at and what to try where some classes are rare.
+
+    Args:
+        names: Of the metrics.
+    """
+    flags = "--class-weights 0.5"
+    if FAIR in names:
+        flags += f" --best-by {FAIR}"
+    return (
+        "some classes are rare, so accuracy says little: watch each class in the table of eval.py; "
+        f"{flags} finds more of them"
+    )
 
 
 def score_to_beat(classes: list[str], train: Tensor, test: Tensor, metrics: list[Metric]) -> str:

@@ -8,7 +8,7 @@ mae or mse: then lower is better.
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # tables of scores need no PyTorch, which takes a second to load
     from torch import Tensor
@@ -20,6 +20,47 @@ Row = dict[str, float]  # a row of metrics.csv: the scores of an epoch
 def accuracy(logits: "Tensor", labels: "Tensor") -> float:
     """Return the share of examples whose likeliest class is the right one."""
     return (logits.argmax(dim=1) == labels).double().mean().item()
+
+
+def macro_f1(logits: "Tensor", labels: "Tensor") -> float:
+    """Return the mean F1 of the classes: a rare class counts as much as a frequent one.
+
+    The F1 of a class is 2 * right / (answered + true), from 0 to 1. Classes that are neither among
+    the labels nor among the answers do not count, as in scikit-learn's f1_score.
+    """
+    counts = count_by_class(logits, labels)
+    either = counts.answered + counts.true
+    occurs = either > 0
+    return (2 * counts.right[occurs] / either[occurs]).mean().item()
+
+
+def balanced_accuracy(logits: "Tensor", labels: "Tensor") -> float:
+    """Return the mean of the shares of each class that are found: always the same gives 1 / K.
+
+    Classes without an example do not count, as in scikit-learn's balanced_accuracy_score.
+    """
+    counts = count_by_class(logits, labels)
+    occurs = counts.true > 0
+    return (counts.right[occurs] / counts.true[occurs]).mean().item()
+
+
+class CountsByClass(NamedTuple):
+    """Numbers of examples, each (K,) float64."""
+
+    right: "Tensor"  # of the class, and answered so
+    answered: "Tensor"  # answered so
+    true: "Tensor"  # of the class
+
+
+def count_by_class(logits: "Tensor", labels: "Tensor") -> CountsByClass:
+    """Return for each class how often it is answered, how often rightly, and how often true."""
+    classes = logits.shape[1]
+    answers = logits.argmax(dim=1)
+    return CountsByClass(
+        right=labels[answers == labels].bincount(minlength=classes).double(),
+        answered=answers.bincount(minlength=classes).double(),
+        true=labels.bincount(minlength=classes).double(),
+    )
 
 
 def mae(numbers: "Tensor", labels: "Tensor") -> float:

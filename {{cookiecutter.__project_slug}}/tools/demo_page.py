@@ -104,9 +104,13 @@ def describe(run: RunFiles) -> str:
         name = run.main_metric
         if name not in scores.metrics:
             name = next(iter(scores.metrics))
-        score = scores.metrics[name]
-        shown = f"{score:.1%}" if name == "accuracy" else f"{score:.4g}"
-        words.append(f"{scores.split} {name} {shown}, of {scores.examples} examples")
+        others = [other for other in scores.metrics if other != name]
+        shown = []
+        for metric in [name, *others]:
+            score = scores.metrics[metric]
+            number = f"{score:.1%}" if metric == "accuracy" else f"{score:.4g}"
+            shown.append(f"{metric} {number}")
+        words.append(f"{scores.split} {', '.join(shown)}, of {scores.examples} examples")
     return f"{project_title()}\n\n{' · '.join(words)}"
 
 

@@ -4,7 +4,7 @@ import json
 import re
 import time
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from html import escape
@@ -72,14 +72,25 @@ def about(run: RunFiles, name: str) -> str:
 
 
 def headline(run: RunFiles) -> str:
-    """Return the run's main score in words."""
+    """Return the run's main score in words, and the others beside it."""
     name = run.main_metric
-    if run.scores is not None:
-        score = run.scores.of(name)
+    others = [other for other in run.metrics if other != name]
+    scores = run.scores
+    if scores is not None and scores.of(name) is not None:
+        shown = in_words([name, *others], scores.of)
+        return f"{scores.split.capitalize()} {shown} on {scores.examples} examples"
+    shown = in_words([name, *others], lambda metric: run.best.get(f"val_{metric}"))
+    return f"Validation {shown}, not tested yet"
+
+
+def in_words(metrics: list[str], score_of: Callable[[str], float | None]) -> str:
+    """Return the metrics that have a score, each with it."""
+    shown = []
+    for metric in metrics:
+        score = score_of(metric)
         if score is not None:
-            part = run.scores.split.capitalize()
-            return f"{part} {name} {score:,.4f} on {run.scores.examples} examples"
-    return f"Validation {name} {run.best[f'val_{name}']:,.4f}, not tested yet"
+            shown.append(f"{metric} {score:,.4f}")
+    return ", ".join(shown)
 
 
 def sections(run: RunFiles, checkpoint: Checkpoint) -> Iterator[str]:

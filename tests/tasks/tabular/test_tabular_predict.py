@@ -116,7 +116,9 @@ def test_ours_is_no_worse_than_the_baselines_that_eval_prints(tmp_path, capsys):
     folder = train(Config(device="cpu", run_dir=str(tmp_path / "run")))
     evaluation.main(run_dir=str(folder), device="cpu")
     scores, shown = result(folder), capsys.readouterr().out
-    assert scores.keys() == {"split", "n", "loss", "accuracy", "baselines", "per_class"}
+    measured = {"accuracy", "macro_f1", "balanced_accuracy"}
+    assert scores.keys() == {"split", "n", "loss", *measured, "baselines", "per_class"}
+    assert all(one.keys() == measured for one in scores["baselines"].values())
     baselines = {name: one["accuracy"] for name, one in scores["baselines"].items()}
     assert baselines.keys() == {"logistic regression", "gradient boosting"}
     assert min(baselines.values()) > 0.9

@@ -5,8 +5,8 @@ import torch
 from torch.utils.data import random_split
 
 from engine.dataset import Data, Info, InMemory
-from engine.describe import describe, format_scores
-from engine.metrics import accuracy, mae, r2, rmse
+from engine.describe import describe, format_scores, has_rare_classes
+from engine.metrics import accuracy, macro_f1, mae, r2, rmse
 
 
 def data(labels, classes, notes=()):
@@ -26,9 +26,53 @@ def test_the_user_sees_counts_classes_and_the_score_to_beat(capsys):
     ]
 
 
-def test_rare_classes_are_warned_of(capsys):
-    describe(data(torch.tensor([0] * 40 + [1]), ["cat", "dog"]), [accuracy])
-    assert "warning: " in capsys.readouterr().out
+RARE = torch.tensor([0] * 36 + [1] * 3)
+HALVES = torch.tensor([0] * 20 + [1] * 20)
+
+
+def test_where_classes_are_rare_the_score_that_matters_is_named(capsys):
+    describe(data(RARE, ["cat", "dog"]), [accuracy, macro_f1])
+    *_, warning, to_beat = capsys.readouterr().out.splitlines()
+    assert warning == (
+        "warning: some classes are rare, so accuracy says little: watch each class in the table "
+        "of eval.py; --class-weights 0.5 --best-by macro_f1 finds more of them"
+    )
+    # Of the cats 36 of 39 answers are right: F1 = 72 / 75. No dog is found.
+    assert to_beat == (
+        "to beat: always answering 'cat' has a test accuracy of 0.9231, macro_f1 of 0.4800; "
+        "with rare classes macro_f1 is the score that matters"
+    )
+
+
+def test_a_score_that_model_py_lacks_is_not_advised(capsys):
+    describe(data(RARE, ["cat", "dog"]), [accuracy])
+    *_, warning, to_beat = capsys.readouterr().out.splitlines()
+    assert warning.endswith("; --class-weights 0.5 finds more of them")
+    assert to_beat == "to beat: always answering 'cat' has a test accuracy of 0.9231"
+
+
+@pytest.mark.parametrize(
+    ("counts", "are_rare"),
+    [
+        ([50, 50], False),
+        ([79, 21], False),
+        ([81, 19], True),  # always the usual one is right in more than 0.8
+        ([50, 5, 5], True),  # 0.83
+        ([40, 40, 4], False),  # ten times as many, not more
+        ([41, 40, 4], True),
+        ([7] * 30, False),
+    ],
+)
+def test_which_classes_are_rare(counts, are_rare):
+    labels = torch.arange(len(counts)).repeat_interleave(torch.tensor(counts))
+    assert has_rare_classes(labels, len(counts)) == are_rare
+
+
+def test_where_no_class_is_rare_nothing_is_said_of_it(capsys):
+    describe(data(HALVES, ["cat", "dog"]), [accuracy, macro_f1])
+    said = capsys.readouterr().out
+    assert "rare" not in said
+    assert "has a test accuracy of 0.5000, macro_f1 of 0.3333\n" in said
 
 
 def test_of_many_classes_the_largest_are_shown(capsys):

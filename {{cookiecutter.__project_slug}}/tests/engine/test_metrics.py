@@ -1,15 +1,26 @@
 """How good answers are, and what a metric may give."""
 
+import warnings
+
 import numpy as np
 import pytest
 import torch
 import toy
 from same_run import weights
+from sklearn.metrics import balanced_accuracy_score, f1_score
 
 from engine.dataset import InMemory
 from engine.evaluation import Answers, evaluate, measure
 from engine.loader import make_loader
-from engine.metrics import accuracy, lower_is_better, mae, r2, rmse
+from engine.metrics import (
+    accuracy,
+    balanced_accuracy,
+    lower_is_better,
+    macro_f1,
+    mae,
+    r2,
+    rmse,
+)
 from engine.settings import UserError
 
 LOGITS = torch.eye(3)[[0, 1, 0, 2]]
@@ -18,6 +29,31 @@ LABELS = torch.tensor([0, 1, 1, 2])
 
 def test_right_answers_are_counted():
     assert measure([accuracy], LOGITS, LABELS) == {"accuracy": 0.75}
+
+
+def test_every_class_counts_the_same():
+    labels = torch.tensor([0, 0, 0, 0, 1, 1])
+    logits = torch.eye(2)[[0, 0, 0, 0, 0, 1]]
+    # F1: of the first class 2 * 4 / (5 + 4), of the second one 2 * 1 / (1 + 2).
+    assert macro_f1(logits, labels) == pytest.approx((8 / 9 + 2 / 3) / 2)
+    assert balanced_accuracy(logits, labels) == pytest.approx((1 + 1 / 2) / 2)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_scores_of_classes_are_those_of_scikit_learn(seed):
+    generator = torch.Generator().manual_seed(seed)
+    classes = 2 + seed % 9
+    # Of few examples some classes have no label, some no answer, some neither.
+    count = int(torch.randint(1, 40, (1,), generator=generator))
+    logits = torch.randn(count, classes, generator=generator)
+    labels = (torch.rand(count, generator=generator) ** 3 * classes).long()
+    answers = logits.argmax(dim=1)
+    expected = f1_score(labels, answers, average="macro", zero_division=0)
+    assert macro_f1(logits, labels) == pytest.approx(expected)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a class is answered that is not among the labels
+        expected = balanced_accuracy_score(labels, answers)
+    assert balanced_accuracy(logits, labels) == pytest.approx(expected)
 
 
 def test_errors_of_numbers_are_measured():

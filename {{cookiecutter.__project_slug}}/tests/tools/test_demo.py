@@ -54,6 +54,9 @@ def test_the_page_says_which_run_it_shows_and_how_good_it_is(tmp_path):
     assert words == name
     scores = {"split": "test", "n": 359, "loss": 0.1, "accuracy": 0.9972, "baselines": {}}
     assert described(scores) == f"{name} · test accuracy 99.7%, of 359 examples"
+    scores |= {"macro_f1": 0.75, "balanced_accuracy": 0.625}
+    beside = "macro_f1 0.75, balanced_accuracy 0.625"
+    assert described(scores) == f"{name} · test accuracy 99.7%, {beside}, of 359 examples"
     scores = {"split": "val", "n": 20, "loss": 0.1, "mae": 1234.5678, "baselines": {}}
     assert described(scores) == f"{name} · val mae 1235, of 20 examples"
     scores = {"split": "val", "n": 20, "loss": 0.1, "baselines": {}}

@@ -11,6 +11,8 @@ import torch
 from engine.settings import UserError
 from eval import main as evaluate
 from tools.report import main
+from tools.report_page import headline
+from tools.run_files import RunFiles, Scores
 from train import train
 
 HOSTILE = '</td><script src="http://evil">alert("한글")</script>'
@@ -80,6 +82,15 @@ def test_a_report_has_all_of_a_run_and_needs_nothing_beside_it(scored):
     assert all(one["src"].startswith("data:image/png;base64,") for one in pictures)
     assert all(one["alt"] for one in pictures)
     assert not {"script", "link", "iframe", "a"} & {tag for tag, _ in page.tags}
+
+
+def test_all_scores_stand_in_the_first_line(tmp_path):
+    scores = Scores("test", 40, {"accuracy": 0.9, "macro_f1": 0.475}, {}, {}, 0.3)
+    row = {"epoch": 1, "val_loss": 0.3, "val_accuracy": 0.875, "val_macro_f1": 0.5}
+    tested = RunFiles(tmp_path, {"epochs": 1}, [row], scores)
+    assert headline(tested) == "Test accuracy 0.9000, macro_f1 0.4750 on 40 examples"
+    by_f1 = RunFiles(tmp_path, {"epochs": 1, "best_by": "macro_f1"}, [row], None)
+    assert headline(by_f1) == "Validation macro_f1 0.5000, accuracy 0.8750, not tested yet"
 
 
 def test_scores_of_an_older_model_are_left_out(scored):
