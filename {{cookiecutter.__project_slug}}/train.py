@@ -121,6 +121,7 @@ def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:
     for batch in run.batches_left(loader):  # on the device, from where the run stands
         with mixed_precision:
             losses, outputs = compute_loss(model, batch, config)  # (N,), and logits or numbers
+            losses = run.weigh_classes(losses, batch)  # changes nothing without --class-weights
             loss = losses.mean()
 
         optimizer.zero_grad()

@@ -113,8 +113,8 @@ def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor
         pictures = augment(pictures, config)
         label_smoothing = config.label_smoothing
     logits = model(pictures)
-    # reduction="none" gives the loss of each example: train.py takes their mean. For class weights
-    # keep them as an nn.Buffer in the network, and give them to cross_entropy in training alone.
+    # reduction="none" gives the loss of each example: train.py takes their mean. With
+    # --class-weights it multiplies them first, in training alone: no weights are needed here.
     losses = F.cross_entropy(logits, labels, label_smoothing=label_smoothing, reduction="none")
     return losses, logits
 

@@ -187,8 +187,8 @@ def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor
     label_smoothing = 0.0
     if model.training:
         label_smoothing = config.label_smoothing
-    # reduction="none" gives the loss of each example: train.py takes their mean. For class weights
-    # keep them as an nn.Buffer in the network, and give them to cross_entropy in training alone.
+    # reduction="none" gives the loss of each example: train.py takes their mean. With
+    # --class-weights it multiplies them first, in training alone: no weights are needed here.
     losses = F.cross_entropy(outputs, labels, label_smoothing=label_smoothing, reduction="none")
     return losses, outputs
 

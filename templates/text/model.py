@@ -163,8 +163,8 @@ def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor
     """
     characters, labels = batch
     logits = model(characters)
-    # reduction="none" gives the loss of each example: train.py takes their mean. For class weights
-    # keep them as an nn.Buffer in the network, and give them to cross_entropy in training alone.
+    # reduction="none" gives the loss of each example: train.py takes their mean. With
+    # --class-weights it multiplies them first, in training alone: no weights are needed here.
     losses = F.cross_entropy(logits, labels, reduction="none")
     return losses, logits
 

@@ -15,6 +15,7 @@ from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from engine.checkpoint import Checkpoint, check_data, identity, load_state
+from engine.class_weights import learn_class_weights
 from engine.contract import check_labels, check_losses
 from engine.dataset import (
     Batch,
@@ -123,6 +124,10 @@ class Run:
         self.state = state
         self.device = device
         self.identity = identity(data)
+        self.class_weights = learn_class_weights(data, config)
+        if self.class_weights is not None:
+            self.class_weights = self.class_weights.to(device)
+        self.are_weighed = False  # whether the loop has called weigh_classes
         self.progress = Progress()
         self.sums = Sums()
         self.clock = SaveClock(config.save_every)
@@ -243,6 +248,19 @@ class Run:
             seed_random_numbers(seed + self.progress.step, self.device)
             yield to_device(batch, self.device)
 
+    def weigh_classes(self, losses: Tensor, batch: Batch) -> Tensor:
+        """Return the losses, with --class-weights each times the weight of the example's class.
+
+        Args:
+            losses: Of each example of this process (N,).
+            batch: The inputs and the labels.
+        """
+        self.are_weighed = True
+        _, labels = batch
+        if self.class_weights is None or losses.shape != labels.shape:  # finish_step refuses these
+            return losses
+        return losses * self.class_weights[labels]
+
     def finish_step(self, losses: Tensor, outputs: Tensor, batch: Batch) -> None:
         """Count a step; save when it is time; stop where a signal asks for it.
 
@@ -257,6 +275,12 @@ class Run:
         _, labels = batch
         if self.progress.step == 0:
             check_losses(losses, outputs, labels)
+            if self.class_weights is not None and not self.are_weighed:
+                raise UserError(
+                    "train.py: train_epoch does not call run.weigh_classes, so --class-weights "
+                    "changes nothing: add `losses = run.weigh_classes(losses, batch)` before the "
+                    "mean is taken"
+                )
         self.sums.add(losses.detach(), outputs.detach(), labels)
         self.progress.batch += 1
         self.progress.step += 1

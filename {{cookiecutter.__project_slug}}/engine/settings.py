@@ -36,6 +36,7 @@ class Settings:
     optimizer: Literal["adamw", "adam", "sgd", "rmsprop"] = "adamw"  # turns gradients into steps
     clip_norm: float = 0.0  # longest gradient that is let through; 0 lets all through
     best_by: str = "loss"  # what best.pt is best in, on validation data: loss, or a metric's name
+    class_weights: float = 0.0  # from 0 to 1: examples of rare classes count more in training
     patience: int = 0  # stop after so many epochs without a better validation; 0 never stops early
     seed: int = 0  # another seed is another training; the split of the data stays
     limit_batches: int = 0  # so few batches per epoch: a rehearsal in seconds; 0 takes all
@@ -53,7 +54,12 @@ class Settings:
     # What may differ when a run is resumed: these settings do not change what is learned.
     FREE: ClassVar = {"data", "resume", "run_dir", "device", "num_workers", "save_every", "tracker"}
     # The least and the most that a number may be; for all others it is 0 and a billion.
-    LIMITS: ClassVar = {"epochs": (1, 1e9), "batch_size": (1, 1e9), "lr": (1e-12, 1e3)}
+    LIMITS: ClassVar = {
+        "epochs": (1, 1e9),
+        "batch_size": (1, 1e9),
+        "lr": (1e-12, 1e3),
+        "class_weights": (0, 1),
+    }
 
     def __post_init__(self) -> None:
         types = get_type_hints(type(self))

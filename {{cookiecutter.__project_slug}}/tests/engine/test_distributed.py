@@ -122,6 +122,7 @@ def test_three_processes_train_as_one_does_and_go_on_where_they_stopped(still, s
         {"kind": "unused", "numbers": True, "one_by_one": True},
         # A head that training alone uses.
         {"kind": "second", "clip_norm": 0.5, "optimizer": "sgd"},
+        {"rare": True, "class_weights": 1.0},
     ],
 )
 def test_two_processes_train_as_one_does(still, start, tmp_path, changed):

@@ -47,6 +47,7 @@ class Config(Settings):
     dropout: float = 0.2  # share of hidden values that training sets to zero
     noise: float = 0.1  # how far training moves each point at random
     numbers: bool = False  # predict a number instead of a class
+    rare: bool = False  # of the last class a few points are left
     one_by_one: bool = False  # ask for each example, as a dataset of a tutorial is asked
     kind: Literal["plain", "unused", "second", "past"] = "plain"  # what is odd about the model
 
@@ -128,6 +129,10 @@ def make_points(numbers: bool = False) -> InMemory:
 def load_data(config: Config) -> Data:
     """Return the three parts of the points."""
     points = make_points(config.numbers)
+    if config.rare:
+        numbers = torch.arange(POINTS)
+        is_kept = (points.labels < len(CLASSES) - 1) | (numbers % 7 == 0)
+        points = points.part(numbers[is_kept])
     split = split_indices(points.labels)
     train: Dataset = points.part(split.train)
     if config.one_by_one:
@@ -234,6 +239,7 @@ def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:
     for batch in run.batches_left(loader):
         with autocast(run.device, config.precision):
             losses, outputs = compute_loss(state.model, batch, config)
+            losses = run.weigh_classes(losses, batch)
             loss = losses.mean()
 
         state.optimizer.zero_grad()
