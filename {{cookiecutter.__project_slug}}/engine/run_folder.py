@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from engine.checkpoint import Checkpoint, load_newest, lock, save_checkpoint
+from engine.names import as_on_disk
 from engine.processes import RANK, first_process_first
 from engine.settings import Settings, UserError, find_run
 
@@ -28,7 +29,7 @@ class RunFolder:
         Raises:
             UserError: The folder holds a run already.
         """
-        path = Path(settings.run_dir or time.strftime("runs/%Y-%m-%d_%H-%M-%S"))
+        path = as_on_disk(settings.run_dir or time.strftime("runs/%Y-%m-%d_%H-%M-%S"))
         if RANK > 0:
             return cls(path)
         if path.exists() and settings.run_dir is None:  # another run began in this very second

@@ -14,6 +14,8 @@ from typing import Any, ClassVar, Literal, TypeVar, get_args, get_origin, get_ty
 
 import tyro
 
+from engine.names import as_on_disk, composed
+
 
 class UserError(Exception):
     """Something that only the user can put right: shown as one line, with exit code 2."""
@@ -53,6 +55,8 @@ class Settings:
 
     # What may differ when a run is resumed: these settings do not change what is learned.
     FREE: ClassVar = {"data", "resume", "run_dir", "device", "num_workers", "save_every", "tracker"}
+    # What names a file or a folder: it stays as it was typed. All other text becomes NFC.
+    PATHS: ClassVar = {"data", "run_dir"}
     # The least and the most that a number may be; for all others it is 0 and a billion.
     LIMITS: ClassVar = {
         "epochs": (1, 1e9),
@@ -64,6 +68,9 @@ class Settings:
     def __post_init__(self) -> None:
         types = get_type_hints(type(self))
         for name, value in asdict(self).items():
+            if name not in self.PATHS:
+                value = composed_setting(value)
+                object.__setattr__(self, name, value)  # the only way in a frozen dataclass
             if get_origin(types[name]) is Literal and value not in get_args(types[name]):
                 choices = ", ".join(get_args(types[name]))
                 raise UserError(f"{flag(name)} is {value!r}: it must be one of {choices}")
@@ -83,6 +90,15 @@ class Settings:
             if name in cls.__dataclass_fields__:
                 kept[name] = tuple(value) if isinstance(value, list) else value  # JSON has no tuple
         return cls(**kept)
+
+
+def composed_setting(value: Any) -> Any:
+    """Return the value of a setting, its text in the form NFC: a name of a column, or several."""
+    if isinstance(value, str):
+        return composed(value)
+    if isinstance(value, tuple):
+        return tuple(composed_setting(part) for part in value)
+    return value
 
 
 def flag(name: str) -> str:
@@ -204,7 +220,7 @@ def find_run(run_dir: str | None) -> Path:
     if run_dir is None:
         candidates = list(Path("runs").glob("*/config.json"))
     else:
-        candidates = [Path(run_dir, "config.json")]
+        candidates = [as_on_disk(run_dir) / "config.json"]
     # A disk that was full leaves an empty file behind: that is no run.
     begun = [path for path in candidates if path.exists() and path.stat().st_size > 0]
     if not begun:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from engine.names import as_on_disk, composed
 from engine.settings import UserError
 
 Table = dict[str, list[str]]  # the values of each column by its name
@@ -24,9 +25,12 @@ csv.field_size_limit(10**9)  # a text may be a whole article
 def read_table(path: Path) -> Table:
     """Return the columns of a file by their names, each value without the spaces around it.
 
+    Names and values are in the form NFC of Unicode, whatever the file has.
+
     Raises:
         UserError: It is no file, or no table; the line that is wrong is named.
     """
+    path = as_on_disk(path)
     if not path.is_file():
         raise UserError(f"{path} is no file: a table is needed (.csv, .tsv, .jsonl)")
     text = read_text(path)
@@ -84,7 +88,10 @@ def read_texts(words: Iterable[str], column: str) -> TextsAndTable:
 
 
 def read_text(path: Path) -> str:
-    """Return the text in a file: UTF-8, with or without a byte order mark, UTF-16 or cp949."""
+    """Return the text in a file: UTF-8, with or without a byte order mark, UTF-16 or cp949.
+
+    It comes in the form NFC of Unicode.
+    """
     content = path.read_bytes()
     is_utf_16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")  # Excel calls it "Unicode text"
     encodings = ["utf-16"] if is_utf_16 else ["utf-8-sig", "cp949"]
@@ -95,7 +102,7 @@ def read_text(path: Path) -> str:
                 break
             if encoding == "cp949":
                 print(f"note: {path} is not in UTF-8: read as Korean (cp949)", file=sys.stderr)
-            return text
+            return composed(text)
     raise UserError(f"{path} is no text in UTF-8 or cp949: save it as CSV (UTF-8)")
 
 
@@ -179,9 +186,10 @@ def parse_json_lines(path: Path, text: str) -> NamesAndRows:
         if not line.strip():
             continue
         try:
-            found.append(dict(json.loads(line)))
+            cells = dict(json.loads(line))
         except (TypeError, ValueError) as error:
             raise UserError(f"{path}, line {number}: no JSON object: {error}") from error
+        found.append({composed(name): value for name, value in cells.items()})
     names: dict[str, None] = {}  # in the order in which they come up
     for row in found:
         names.update(dict.fromkeys(row))
@@ -191,4 +199,4 @@ def parse_json_lines(path: Path, text: str) -> NamesAndRows:
 
 def json_text(value: Any) -> str:
     """Return a value of a JSON object as a cell of a table."""
-    return "" if value is None else str(value).strip()
+    return "" if value is None else composed(str(value).strip())

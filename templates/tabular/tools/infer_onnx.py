@@ -10,8 +10,10 @@ counted from 1, and 0 for one that is not in it.
 
 import argparse
 import csv
+import io
 import json
 import re
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +60,9 @@ def main() -> None:
 
     session = onnxruntime.InferenceSession(Path(__file__).with_name("model.onnx"))
     about = json.loads(session.get_modelmeta().custom_metadata_map["model.json"])
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    text = path.read_bytes().decode("utf-8-sig")
+    text = unicodedata.normalize("NFC", text)  # as model.json has its names and categories
+    with io.StringIO(text, newline="") as file:
         for count, cells in enumerate(csv.DictReader(file, skipinitialspace=True), 1):
             row = {name.strip(): cell.strip() for name, cell in cells.items()}
             numbers, categories = encode(row, about["inputs"])

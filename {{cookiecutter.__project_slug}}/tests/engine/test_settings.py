@@ -2,10 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import asdict
 from importlib import import_module
+from unicodedata import normalize
 
 import pytest
 import toy
@@ -45,6 +47,13 @@ def test_a_value_out_of_its_limits_is_named_with_them(name, value):
 def test_a_choice_that_there_is_not_is_named_with_those_that_are(name, value):
     with pytest.raises(UserError, match=f"--{name} is '{value}': it must be one of a.*, .*, "):
         toy.Config(**{name: value})
+
+
+def test_a_name_is_kept_in_one_form_of_unicode_and_a_path_as_it_was_typed():
+    typed = normalize("NFD", "정확도")
+    config = toy.Config(best_by=typed, run_dir=typed)
+    assert config.best_by == normalize("NFC", "정확도")
+    assert config.run_dir == typed
 
 
 def test_help_answers_before_torch_is_loaded_and_explains_every_setting(
@@ -150,6 +159,12 @@ def test_the_newest_run_is_found_and_a_missing_one_named(begun, tmp_path):
     assert find_run(str(begun)) == begun
     with pytest.raises(UserError, match="no run in elsewhere"):
         find_run("elsewhere")
+
+
+def test_a_run_is_found_in_whichever_form_of_unicode_its_folder_is_typed(begun, tmp_path):
+    folder = tmp_path / normalize("NFD", "실험")
+    shutil.copytree(begun, folder)
+    assert find_run(str(tmp_path / normalize("NFC", "실험"))).samefile(folder)
 
 
 def test_a_package_that_is_not_installed_is_named_with_what_to_type():

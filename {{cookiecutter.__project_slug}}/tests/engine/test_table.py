@@ -2,6 +2,7 @@
 
 import csv
 import json
+from unicodedata import normalize
 
 import pytest
 
@@ -176,3 +177,23 @@ def test_a_table_of_texts_is_kept_whole(write):
 def test_a_file_that_is_not_there_is_no_sentence(name):
     with pytest.raises(UserError, match="is no file"):
         read_texts([name, "a sentence"], "text")
+
+
+@pytest.mark.parametrize("name", ["table.csv", "table.jsonl"])
+def test_names_and_values_are_in_one_form_of_unicode(write, name):
+    content = '{"도시": "부산"}\n' if name.endswith("jsonl") else "도시\n부산\n"
+    for form in ("NFC", "NFD"):
+        assert read_table(write(normalize(form, content), name=name)) == {"도시": ["부산"]}
+    escaped = json.dumps({normalize("NFD", "도시"): normalize("NFD", "부산")})
+    assert read_table(write(escaped, name="escaped.jsonl")) == {"도시": ["부산"]}
+
+
+def test_two_columns_that_differ_in_their_form_of_unicode_alone_are_two_of_one_name(write):
+    names = normalize("NFC", "나이") + "," + normalize("NFD", "나이")
+    with pytest.raises(UserError, match="two columns called '나이'"):
+        read_table(write(f"{names}\n1,2\n"))
+
+
+def test_a_table_is_found_in_whichever_form_its_name_is_typed(write, tmp_path):
+    write("a\n1\n", name=normalize("NFD", "표.csv"))
+    assert read_table(tmp_path / normalize("NFC", "표.csv")) == {"a": ["1"]}

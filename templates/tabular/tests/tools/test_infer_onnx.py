@@ -2,6 +2,7 @@
 
 import csv
 import random
+from unicodedata import normalize
 
 import pytest
 
@@ -69,3 +70,38 @@ def test_rows_of_all_kinds_get_the_answers_of_predict(
     answer = start(run / "export" / "infer_onnx.py", new)
     assert answer.stdout.splitlines() == expected, answer.stderr
     assert len(expected) == 5
+
+
+@pytest.mark.parametrize(("in_training", "later"), [("NFD", "NFC"), ("NFC", "NFD")])
+def test_the_form_of_unicode_in_names_and_cells_makes_no_difference(
+    start, tmp_path, capsys, if_it_fits, in_training, later
+):
+    columns = draw_rows(60)
+    columns["성별"] = [("남성", "여성")[row % 2] for row in range(60)]
+    table = {normalize(in_training, name): columns[name] for name in ("성별", "size", "kind")}
+    for name, cells in table.items():
+        table[name] = [normalize(in_training, cell) for cell in cells]
+    data = write(tmp_path / "data.csv", table)
+    rows = {normalize(later, name): cells[:8] for name, cells in table.items()}
+    for name, cells in rows.items():
+        rows[name] = [normalize(later, cell) for cell in cells]
+    new = write(tmp_path / "new.csv", rows)
+    folder = tmp_path / normalize(in_training, "실험")
+    config = Config(
+        data=data, target="kind", drop=(normalize(later, "성별"),), epochs=1, run_dir=str(folder)
+    )
+    with if_it_fits():
+        train(config)
+    assert "성별" not in capsys.readouterr().out  # it was dropped
+    typed = str(tmp_path / normalize(later, "실험"))
+    with if_it_fits():
+        train(Config(data=data, target="kind", epochs=2, device="cpu", run_dir=f"{typed} 2"))
+    export(run_dir=f"{typed} 2")
+    predict((data,), top=1, run_dir=typed, device="cpu")
+    capsys.readouterr()
+    predict((new,), top=1, run_dir=f"{typed} 2", device="cpu")
+    shown = capsys.readouterr()
+    assert "training has not seen" not in shown.err
+    answer = start(tmp_path / f"{typed} 2" / "export" / "infer_onnx.py", new)
+    assert answer.stdout == shown.out, answer.stderr
+    assert normalize("NFC", shown.out) == shown.out
