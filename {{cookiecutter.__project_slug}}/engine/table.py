@@ -1,49 +1,177 @@
-"""Tables in files, as columns of text: CSV (commas, semicolons, tabs) and JSON lines."""
+"""Tables in files, as columns of text: CSV (commas, semicolons, tabs) and JSON."""
 
+import codecs
 import csv
-import io
+import hashlib
 import json
 import re
 import sys
+from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, overload
 
+import numpy as np
+
+from engine.cells import clean
 from engine.names import as_on_disk, composed
 from engine.settings import UserError
 
 Table = dict[str, list[str]]  # the values of each column by its name
 
-SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson")
+SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 JSON_LINES = (".jsonl", ".ndjson")
 NUMBER = re.compile(r"[+-]?[\d.]+(e[+-]?\d+)?")
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+MOST_COLUMNS = 50_000
+ROWS_AT_ONCE = 10_000
+# How the files begin that are no text, and how a table comes out of them.
+NO_TEXT = {
+    b"PK\x03\x04": "it is a workbook of Excel, or packed: save it as CSV (UTF-8), or unpack it",
+    b"\xd0\xcf\x11\xe0": "it is a workbook of Excel: open it there, and save it as CSV (UTF-8)",
+    b"PAR1": "it is a Parquet file: make it a CSV file with pandas.read_parquet and .to_csv",
+    b"ARROW1": "it is a Feather file: make it a CSV file with pandas.read_feather and .to_csv",
+    b"\x1f\x8b": "it is packed: unpack it with gzip -d",
+    b"SQLite format 3": "it is a database: export the table as CSV",
+}
 csv.field_size_limit(10**9)  # a text may be a whole article
 
 
-def read_table(path: Path) -> Table:
+class Column(Sequence[str]):
+    """The values of a column. Each different one is kept once, so that it is looked at once.
+
+    Args:
+        values: The different values, in the order in which they come up.
+        codes: (N,) of each row the number of its value.
+    """
+
+    def __init__(self, values: list[str], codes: np.ndarray) -> None:
+        self.values = values
+        self.codes = codes
+
+    @classmethod
+    def of(cls, cells: Sequence[str]) -> "Column":
+        """Return the same cells as a Column."""
+        if isinstance(cells, Column):
+            return cells
+        known = Known()
+        codes = np.fromiter(map(known.__getitem__, cells), dtype=np.intc, count=len(cells))
+        return cls(known.different, codes)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> "Column": ...
+
+    def __getitem__(self, index: int | slice) -> "str | Column":
+        """Return the value of a row, or some of the rows."""
+        if isinstance(index, slice):
+            return Column(self.values, self.codes[index])
+        return self.values[self.codes[index]]
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.values.__getitem__, self.codes.tolist())
+
+    def take(self, rows: np.ndarray) -> "Column":
+        """Return these rows (M,) alone."""
+        return Column(self.values, self.codes[rows])
+
+    def counts(self) -> np.ndarray:
+        """Return how many rows have each of the values."""
+        return np.bincount(self.codes, minlength=len(self.values))
+
+    def row_of(self, value: str) -> int:
+        """Return the first row that has a value, counted from 1."""
+        return int(np.argmax(self.codes == self.values.index(value))) + 1
+
+    def fingerprint(self) -> str:
+        """Return a short text that is another one when a value changes."""
+        digest = hashlib.blake2b(digest_size=8)
+        for value in self.values:
+            digest.update(value.encode(errors="replace") + b"\0")
+        digest.update(np.ascontiguousarray(self.codes, dtype="<i4").tobytes())
+        return digest.hexdigest()
+
+
+class Known(dict[str, int]):
+    """Of each cell the number of its value, given out when it is first asked for."""
+
+    def __init__(self) -> None:
+        self.different: list[str] = []
+
+    def __missing__(self, cell: str) -> int:
+        value = clean(cell)
+        if value == cell:
+            code = len(self.different)
+            self.different.append(cell)
+        else:
+            code = self[value]
+        self[cell] = code
+        return code
+
+
+def read_table(path: Path, encoding: str | None = None) -> Table:
     """Return the columns of a file by their names, each value without the spaces around it.
 
     Names and values are in the form NFC of Unicode, whatever the file has.
 
+    Args:
+        path: The file.
+        encoding: Of its text; None finds it out.
+
     Raises:
         UserError: It is no file, or no table; the line that is wrong is named.
     """
+    return {name: list(column) for name, column in read_columns(path, encoding).items()}
+
+
+def read_columns(path: Path, encoding: str | None = None) -> dict[str, Column]:
+    """Return the same as read_table, in a form that is small for large tables."""
     path = as_on_disk(path)
     if not path.is_file():
         raise UserError(f"{path} is no file: a table is needed (.csv, .tsv, .jsonl)")
-    text = read_text(path)
-    if path.suffix.lower() in JSON_LINES:
-        names, rows = parse_json_lines(path, text)
-    else:
-        names, rows = parse_csv(path, text)
-    if not rows:
+    text = read_text(path, encoding)
+    suffix = path.suffix.lower()
+    if suffix == ".json":
+        return columns_of_objects(path, parse_json(path, text))
+    if suffix in JSON_LINES:
+        return columns_of_objects(path, parse_json_lines(path, text))
+    return parse_csv(path, text)
+
+
+def to_columns(path: Path, names: list[str], rows: Iterator[list[str]]) -> dict[str, Column]:
+    """Return rows as columns.
+
+    Args:
+        path: For messages.
+        names: Of the columns.
+        rows: Each has a cell for each name.
+    """
+    known = [Known() for _ in names]
+    codes = [array("i") for _ in names]
+    while some := list(islice(rows, ROWS_AT_ONCE)):  # all at once would take much memory
+        for column, cells in enumerate(zip(*some, strict=True)):
+            codes[column].extend(map(known[column].__getitem__, cells))
+    if not codes or not codes[0]:
         raise UserError(f"{path} has no rows below the names of its columns")
-    return {name: [row[number] for row in rows] for number, name in enumerate(names)}
+    columns = {}
+    for name, cells, numbers in zip(names, known, codes, strict=True):
+        columns[name] = Column(cells.different, np.frombuffer(numbers, dtype=np.intc))
+    return columns
 
 
-def take_column(table: Table, name: str, flag: str) -> list[str]:
+ColumnType = TypeVar("ColumnType", bound=Sequence[str])
+
+
+def take_column(table: dict[str, ColumnType], name: str, flag: str) -> ColumnType:
     """Remove a column from a table and return it.
 
     Args:
@@ -51,9 +179,26 @@ def take_column(table: Table, name: str, flag: str) -> list[str]:
         name: The column's.
         flag: How the user named it, for messages.
     """
-    if name not in table:
-        raise UserError(f"{flag}: there is no column {name!r}, but {', '.join(table)}")
-    return table.pop(name)
+    check_column(table, name, flag)
+    return table.pop(clean(name))
+
+
+def check_column(names: Iterable[str], name: str, flag: str) -> None:
+    """Refuse a name that no column has.
+
+    Args:
+        names: Of the columns.
+        name: As the user typed it.
+        flag: Where, for the message.
+    """
+    known = list(names)
+    if clean(name) in known:
+        return
+    shown = get_close_matches(name, known, n=3) if len(known) > 30 else known
+    others = "" if len(shown) == len(known) else f" ({len(known)} columns)"
+    raise UserError(
+        f"{flag}: there is no column {name!r}, but {', '.join(shown or known[:5])}{others}"
+    )
 
 
 class TextsAndTable(NamedTuple):
@@ -87,12 +232,21 @@ def read_texts(words: Iterable[str], column: str) -> TextsAndTable:
     return TextsAndTable(texts, {"text": texts})
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, encoding: str | None = None) -> str:
     """Return the text in a file: UTF-8, with or without a byte order mark, UTF-16 or cp949.
 
     It comes in the form NFC of Unicode.
+
+    Args:
+        path: The file.
+        encoding: Of its text; None finds it out.
     """
     content = path.read_bytes()
+    for begin, way_out in NO_TEXT.items():
+        if content.startswith(begin):
+            raise UserError(f"{path} is no text: {way_out}")
+    if encoding is not None:
+        return decode(path, content, encoding)
     is_utf_16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")  # Excel calls it "Unicode text"
     encodings = ["utf-16"] if is_utf_16 else ["utf-8-sig", "cp949"]
     for encoding in encodings:
@@ -103,18 +257,27 @@ def read_text(path: Path) -> str:
             if encoding == "cp949":
                 print(f"note: {path} is not in UTF-8: read as Korean (cp949)", file=sys.stderr)
             return composed(text)
-    raise UserError(f"{path} is no text in UTF-8 or cp949: save it as CSV (UTF-8)")
+    raise UserError(
+        f"{path} is no text in UTF-8 or cp949: save it as CSV (UTF-8), or name its --encoding, "
+        "as cp1252 for Western Europe"
+    )
 
 
-class NamesAndRows(NamedTuple):
-    """What a file of a table holds."""
+def decode(path: Path, content: bytes, encoding: str) -> str:
+    """Return the text in a file whose encoding was named."""
+    try:
+        codecs.lookup(encoding)
+        text = content.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
+    except LookupError as error:
+        raise UserError(f"--encoding: Python knows no {encoding!r}") from error
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise UserError(f"--encoding: {path}, line {line}, is not in {encoding}") from error
+    return composed(text)
 
-    names: list[str]  # of the columns
-    rows: list[list[str]]
 
-
-def parse_csv(path: Path, text: str) -> NamesAndRows:
-    """Return the names of the columns, and the rows.
+def parse_csv(path: Path, text: str) -> dict[str, Column]:
+    """Return the columns of a CSV file.
 
     Args:
         path: For messages.
@@ -123,36 +286,39 @@ def parse_csv(path: Path, text: str) -> NamesAndRows:
     if text[:4] == "sep=":  # Excel's own line
         _, _, text = text.partition("\n")
     delimiter = find_delimiter(text)
+    check_width(path, text, delimiter)
     # Between tabs a quotation mark is often just one, where no line has too many or few of them.
-    tabs_in_lines = {line.count("\t") for line in text.splitlines() if line.strip()}
     quoting = csv.QUOTE_MINIMAL
-    if delimiter == "\t" and len(tabs_in_lines) == 1:
-        quoting = csv.QUOTE_NONE
+    if delimiter == "\t":
+        tabs_in_lines = {line.count("\t") for line in text.splitlines() if line.strip()}
+        if len(tabs_in_lines) == 1:
+            quoting = csv.QUOTE_NONE
     reader = csv.reader(
-        io.StringIO(text, newline=""),
+        (match.group() for match in LINE.finditer(text)),
         strict=True,
         delimiter=delimiter,
         quoting=quoting,
         skipinitialspace=True,
     )
-    names: list[str] = []
-    rows: list[list[str]] = []
-    try:
+
+    def rows() -> Iterator[list[str]]:
+        """Yield the rows that hold something; the first one holds the names."""
+        width = 0
         for row in reader:
-            values = [value.strip() for value in row]
-            if not any(values):
+            if not any(row) or not any(cell.strip() for cell in row):
                 continue
-            if not names:
-                names = [value or "(no name)" for value in values]
-            elif len(row) != len(names):
-                fields = f"{len(row)} fields, but {len(names)} columns: is a text not quoted?"
+            width = width or len(row)
+            if len(row) != width:
+                fields = f"{len(row)} fields, but {width} columns: is a text not quoted?"
                 raise UserError(f"{path}, line {reader.line_num}: {fields}")
-            else:
-                rows.append(values)
+            yield row
+
+    filled = rows()
+    try:
+        names = name_columns(path, next(filled, []))
+        return to_columns(path, names, filled)
     except csv.Error as error:
         raise UserError(f"{path}, line {reader.line_num}: {error}") from error
-    check_names(path, names)
-    return NamesAndRows(names, rows)
 
 
 def find_delimiter(text: str) -> str:
@@ -162,20 +328,66 @@ def find_delimiter(text: str) -> str:
     return max(",;\t|", key=unquoted.count)
 
 
-def check_names(path: Path, names: list[str]) -> None:
-    """Refuse a file whose first line does not hold the names of columns."""
-    if not names:
+def check_width(path: Path, text: str, delimiter: str) -> None:
+    """Refuse a table with so many columns that reading it would never end."""
+    first_line, _, _ = text.lstrip().partition("\n")
+    count = first_line.count(delimiter) + 1
+    if count > MOST_COLUMNS:
+        raise UserError(
+            f"{path} has {count:,} columns in its first line, of {MOST_COLUMNS:,} at most: "
+            "are rows and columns exchanged, or are the line ends missing?"
+        )
+
+
+def name_columns(path: Path, cells: list[str]) -> list[str]:
+    """Return the names in the first row; a column without one gets a name of its own.
+
+    Raises:
+        UserError: The first row does not hold names, or one of them twice.
+    """
+    cells = [clean(cell) for cell in cells]
+    if not cells:
         raise UserError(f"{path} is empty")
-    numbers = [name for name in names if NUMBER.fullmatch(name)]
-    if 2 * len(numbers) > len(names):
+    numbers = [name for name in cells if NUMBER.fullmatch(name)]
+    if 2 * len(numbers) > len(cells):
         raise UserError(f"{path}: line 1 has values where the names of the columns should be")
+    names = []
+    unnamed = 0
+    for name in cells:
+        if not name:
+            unnamed += 1
+            name = "(no name)" if unnamed == 1 else f"(no name {unnamed})"
+        names.append(name)
     name, count = Counter(names).most_common(1)[0]
     if count > 1:
         raise UserError(f"{path}: line 1 has two columns called {name!r}")
+    return names
 
 
-def parse_json_lines(path: Path, text: str) -> NamesAndRows:
-    """Return the names of the columns, and the rows: a JSON object in each line.
+def parse_json(path: Path, text: str) -> list[dict[str, Any]]:
+    """Return the objects of a JSON file: [{"a": 1}, ...], or {"a": [1, ...]}.
+
+    Args:
+        path: For messages.
+        text: What is in the file.
+    """
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        with suppress(UserError):
+            return parse_json_lines(path, text)  # some call these .json
+        raise UserError(f"{path} is no JSON: {error}") from error
+    if isinstance(found, list) and all(isinstance(row, dict) for row in found):
+        return found
+    if isinstance(found, dict) and found:
+        columns = list(found.values())
+        if all(isinstance(cells, list) and len(cells) == len(columns[0]) for cells in columns):
+            return [dict(zip(found, cells, strict=True)) for cells in zip(*columns, strict=True)]
+    raise UserError(f"{path} holds no table: it must be a list of objects, a row each")
+
+
+def parse_json_lines(path: Path, text: str) -> list[dict[str, Any]]:
+    """Return the objects of a file that has one in each line.
 
     Args:
         path: For messages.
@@ -186,17 +398,21 @@ def parse_json_lines(path: Path, text: str) -> NamesAndRows:
         if not line.strip():
             continue
         try:
-            cells = dict(json.loads(line))
+            found.append(dict(json.loads(line)))
         except (TypeError, ValueError) as error:
             raise UserError(f"{path}, line {number}: no JSON object: {error}") from error
-        found.append({composed(name): value for name, value in cells.items()})
+    return found
+
+
+def columns_of_objects(path: Path, objects: list[dict[str, Any]]) -> dict[str, Column]:
+    """Return objects as rows of a table, with an empty cell where an object lacks a name."""
     names: dict[str, None] = {}  # in the order in which they come up
-    for row in found:
+    for row in objects:
         names.update(dict.fromkeys(row))
-    rows = [[json_text(row.get(name)) for name in names] for row in found]
-    return NamesAndRows(list(names), rows)
+    rows = ([json_text(row.get(name)) for name in names] for row in objects)
+    return to_columns(path, [clean(name) for name in names], rows)
 
 
 def json_text(value: Any) -> str:
     """Return a value of a JSON object as a cell of a table."""
-    return "" if value is None else composed(str(value).strip())
+    return "" if value is None else str(value)

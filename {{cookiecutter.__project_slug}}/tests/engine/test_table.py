@@ -4,10 +4,11 @@ import csv
 import json
 from unicodedata import normalize
 
+import numpy as np
 import pytest
 
 from engine.settings import UserError
-from engine.table import read_table, read_texts, take_column
+from engine.table import Column, read_columns, read_table, read_texts, take_column
 
 COLUMNS = {
     "이름": ["김, 하나", 'said "no"', "two\nlines", "three\r\n\r\nlines"],
@@ -82,6 +83,52 @@ def test_excels_own_first_line_is_no_name_and_a_name_may_be_missing(write):
     assert read_table(write("sep=;\n;b\n1;2\n")) == {"(no name)": ["1"], "b": ["2"]}
 
 
+def test_each_column_without_a_name_gets_one_to_drop_it_by(write):
+    assert read_table(write(",b,,\n1,2,3,\n")) == {
+        "(no name)": ["1"], "b": ["2"], "(no name 2)": ["3"], "(no name 3)": [""],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '[{"a": 1, "b": "x"}, {"a": null, "b": "y"}]',
+        '{"a": [1, null], "b": ["x", "y"]}',
+        '{"a": 1, "b": "x"}\n{"b": "y"}\n',
+    ],
+)
+def test_a_json_file_may_be_a_list_of_rows_or_columns_or_lines(write, content):
+    assert read_table(write(content, name="t.json")) == {"a": ["1", ""], "b": ["x", "y"]}
+
+
+@pytest.mark.parametrize(("content", "message"), [("5", "holds no table"), ("{", "is no JSON")])
+def test_other_json_is_refused(write, content, message):
+    with pytest.raises(UserError, match=message):
+        read_table(write(content, name="t.json"))
+
+
+def test_an_encoding_can_be_named_and_must_fit(write):
+    path = write("café,b\n1,2\n", "cp1252")
+    assert list(read_table(path, "cp1252")) == ["café", "b"]
+    for encoding, message in (("utf-8", "line 1, is not in utf-8"), ("x", "knows no 'x'")):
+        with pytest.raises(UserError, match=message):
+            read_table(path, encoding)
+    with pytest.raises(UserError, match="name its --encoding"):
+        read_table(path)
+
+
+def test_a_column_keeps_each_value_once_and_reads_as_a_list(write):
+    column = read_columns(write("a,b\n yes,1\nno,1\nyes ,1\n"))["a"]
+    assert column.values == ["yes", "no"]
+    assert list(column) == ["yes", "no", "yes"]
+    assert (column[1], len(column), column.row_of("no")) == ("no", 3, 2)
+    assert column.counts().tolist() == [2, 1]
+    assert list(column.take(np.array([2, 1]))) == ["yes", "no"]
+    same = Column.of(["yes", "no", "yes"])
+    assert same.fingerprint() == column.fingerprint()
+    assert Column.of(["yes", "yes", "no"]).fingerprint() != column.fingerprint()
+
+
 def test_elsewhere_a_comma_in_a_number_stays(write):
     assert read_table(write('a,b\n"1,5",2\n'))["a"] == ["1,5"]
 
@@ -115,7 +162,9 @@ def test_json_lines_are_a_table_too_with_gaps_where_a_key_is_missing(write, name
         (b'a,b\n1,2\n3,"4\n5,6\n', "line 4: unexpected end of data"),
         (b'a,b\n1,2\n"3"4,5\n', "line 3: ',' expected after '\"'"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xff", "is no text in UTF-8 or cp949"),
-        (b"PK\x03\x04\x14\0\x08\x08\x08\0\x81\x82\xff\xa0", "is no text in UTF-8 or cp949"),
+        (b"PK\x03\x04\x14\0\x08\x08\x08\0\x81\x82\xff\xa0", "it is a workbook of Excel, or packed"),
+        (b"PAR1\x15\x04", "it is a Parquet file: make it a CSV file with pandas"),
+        ((b",".join([b"a"] * 60_000)) + b"\n", "has 60,000 columns in its first line, of 50,000"),
         (b"\xff\xfea\0,", "is no text in UTF-8 or cp949"),
     ],
 )
