@@ -16,6 +16,8 @@ class Config(Settings):
     target: str | None = None  # the column to predict
     regression: bool = False  # predict it as a number, even if it has few different values
     drop: tuple[str, ...] = ()  # columns to leave out
+    split_by: str | None = None  # a column: rows with the same value are in one part of the data
+    split_time: str | None = None  # a column of dates or numbers: the latest rows are the test
     epochs: int = 30  # how many times training sees every example
     batch_size: int = 32  # the most examples in an optimizer step
     lr: float = 0.005  # peak learning rate; too high: the loss jumps, too low: it hardly falls

@@ -30,13 +30,21 @@ from engine.columns import (
     NumberColumn,
     encode,
     is_missing,
+    kind_of,
     learn_columns,
     read_answers,
 )
 from engine.dataset import Data, InMemory, Inputs
 from engine.settings import UserError
-from engine.splits import fingerprint, split_indices
+from engine.splits import fingerprint
 from engine.table import Table, read_table, take_column
+from engine.table_splits import (
+    advise_on_split,
+    describe_untimed,
+    find_split_column,
+    group_same_inputs,
+    split_rows,
+)
 
 MEASURES = [
     "radius",
@@ -77,24 +85,35 @@ def load_data(config: Config) -> Data[Info]:
             columns = ", ".join(table)
             raise UserError(f"--target, the column to predict, is missing: one of {columns}")
         target = config.target
+    split_column = find_split_column(table, config.split_by, config.split_time, target)
+    advice = advise_on_split(table, target) if split_column is None else []
     for name in config.drop:
         take_column(table, name, "--drop")  # removed, and not looked at
+    if config.split_by is not None:
+        table.pop(config.split_by, None)  # whose a row is says nothing of those to come
     targets = take_column(table, target, "--target")
 
-    # Rows without a target teach nothing.
+    # Rows without a target teach nothing; without a time they are neither early nor late.
     rows = [row for row, value in enumerate(targets) if not is_missing(value)]
+    notes_on_rows = []
+    if len(rows) < len(targets):
+        notes_on_rows.append(f"left out: {len(targets) - len(rows)} rows without {target!r}")
+    if split_column is not None:
+        notes_on_rows += describe_untimed(split_column)
+        rows = [row for row in rows if split_column.has_place(row)]
+        split_column = split_column.keep(rows)
     table = keep_rows(table, rows)
     labels, classes = read_answers([targets[row] for row in rows], target, config.regression)
 
-    split = split_indices(labels)
+    kinds = {name: kind_of(name, values) for name, values in table.items()}
+    inputs = [table[name] for name in table if kinds[name] in ("numbers", "categories")]
+    split, notes_on_split = split_rows(labels, classes, group_same_inputs(inputs), split_column)
     learned = learn_columns(table, split.train.tolist())
     info = Info(classes=classes, numbers=learned.numbers, categories=learned.categories)
     if not classes:
         info.target_mean = labels[split.train].mean().item()
         info.target_std = labels[split.train].std().item() or 1.0
-    notes = learned.notes
-    if len(rows) < len(targets):
-        notes.append(f"left out: {len(targets) - len(rows)} rows without {target!r}")
+    notes = [*learned.notes, *notes_on_rows, *notes_on_split, *advice]
 
     inputs = read_input(table, info)
     examples = InMemory((inputs.numbers, inputs.categories), labels)
@@ -104,7 +123,7 @@ def load_data(config: Config) -> Data[Info]:
         test=examples.part(split.test),
         info=info,
         notes=notes,
-        fingerprint=fingerprint(table, labels.tolist()),
+        fingerprint=fingerprint(table, labels.tolist(), [part.tolist() for part in split]),
     )
 
 

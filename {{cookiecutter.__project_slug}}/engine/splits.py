@@ -159,13 +159,13 @@ class Needs:
     def cost(self, members: Members, times: int, part: int) -> float:
         """Return how much further a part is from what it should have, with these groups in it.
 
-        These are squares of what is lacking or too much: of every class in the end, and of all
-        examples so far.
+        These are squares of what is lacking or too much: of every class in the end, and, to decide
+        between parts that lack as much of it, of all examples so far.
         """
         added = len(members) * times
         given = sum(self.sizes) + added
         lack = SHARES[part] * given - self.sizes[part]
-        cost = added * (added - 2 * lack) / self.counts.total()
+        cost = 0.01 * added * (added - 2 * lack) / self.counts.total()
         for key, count in Counter(members).items():
             added = count * times
             cost += added * (added - 2 * self.lacks[part][key]) / self.counts[key]

@@ -1,0 +1,369 @@
+"""How the rows of a table are split: by group, by time, and with identical rows together.
+
+What goes wrong otherwise: scikit-learn.org/stable/common_pitfalls.html, "Data leakage".
+"""
+
+import re
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from engine.cells import (
+    clean,
+    fitting_orders,
+    is_missing,
+    is_none,
+    learn_format,
+    part_of,
+    read_moment,
+    to_number,
+)
+from engine.settings import UserError
+from engine.splits import PARTS, Split, check_split, group_identical, split_by_time, split_indices
+from engine.table import Column, check_column
+
+FEWEST_DIFFERENT = 10  # with fewer different rows, identical ones are no copies of each other
+FEWEST_STEPS = 4  # from one time to another: fewer are in order by chance
+NEARLY = 0.9  # of the steps go the same way, and the rows count as sorted
+FEWEST_OWNERS = 10  # a column with fewer values says of which kind a row is, not whose
+TIME_NAME = re.compile(r"date|time|year|날짜|일시|일자|연도|년도", re.IGNORECASE)
+OWNER_NAME = re.compile(
+    r"(^|[^a-zA-Z])(id|ID|Id)$|[a-z]I[dD]$|번호$|^(환자|학생|사용자|고객|회원|피험자)|"
+    r"^(?i:patient|subject|user|customer|client|person|student|player|participant|household)"
+    r"([ _-]?(id|no|nr|number|code|name))?$",
+)
+ORDER_NAMES = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day"}
+
+
+@dataclass(frozen=True)
+class SplitColumn:
+    """The column that decides on the split."""
+
+    flag: str  # what the user typed: --split-by or --split-time
+    name: str
+    values: list[str]
+    times: list[float | None] | None = None  # of --split-time, in any unit; None where missing
+    note: str = ""  # a line for the user: how the times were read
+
+    @property
+    def where(self) -> str:
+        """What decided on the split, for messages."""
+        return f"{self.flag} {self.name}"
+
+    def has_place(self, row: int) -> bool:
+        """Return whether a row can be in a part: it has a time where that decides."""
+        return self.times is None or self.times[row] is not None
+
+    def keep(self, rows: Sequence[int]) -> "SplitColumn":
+        """Return the column with these rows alone."""
+        times = None if self.times is None else [self.times[row] for row in rows]
+        values = [self.values[row] for row in rows]
+        return SplitColumn(self.flag, self.name, values, times, self.note)
+
+
+class RowSplit(NamedTuple):
+    """Which rows are in which part."""
+
+    split: Split
+    notes: list[str]  # lines for the user
+
+
+def find_split_column(
+    table: Mapping[str, Sequence[str]], split_by: str | None, split_time: str | None, target: str
+) -> SplitColumn | None:
+    """Return the column that decides on the split; None where none was named.
+
+    Args:
+        table: All columns.
+        split_by: The name of a column: rows with the same value stay together.
+        split_time: The name of a column of dates or numbers: the latest rows test.
+        target: The column to predict, which cannot be it.
+
+    Raises:
+        UserError: Both are named, there is no such column, or it holds no times.
+    """
+    if split_by is not None and split_time is not None:
+        raise UserError("--split-by and --split-time exclude each other: name one of them")
+    if split_by is not None:
+        flag, name = "--split-by", split_by
+    elif split_time is not None:
+        flag, name = "--split-time", split_time
+    else:
+        return None
+    check_column(table, name, flag)
+    name = clean(name)
+    if name == target:
+        raise UserError(f"{flag}: {name!r} is the column to predict: name another one")
+    values = list(table[name])
+    if split_by is not None:
+        return SplitColumn(flag, name, values)
+    return read_times(name, values)
+
+
+def read_times(name: str, values: list[str]) -> SplitColumn:
+    """Return a column of dates or numbers as times.
+
+    Raises:
+        UserError: A cell holds neither, or a time of day alone; its row is named.
+    """
+    flag = "--split-time"
+    different = [cell for cell in dict.fromkeys(values) if not is_none(cell)]
+    if not different:
+        raise UserError(f"{flag}: the column {name!r} is empty")
+    times: dict[str, float | None] = {}
+    note = ""
+    orders = fitting_orders(different)
+    if orders:
+        for cell in different:
+            moment = read_moment(cell, orders[0])
+            if moment is not None and moment.date is not None:
+                times[cell] = part_of(moment, "days")
+        if len(orders) > 1:
+            note = f"dates in {name}: read as {ORDER_NAMES[orders[0]]}, which nothing in it tells"
+    else:
+        form = learn_format(different)
+        if form is not None:
+            times = {cell: to_number(cell, form) for cell in different}
+    for row, cell in enumerate(values, 1):
+        if not is_none(cell) and times.get(cell) is None:
+            raise UserError(
+                f"{flag}: row {row}: {name} is {cell!r}: "
+                "a column of dates in one form, or of numbers, is needed"
+            )
+    return SplitColumn(flag, name, values, [times.get(cell) for cell in values], note)
+
+
+def group_same_inputs(columns: Iterable[Sequence[str]]) -> Tensor:
+    """Return the same number for rows that say the same in each column: (N,) int64.
+
+    1.0 is the same as 1, and an empty cell the same as NA.
+    """
+    same = None
+    for cells in columns:
+        column = Column.of(cells)
+        known = [value for value in column.values if not is_missing(value)]
+        form = learn_format(known)
+        numbers = {value: to_number(value, form) if form else None for value in known}
+        keys: list[Hashable] = []
+        for value in column.values:
+            number = numbers.get(value)
+            if is_missing(value):
+                keys.append(None)
+            elif None in numbers.values() or number is None:
+                keys.append(value)
+            else:
+                keys.append(number)
+        codes = group_identical(keys)[torch.from_numpy(column.codes.astype("int64"))]
+        if same is None:
+            same = codes
+        else:  # what has been the same so far, and is the same here, too
+            _, same = torch.unique(same * (codes.max() + 1) + codes, return_inverse=True)
+    if same is None:
+        raise UserError("no column to predict from is left")
+    return same
+
+
+def split_rows(
+    labels: Tensor, classes: list[str], same: Tensor, column: SplitColumn | None
+) -> RowSplit:
+    """Return which rows train, validate and test, and what is said of it.
+
+    Identical rows are kept together, unless a column decides on the split.
+
+    Args:
+        labels: (N,) class numbers, or numbers to predict.
+        classes: The names of the classes; none for numbers.
+        same: (N,) rows with equal inputs have the same number.
+        column: What find_split_column returned, with these rows alone.
+
+    Raises:
+        UserError: There are too few groups or times, or a class has no training example.
+    """
+    if column is None:
+        return split_with_copies(labels, classes, same)
+    notes = [column.note] if column.note else []
+    if column.times is None:
+        split = split_by_column(labels, column)
+        notes.append(describe_groups(column, split))
+    else:
+        times = [float("nan") if time is None else time for time in column.times]
+        split = split_by_time(torch.tensor(times, dtype=torch.float64))
+        notes.append(describe_times(column, split))
+    notes += check_split(split, labels, classes, column.where)
+    notes += describe_leaks(same, split)
+    return RowSplit(split, notes)
+
+
+def split_with_copies(labels: Tensor, classes: list[str], same: Tensor) -> RowSplit:
+    """Return the split where no column decides: identical rows stay together.
+
+    Where a table has few columns of few values, rows are equal by chance, not copied. Then they
+    are split as if they were different: with fewer than 10 different rows, or where most rows
+    have others beside them with equal inputs and another answer.
+    """
+    counts = same.bincount()
+    copies = int(counts[counts > 1].sum())
+    if not copies:
+        return RowSplit(split_indices(labels), [])
+    different = int((counts > 0).sum())
+    contradicting = count_contradicting(labels, same)
+    said = f"identical rows: {copies:,} have the same inputs as another one"
+    if different < FEWEST_DIFFERENT or contradicting > len(labels) / 2:
+        split = split_indices(labels)
+        why = f"all rows have {different} different inputs"
+        if different >= FEWEST_DIFFERENT:
+            why = f"{contradicting:,} of them with another answer"
+        said += f", {why}: too many to be copies, so they are not kept together"
+        return RowSplit(split, [said, *describe_leaks(same, split)])
+    split = split_indices(labels, same)
+    if contradicting:
+        said += f", {contradicting:,} of them with another answer"
+    notes = [f"{said}; they are kept together in one part"]
+    notes += check_split(split, labels, classes, "identical rows are kept together")
+    return RowSplit(split, notes)
+
+
+def count_contradicting(labels: Tensor, same: Tensor) -> int:
+    """Return how many rows have another row with equal inputs and another label beside them."""
+    count = int(same.max()) + 1
+    values = labels.double()
+    least = torch.full((count,), float("inf"), dtype=torch.double)
+    most = -least
+    least.scatter_reduce_(0, same, values, "amin")
+    most.scatter_reduce_(0, same, values, "amax")
+    return int((least < most)[same].sum())
+
+
+def split_by_column(labels: Tensor, column: SplitColumn) -> Split:
+    """Return a split with each group in one part; a row without a group is one of its own."""
+    keys: list[object] = []
+    for row, value in enumerate(column.values):
+        keys.append(row if is_missing(value) else value)
+    groups = group_identical(keys)
+    different = len(groups.unique())
+    if different < len(PARTS):
+        raise UserError(
+            f"{column.where}: it has {different} different values: "
+            "training, validation and test need 3 or more"
+        )
+    return split_indices(labels, groups)
+
+
+def describe_groups(column: SplitColumn, split: Split) -> str:
+    """Return the line that says how many groups are in each part."""
+    counts = []
+    for name, indices in zip(PARTS, split, strict=True):
+        values = {column.values[row] for row in indices.tolist()}
+        counts.append(f"{len([value for value in values if not is_missing(value)])} {name}")
+    line = f"split by {column.name}: {', '.join(counts)}"
+    if len(set(column.values)) == len(column.values):
+        line += "; its values are all different, so it keeps nothing together"
+    alone = sum(is_missing(value) for value in column.values)
+    if alone:
+        line += f"; {alone:,} rows without one are groups of their own"
+    return line
+
+
+def describe_times(column: SplitColumn, split: Split) -> str:
+    """Return the line that says from when to when each part goes."""
+    assert column.times is not None
+    spans = []
+    for name, indices in zip(PARTS, split, strict=True):
+        found = []
+        for row in indices.tolist():
+            time = column.times[row]
+            if time is not None:
+                found.append((time, column.values[row]))
+        _, first = min(found)
+        _, last = max(found)
+        spans.append(f"{name} {first}" if first == last else f"{name} {first} to {last}")
+    return f"split by time: {', '.join(spans)}"
+
+
+def describe_leaks(same: Tensor, split: Split) -> list[str]:
+    """Return a line where test rows have the inputs of a training row, else nothing."""
+    trained = torch.zeros(int(same.max()) + 1, dtype=torch.bool)
+    trained[same[split.train]] = True
+    known = int(trained[same[split.test]].sum())
+    if not known:
+        return []
+    return [f"identical rows: {known:,} of {len(split.test):,} test rows are in training, too"]
+
+
+def describe_untimed(column: SplitColumn) -> list[str]:
+    """Return a line that names the rows without a time, if there are any."""
+    rows = [row for row in range(len(column.values)) if not column.has_place(row)]
+    if not rows:
+        return []
+    named = ", ".join(str(row + 1) for row in rows[:5])
+    more = ", ..." if len(rows) > 5 else ""
+    return [f"left out: {len(rows):,} rows without a time in {column.name!r}: row {named}{more}"]
+
+
+def advise_on_split(table: Mapping[str, Sequence[str]], target: str) -> list[str]:
+    """Return lines that suggest another split, where the table looks like one for it.
+
+    Args:
+        table: All columns.
+        target: The column to predict, which cannot decide.
+    """
+    ordered = []
+    repeated = []
+    for name, cells in table.items():
+        if name == target:
+            continue
+        values = list(cells)
+        if is_in_order_of_time(name, values):
+            ordered.append(name)
+        elif is_repeated_identifier(name, values):
+            repeated.append(name)
+    lines = []
+    if ordered:
+        lines.append(
+            f"note: the rows are in the order of {ordered[0]!r}: to test on the latest, "
+            f"as with rows to come, add --split-time {quoted(ordered[0])}"
+        )
+    if repeated:
+        different = len(set(table[repeated[0]]))
+        lines.append(
+            f"note: {repeated[0]!r} has {different:,} values in {len(table[repeated[0]]):,} rows: "
+            f"to test on those that training has not seen, add --split-by {quoted(repeated[0])}"
+        )
+    return lines
+
+
+def quoted(name: str) -> str:
+    """Return a name as it is typed in a terminal."""
+    return name if re.fullmatch(r"[\w.-]+", name) else f'"{name}"'
+
+
+def is_in_order_of_time(name: str, values: list[str]) -> bool:
+    """Return whether a column has times, and the rows are sorted by them, or nearly."""
+    first = next((cell for cell in values if not is_none(cell)), "")
+    moment = read_moment(first)
+    has_dates = moment is not None and moment.date is not None
+    if not has_dates and not (TIME_NAME.search(name) and learn_format([first])):
+        return False
+    try:
+        column = read_times(name, values)
+    except UserError:
+        return False  # it holds something else, too
+    assert column.times is not None
+    known = [time for time in column.times if time is not None]
+    steps = [after - before for before, after in pairwise(known) if after != before]
+    later = sum(step > 0 for step in steps)
+    in_order = max(later, len(steps) - later)
+    return len(steps) >= FEWEST_STEPS and in_order >= NEARLY * len(steps)
+
+
+def is_repeated_identifier(name: str, values: list[str]) -> bool:
+    """Return whether a column says whose a row is, and most have several rows."""
+    if not OWNER_NAME.search(name):
+        return False
+    counts = Counter(value for value in values if not is_missing(value))
+    return FEWEST_OWNERS <= len(counts) <= counts.total() / 2
