@@ -203,8 +203,8 @@ def split_with_copies(labels: Tensor, classes: list[str], same: Tensor) -> RowSp
     """Return the split where no column decides: identical rows stay together.
 
     Where a table has few columns of few values, rows are equal by chance, not copied. Then they
-    are split as if they were different: with fewer than 10 different rows, or where most rows
-    have others beside them with equal inputs and another answer.
+    are split as if they were different: with fewer than 10 different rows, or where there are
+    three or more of each on average, and most have one beside them with another answer.
     """
     counts = same.bincount()
     copies = int(counts[counts > 1].sum())
@@ -213,7 +213,8 @@ def split_with_copies(labels: Tensor, classes: list[str], same: Tensor) -> RowSp
     different = int((counts > 0).sum())
     contradicting = count_contradicting(labels, same)
     said = f"identical rows: {copies:,} have the same inputs as another one"
-    if different < FEWEST_DIFFERENT or contradicting > len(labels) / 2:
+    are_many = len(labels) >= 3 * different and contradicting > len(labels) / 2
+    if different < FEWEST_DIFFERENT or are_many:
         split = split_indices(labels)
         why = f"all rows have {different} different inputs"
         if different >= FEWEST_DIFFERENT:
@@ -317,10 +318,9 @@ def advise_on_split(table: Mapping[str, Sequence[str]], target: str) -> list[str
     for name, cells in table.items():
         if name == target:
             continue
-        values = list(cells)
-        if is_in_order_of_time(name, values):
+        if is_in_order_of_time(name, cells):
             ordered.append(name)
-        elif is_repeated_identifier(name, values):
+        elif is_repeated_identifier(name, cells):
             repeated.append(name)
     lines = []
     if ordered:
@@ -342,15 +342,15 @@ def quoted(name: str) -> str:
     return name if re.fullmatch(r"[\w.-]+", name) else f'"{name}"'
 
 
-def is_in_order_of_time(name: str, values: list[str]) -> bool:
+def is_in_order_of_time(name: str, cells: Sequence[str]) -> bool:
     """Return whether a column has times, and the rows are sorted by them, or nearly."""
-    first = next((cell for cell in values if not is_none(cell)), "")
+    first = next((cell for cell in cells if not is_none(cell)), "")
     moment = read_moment(first)
     has_dates = moment is not None and moment.date is not None
     if not has_dates and not (TIME_NAME.search(name) and learn_format([first])):
         return False
     try:
-        column = read_times(name, values)
+        column = read_times(name, list(cells))
     except UserError:
         return False  # it holds something else, too
     assert column.times is not None
@@ -361,9 +361,9 @@ def is_in_order_of_time(name: str, values: list[str]) -> bool:
     return len(steps) >= FEWEST_STEPS and in_order >= NEARLY * len(steps)
 
 
-def is_repeated_identifier(name: str, values: list[str]) -> bool:
+def is_repeated_identifier(name: str, cells: Sequence[str]) -> bool:
     """Return whether a column says whose a row is, and most have several rows."""
     if not OWNER_NAME.search(name):
         return False
-    counts = Counter(value for value in values if not is_missing(value))
+    counts = Counter(cell for cell in cells if not is_missing(cell))
     return FEWEST_OWNERS <= len(counts) <= counts.total() / 2

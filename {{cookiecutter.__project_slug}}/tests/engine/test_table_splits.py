@@ -171,6 +171,15 @@ def test_identical_rows_with_another_answer_are_counted_and_kept_together_too():
     assert not train & val | val & test | test & train
 
 
+def test_rows_that_are_all_there_twice_are_kept_together_even_if_all_contradict():
+    same = torch.arange(100) // 2
+    split, notes = split_rows(torch.arange(100) % 2, ["no", "yes"], same, None)
+    train, val, test = (set(same[part].tolist()) for part in split)
+    assert [len(train), len(val), len(test)] == [30, 10, 10]
+    assert not train & val | val & test | test & train
+    assert "100 of them with another answer; they are kept together" in notes[0]
+
+
 def test_without_identical_rows_nothing_is_said():
     _, notes = split_rows(torch.arange(100) % 2, ["no", "yes"], DIFFERENT, None)
     assert notes == []
