@@ -29,6 +29,7 @@ def main(
     from engine.evaluation import evaluate, measure
     from engine.loader import make_loader
     from engine.report_card import (
+        advise_on_classes,
         compare_with_predict,
         draw_plots,
         measure_baselines,
@@ -58,6 +59,8 @@ def main(
     for model_name, model_scores in scores.items():
         texts = [f"{metric} {score:,.4f} " for metric, score in model_scores.items()]
         print(split, *texts, f"({model_name})")
+
+    advise_on_classes(plots, metric_functions, config)
 
     write_scores(folder, split, answers, scores, plots)
     # predict.py must give the same answers to the same examples.

@@ -7,7 +7,26 @@ from torch import Tensor
 
 from engine.contract import check_labels
 from engine.dataset import BatchReader, Data
+from engine.metrics import Metric, macro_f1, name_of
 from engine.settings import Settings, UserError
+
+FAIR = macro_f1.__name__  # the metric in which every class counts the same
+
+
+def flags_for_rare_classes(metrics: list[Metric], settings: Settings | None = None) -> str:
+    """Return what to type so that more examples of rare classes are found.
+
+    Args:
+        metrics: From model.py.
+        settings: What was typed already.
+    """
+    power = 0.5
+    if settings is not None and settings.class_weights >= power:
+        power = 1
+    flags = f"--class-weights {power:g}"
+    if FAIR in [name_of(metric) for metric in metrics]:
+        flags += f" --best-by {FAIR}"
+    return flags
 
 
 def learn_class_weights(data: Data, settings: Settings) -> Tensor | None:

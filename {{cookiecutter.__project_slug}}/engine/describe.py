@@ -4,14 +4,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from engine.class_weights import FAIR, flags_for_rare_classes
 from engine.dataset import Data, labels_of
 from engine.evaluation import measure
-from engine.metrics import Metric, macro_f1, name_of
+from engine.metrics import Metric, name_of
 from engine.settings import UserError
 
 SHOWN = 30  # classes that are listed with their counts
 RARE = 10  # a class is rare where another one has more than so many times its examples
-FAIR = macro_f1.__name__  # the metric in which each class counts the same
 USUAL = 0.8  # where one class has more than this share, all others are rare
 
 
@@ -42,9 +42,11 @@ def describe(data: Data, metrics: list[Metric]) -> None:
     if train.dim() == 1:
         line = score_to_beat(classes, train, test, metrics)
         if are_rare:
-            names = [name_of(metric) for metric in metrics]
-            print(f"warning: {advise_on_rare_classes(names)}")
-            if FAIR in names:
+            print(
+                "warning: some classes are rare, so accuracy says little: watch each class in the "
+                f"table of eval.py; {flags_for_rare_classes(metrics)} finds more of them"
+            )
+            if FAIR in [name_of(metric) for metric in metrics]:
                 line += f"; with rare classes {FAIR} is the score that matters"
         print(line)
 
@@ -71,21 +73,6 @@ def has_rare_classes(labels: Tensor, count: int) -> bool:
     counts = labels.bincount(minlength=count)
     largest = int(counts.max())
     return largest > RARE * int(counts.min()) or largest > USUAL * len(labels)
-
-
-def advise_on_rare_classes(names: list[str]) -> str:
-    """Return what to look at and what to try where some classes are rare.
-
-    Args:
-        names: Of the metrics.
-    """
-    flags = "--class-weights 0.5"
-    if FAIR in names:
-        flags += f" --best-by {FAIR}"
-    return (
-        "some classes are rare, so accuracy says little: watch each class in the table of eval.py; "
-        f"{flags} finds more of them"
-    )
 
 
 def score_to_beat(classes: list[str], train: Tensor, test: Tensor, metrics: list[Metric]) -> str:

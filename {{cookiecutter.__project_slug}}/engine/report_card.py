@@ -12,6 +12,7 @@ from torch import Tensor
 from engine.answers import answer
 from engine.baselines import baselines
 from engine.checkpoint import LoadedModel
+from engine.class_weights import flags_for_rare_classes
 from engine.dataset import Info, Inputs
 from engine.evaluation import Answers, measure
 from engine.examples import save_examples
@@ -21,6 +22,7 @@ from engine.plots import draw_classes, draw_numbers
 from engine.settings import Settings
 
 EXAMPLES = 5
+SHOWN = 5  # names of classes in a line
 Scores = dict[str, float]
 
 
@@ -101,6 +103,30 @@ def write_scores(
         **plots.scores,
     }
     (folder / "eval.json").write_text(json.dumps(result, indent=2), encoding="utf-8")
+
+
+def advise_on_classes(plots: Plots, metrics: list[Metric], settings: Settings) -> None:
+    """Say what to try where no example of a class is found.
+
+    Args:
+        plots: Has the scores of each class.
+        metrics: From model.py.
+        settings: Of the training.
+    """
+    missed = []
+    for name, scores in plots.scores.get("per_class", {}).items():
+        if scores["support"] > 0 and scores["recall"] == 0:
+            missed.append(repr(name))
+    if not missed:
+        return
+    shown = ", ".join(missed[:SHOWN])
+    if len(missed) > SHOWN:
+        shown += f" and {len(missed) - SHOWN} more"
+    if settings.class_weights == 1:
+        advice = "it takes more examples to learn from"
+    else:
+        advice = f"try python train.py {flags_for_rare_classes(metrics, settings)}"
+    print(f"no example is found of {shown}: {advice}")
 
 
 def compare_with_predict(

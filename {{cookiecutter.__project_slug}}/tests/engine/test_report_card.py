@@ -13,8 +13,10 @@ from engine.checkpoint import load_model
 from engine.dataset import Inputs
 from engine.evaluation import evaluate
 from engine.loader import make_loader
+from engine.metrics import accuracy, macro_f1
 from engine.report_card import (
     Plots,
+    advise_on_classes,
     compare_with_predict,
     draw_plots,
     measure_baselines,
@@ -164,3 +166,35 @@ def test_the_scores_are_written_as_json(trained, tmp_path):
         "baselines": {"another": {"accuracy": 0.75}},
         "per_class": {},
     }
+
+
+def per_class(**recalls):
+    return Plots(
+        [], {"per_class": {name: {"recall": r, "support": 9} for name, r in recalls.items()}}
+    )
+
+
+def test_a_class_that_is_never_found_is_named_with_what_to_try(capsys):
+    plots = per_class(common=0.9, rare=0.0, odd=0.0)
+    advise_on_classes(plots, [accuracy, macro_f1], toy.Config())
+    assert capsys.readouterr().out == (
+        "no example is found of 'rare', 'odd': "
+        "try python train.py --class-weights 0.5 --best-by macro_f1\n"
+    )
+    advise_on_classes(plots, [accuracy], toy.Config(class_weights=0.5))
+    assert capsys.readouterr().out.endswith(": try python train.py --class-weights 1\n")
+    advise_on_classes(plots, [accuracy], toy.Config(class_weights=1))
+    assert capsys.readouterr().out.endswith(": it takes more examples to learn from\n")
+
+
+def test_where_every_class_is_found_nothing_is_advised(capsys):
+    plots = per_class(common=0.9, rare=0.1)
+    plots.scores["per_class"]["absent"] = {"recall": 0.0, "support": 0}  # none to find
+    advise_on_classes(plots, [accuracy, macro_f1], toy.Config())
+    advise_on_classes(Plots(), [accuracy, macro_f1], toy.Config(numbers=True))
+    assert capsys.readouterr().out == ""
+
+
+def test_of_many_classes_that_are_never_found_some_are_named(capsys):
+    advise_on_classes(per_class(**{f"c{n}": 0.0 for n in range(8)}), [accuracy], toy.Config())
+    assert "of 'c0', 'c1', 'c2', 'c3', 'c4' and 3 more: try" in capsys.readouterr().out
