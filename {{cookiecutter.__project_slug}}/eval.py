@@ -10,6 +10,7 @@ def main(
     split: Literal["test", "val", "train"] = "test",
     baseline: bool = True,
     device: str = "auto",
+    data: str | None = None,
 ) -> None:
     """Score a run's best model: a table, pictures, and what simpler models reach.
 
@@ -18,13 +19,14 @@ def main(
         split: Which part of the data. Choose between models on val; test is for the end.
         baseline: Also train simpler models on the same training data, and score them.
         device: Where to compute: auto, cpu, cuda, mps, xpu.
+        data: Where the run's data are now, if they have moved. Other data are refused.
     """
     # These load PyTorch, which takes a second: --help and mistakes must not wait for it.
     from dataclasses import replace
 
     from config import Config
     from data import Info, load_data, read_inputs
-    from engine.checkpoint import check_data, load_model
+    from engine.checkpoint import load_model, load_same_data
     from engine.device import pick_device
     from engine.evaluation import evaluate, measure
     from engine.loader import make_loader
@@ -39,10 +41,9 @@ def main(
 
     folder = find_run(run_dir)
     print(f"the best model of {folder}")
-    loaded = load_model(folder, pick_device(device), Config, Info, build_model)
-    data = load_data(loaded.config)
-    check_data(data, loaded.checkpoint, folder)
-    dataset = getattr(data, split)
+    loaded = load_model(folder, pick_device(device), Config, Info, build_model, data)
+    parts = load_same_data(load_data, loaded, folder)
+    dataset = getattr(parts, split)
 
     # All examples are scored, also after a training with --limit-batches.
     config = replace(loaded.config, limit_batches=0)
@@ -53,7 +54,7 @@ def main(
     plots = draw_plots(dataset, answers, loaded.info, folder)
     if baseline:
         simpler = measure_baselines(
-            data.train, dataset, answers.labels, loaded.info, config, metric_functions
+            parts.train, dataset, answers.labels, loaded.info, config, metric_functions
         )
         scores.update(simpler)
     for model_name, model_scores in scores.items():

@@ -2,11 +2,16 @@
 
 import csv
 import json
+import os
 import re
 from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import nn
 
 from config import Config
@@ -14,6 +19,7 @@ from data import load_data
 from engine.contract import check_loaded
 from engine.dataset import Info, labels_of
 from engine.loader import make_loader
+from engine.settings import UserError
 from eval import main
 from model import build_model, compute_loss
 from train import keep_frozen_statistics, make_optimizer, one_cycle, train
@@ -63,6 +69,81 @@ def test_simpler_models_are_scored_beside_it(tmp_path, capsys):
     for name, scores in result["baselines"].items():
         assert scores["accuracy"] > 0.8
         assert f"({name})\n" in said
+
+
+def write_own_data(place, swapped=False):
+    """Write a little data of the user's own, and return the options that name them.
+
+    Args:
+        place: Where to, in an empty folder.
+        swapped: Write the same things under each other's names: the sizes stay the same.
+    """
+    names = ["day", "sea"]
+    if swapped:
+        names.reverse()
+    if hasattr(Config(), "photo"):
+        generator = np.random.default_rng(0)
+        for name, light in zip(names, (40, 200), strict=True):
+            (place / name).mkdir(parents=True)
+            for number in range(10):
+                pixels = generator.integers(light, light + 50, (8, 8, 3), dtype=np.uint8)
+                Image.fromarray(pixels).save(place / name / f"{number}.bmp")
+        return ["--data", place]
+    rows = []
+    for number in range(40):
+        rows.append(f"this is number {number},{number % 7},{names[number % 2]}")
+    place.write_text("\n".join(["text,size,label", *rows]), encoding="utf-8")
+    target = ["--target", "label"] if hasattr(Config(), "target") else []
+    return ["--data", place, *target]
+
+
+def test_data_that_have_moved_are_named_with_data_and_others_are_refused(
+    command, tmp_path, monkeypatch
+):
+    options = write_own_data(tmp_path / "old")
+    begun = ["--epochs", 2, "--device", "cpu", "--run-dir", "runs/own"]
+    trained = command("train.py", *options, *begun)
+    assert trained.returncode == 0, trained.stderr
+    (tmp_path / "old").rename(tmp_path / "new")
+
+    lost = command("eval.py")
+    assert lost.returncode == 2
+    was = tmp_path / "old"
+    folder = Path("runs", "own")
+    advice = "which is not there: if it has moved, --data says where it is now"
+    assert lost.stderr == f"error: {folder} was trained on {was}, {advice}\n"
+    for words in (["train.py", "--resume"], ["eval.py", "--no-baseline"]):
+        found = command(*words, "--data", "new")
+        assert found.returncode == 0, found.stderr
+    monkeypatch.chdir(tmp_path)
+    tools = tools_that_need_data()
+    if tools:
+        tools[0](run_dir=str(folder), data="new")
+        assert "<td>new</td>" in (folder / "report.html").read_text(encoding="utf-8")
+
+    write_own_data(tmp_path / "other", swapped=True)
+    # last.pt, which was written once more, knows the new place, best.pt the old one.
+    for words, place in ((["train.py", "--resume"], "new"), (["eval.py"], was)):
+        refused = command(*words, "--data", "other")
+        assert refused.returncode == 2, words
+        assert refused.stderr == (
+            f"error: the data in other are not those in {place} that {folder} was trained on: "
+            "name these, or train a new model\n"
+        )
+    for tool in tools:
+        with pytest.raises(UserError, match=r"^the data in other are not those in "):
+            tool(run_dir=str(folder), data="other")
+
+
+def tools_that_need_data():
+    """Return the commands of tools/ that are there and look at the data of a run."""
+    if not Path(os.environ["PROJECT"], "tools").exists():
+        return []
+    from tools import export, report
+
+    if find_spec("onnxscript") and find_spec("onnxruntime"):
+        return [report.main, export.main]
+    return [report.main]
 
 
 def test_eval_without_a_run_says_what_to_do(command):

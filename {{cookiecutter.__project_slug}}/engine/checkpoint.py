@@ -24,6 +24,7 @@ else:
     import fcntl
 
 FORMAT = 1  # raise it when the keys of a checkpoint change
+OWN_DATA = "the project itself"  # where data are without --data
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 SettingsType = TypeVar("SettingsType", bound=Settings)
@@ -167,14 +168,28 @@ def load_state(part: Any, name: str, checkpoint: Checkpoint, folder: Path) -> No
         raise UserError(f"{what}: {reason}") from error
 
 
-def check_data(data: Data, checkpoint: Checkpoint, folder: Path) -> None:
-    """Refuse data that are not those of a run: its test data may be training data now."""
+def check_data(data: Data, checkpoint: Checkpoint, folder: Path, place: str | None = None) -> None:
+    """Refuse data that are not those of a run: its test data may be training data now.
+
+    Args:
+        data: From load_data.
+        checkpoint: Of the run.
+        folder: The run's, for messages.
+        place: Where the data were read, --data; None for those that come with the project.
+    """
     same_classes = data.info.classes == checkpoint["info"]["classes"]
-    if not same_classes or identity(data) != checkpoint["fingerprint"]:
-        advice = "train a new model on them"
-        if not data.fingerprint:
-            advice += " (does random_split in data.py lack a seeded generator?)"
-        raise UserError(f"the data have changed since {folder} began: {advice}")
+    if same_classes and identity(data) == checkpoint["fingerprint"]:
+        return
+    before = checkpoint["config"].get("data")
+    if place != before:
+        raise UserError(
+            f"the data in {place or OWN_DATA} are not those in {before or OWN_DATA} that {folder} "
+            "was trained on: name these, or train a new model"
+        )
+    advice = "train a new model on them"
+    if not data.fingerprint:
+        advice += " (does random_split in data.py lack a seeded generator?)"
+    raise UserError(f"the data have changed since {folder} began: {advice}")
 
 
 def identity(data: Data) -> str:
@@ -222,6 +237,7 @@ def load_model(
     config_type: type[SettingsType],
     info_type: type[InfoType],
     build_model: Callable[[SettingsType, InfoType], nn.Module],
+    data: str | None = None,
 ) -> LoadedModel[SettingsType, InfoType]:
     """Return the best model of a run, in evaluation mode.
 
@@ -231,13 +247,53 @@ def load_model(
         config_type: Config of config.py.
         info_type: Info of data.py.
         build_model: That of model.py.
+        data: Where the run's data are now; None where they have not moved.
     """
     checkpoint = load_checkpoint(folder / "best.pt")
-    config = config_type.restore(checkpoint["config"])
+    settings = checkpoint["config"]
+    if data is not None:
+        settings = {**settings, "data": data}
+    config = config_type.restore(settings)
     info = restore_info(checkpoint["info"], info_type)
     model = build_model(config, info)
     load_state(model, "model", checkpoint, folder)
     return LoadedModel(model.to(device).eval(), config, info, checkpoint)
+
+
+def load_same_data(
+    load_data: Callable[[SettingsType], Data],
+    loaded: LoadedModel[SettingsType, InfoType],
+    folder: Path,
+) -> Data:
+    """Return the data that a run was trained on.
+
+    Args:
+        load_data: That of data.py.
+        loaded: From load_model, which was told where the data are now.
+        folder: The run's.
+
+    Raises:
+        UserError: They are not there, or these are others.
+    """
+    place = getattr(loaded.config, "data", None)
+    try:
+        data = load_data(loaded.config)
+    except (UserError, OSError) as error:
+        # A data.py of one's own may take --data for a name instead of a place: so it is asked.
+        if place is None or Path(place).exists():
+            raise
+        before = loaded.checkpoint["config"].get("data")
+        if place == before:
+            advice = "if it has moved, --data says where it is now"
+            raise UserError(
+                f"{folder} was trained on {before}, which is not there: {advice}"
+            ) from error
+        raise UserError(
+            f"{place} is not there: --data says where the data of {folder} are now, which were in "
+            f"{before or OWN_DATA}"
+        ) from error
+    check_data(data, loaded.checkpoint, folder, place)
+    return data
 
 
 def restore_info(saved: dict[str, Any], info_type: type[InfoType]) -> InfoType:

@@ -177,7 +177,8 @@ class Run:
         if checkpoint is None:
             print(f"{self.folder} has no last.pt yet: starting from the beginning")
             return
-        check_data(self.data, checkpoint, self.folder)
+        place = getattr(self.config, "data", None)
+        check_data(self.data, checkpoint, self.folder, place)
         state = self.state
         if self.config.fsdp:
             scatter(state.model, state.optimizer, checkpoint)

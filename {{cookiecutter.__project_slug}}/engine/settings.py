@@ -196,6 +196,9 @@ def parse_config(config_type: type[SettingsType]) -> SettingsType:
             raise UserError(f"{what}: leave it out, or begin a new run")
         if getattr(config, name) != was:  # config.py was changed since
             print(f"{folder} goes on with {flag(name)} {was}, as it began")
+    data = getattr(resumed, "data", None)
+    if data is not None and not Path(data).exists():
+        print(f"note: {data} is not there; if it has moved, --data says where it is now")
     return resumed
 
 

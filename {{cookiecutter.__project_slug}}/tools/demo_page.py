@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from config import Config
-from data import Info
-from engine.checkpoint import load_model
+from data import Info, load_data
+from engine.checkpoint import load_model, load_same_data
 from engine.device import pick_device
 from engine.settings import UserError, needs
 from model import build_model
@@ -27,7 +27,7 @@ FONTS = ["system-ui", "sans-serif"]  # the system's: Gradio's own would come fro
 CSS = ".answer {position: sticky; top: 1rem}"  # in sight, however long the form is
 
 
-def show(folder: Path, port: int, share: bool, device: str) -> None:
+def show(folder: Path, port: int, share: bool, device: str, data: str | None = None) -> None:
     """Serve the page on this machine until Ctrl-C.
 
     Args:
@@ -35,6 +35,7 @@ def show(folder: Path, port: int, share: bool, device: str) -> None:
         port: Where on this machine.
         share: Serve it through Gradio's servers, too.
         device: Where to compute.
+        data: Where the run's data are now; None where they have not moved.
 
     Raises:
         UserError: The port is taken.
@@ -43,7 +44,7 @@ def show(folder: Path, port: int, share: bool, device: str) -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as uploads:
         os.environ["GRADIO_TEMP_DIR"] = uploads  # Gradio's own would stay, for all to read
         reach_own_page()
-        page = build_page(folder, device)
+        page = build_page(folder, device, data)
         try:
             _, local_address, public_address = page.launch(
                 server_name="127.0.0.1",
@@ -73,9 +74,11 @@ def reach_own_page() -> None:
         os.environ[name] = ",".join(addresses)
 
 
-def build_page(folder: Path, device: str) -> gr.Blocks:
+def build_page(folder: Path, device: str, data: str | None = None) -> gr.Blocks:
     """Return the page; whatever changes on it is answered at once."""
-    loaded = load_model(folder, pick_device(device), Config, Info, build_model)
+    loaded = load_model(folder, pick_device(device), Config, Info, build_model, data)
+    if data is not None:
+        load_same_data(load_data, loaded, folder)  # refuses others
     answerer = Answerer(loaded)
     with gr.Blocks(title=folder.name, analytics_enabled=False) as page:
         gr.Markdown(describe(read_run(folder)))

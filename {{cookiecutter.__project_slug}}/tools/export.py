@@ -3,13 +3,14 @@
 from engine.settings import find_run, needs, run_command
 
 
-def main(run_dir: str | None = None) -> None:
+def main(run_dir: str | None = None, data: str | None = None) -> None:
     """Write a run's best model as ONNX and safetensors, with all that its inputs need.
 
     The files are written only if onnxruntime answers for the whole test data as PyTorch does.
 
     Args:
         run_dir: The run's folder; by default the newest run.
+        data: Where the run's data are now, if they have moved. Other data are refused.
     """
     folder = find_run(run_dir)
     with needs("export"):  # imported here: --help and mistakes must not wait for it
@@ -17,7 +18,7 @@ def main(run_dir: str | None = None) -> None:
 
         from tools.export_files import export
 
-    export(folder)
+    export(folder, data)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from config import Config
 from data import Info, load_data, read_inputs
 from engine.answers import answer, put_into_words
-from engine.checkpoint import LoadedModel, check_data, load_model
+from engine.checkpoint import LoadedModel, load_model, load_same_data
 from model import build_model
 from tools.export_data import TestInputs
 from tools.onnx_check import compare, show_comparison
@@ -28,18 +28,21 @@ from tools.onnx_model import Answering, InputForm, to_onnx
 SCRIPT = Path(__file__).with_name("infer_onnx.py")  # answers with model.onnx, is copied beside it
 
 
-def export(folder: Path) -> None:
+def export(folder: Path, data: str | None = None) -> None:
     """Write export/ into a run's folder, whole or not at all, and print what it is worth.
+
+    Args:
+        folder: The run's.
+        data: Where the run's data are now; None where they have not moved.
 
     Raises:
         UserError: The network cannot be written as ONNX, or answers otherwise there.
     """
-    loaded = load_model(folder, torch.device("cpu"), Config, Info, build_model)
+    loaded = load_model(folder, torch.device("cpu"), Config, Info, build_model, data)
     model = loaded.model
     info = loaded.info
-    data = load_data(loaded.config)
-    check_data(data, loaded.checkpoint, folder)
-    test = TestInputs(data.test, loaded.config)
+    parts = load_same_data(load_data, loaded, folder)
+    test = TestInputs(parts.test, loaded.config)
     print(f"exporting the best model of {folder}: this takes a while")
     forms = test.forms(model)
     answering = Answering(model, forms, has_classes=bool(info.classes)).eval()

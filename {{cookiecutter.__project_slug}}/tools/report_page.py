@@ -11,10 +11,14 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+import torch
+
 from config import Config
-from engine.checkpoint import Checkpoint, load_checkpoint
+from data import Info, load_data
+from engine.checkpoint import Checkpoint, load_checkpoint, load_model, load_same_data
 from engine.plots import cut, draw_curves
 from engine.settings import UserError
+from model import build_model
 from tools.run_files import RunFiles, Scores, read_run
 
 PAGE = Path(__file__).with_name("report.html")
@@ -23,14 +27,22 @@ NO_SETTINGS = ("run_dir", "resume")  # where it is, and how it was started, not 
 LONGEST_TEXT = 500
 
 
-def write_report(folder: Path) -> Path:
+def write_report(folder: Path, data: str | None = None) -> Path:
     """Write report.html into a run's folder, from what is in it, and return its path.
 
+    Args:
+        folder: The run's.
+        data: Where the run's data are now; None where they have not moved.
+
     Raises:
-        UserError: The run has no epoch yet, or its files are damaged.
+        UserError: The run has no epoch yet, its files are damaged, or these are other data.
     """
     run = read_run(folder)
     checkpoint = load_checkpoint(folder / "best.pt")
+    if data is not None:
+        loaded = load_model(folder, torch.device("cpu"), Config, Info, build_model, data)
+        load_same_data(load_data, loaded, folder)
+        checkpoint["config"]["data"] = data
     if not run.history:
         raise UserError(f"{folder / 'metrics.csv'} is missing or damaged: train a new model")
     draw_curves(run.history, run.best, folder)  # a training that was stopped has not done it

@@ -11,7 +11,7 @@ import torch
 
 from config import Config
 from data import Info, load_data
-from engine.checkpoint import LoadedModel, check_data
+from engine.checkpoint import LoadedModel, load_same_data
 from engine.columns import EncodedRows, decode
 from engine.loader import make_loader
 from engine.table import read_table
@@ -52,8 +52,7 @@ def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
 
 def read_training_rows(folder: Path, loaded: LoadedModel[Config, Info]) -> EncodedRows:
     """Return the rows that the run was trained on."""
-    data = load_data(loaded.config)
-    check_data(data, loaded.checkpoint, folder)
+    data = load_same_data(load_data, loaded, folder)
     numbers, categories = [], []
     for inputs, _ in make_loader(data.train, 1024, loaded.config):
         numbers.append(inputs[0])

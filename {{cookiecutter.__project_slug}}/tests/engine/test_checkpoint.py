@@ -10,7 +10,13 @@ import torch
 import toy
 
 from engine import checkpoint
-from engine.checkpoint import check_data, load_checkpoint, load_model, save_checkpoint
+from engine.checkpoint import (
+    check_data,
+    load_checkpoint,
+    load_model,
+    load_same_data,
+    save_checkpoint,
+)
 from engine.settings import UserError
 
 CPU = torch.device("cpu")
@@ -169,3 +175,77 @@ def test_data_that_have_changed_since_the_training_are_refused(tiny, monkeypatch
     monkeypatch.setattr(toy, "load_data", lambda config: data)
     with pytest.raises(UserError, match="the data have changed since"):
         toy.train(replace(tiny, resume=True))
+
+
+@pytest.fixture
+def moved(tiny, tmp_path):
+    """A run whose data were in old.txt, and are in new.txt now."""
+    old = tmp_path / "old.txt"
+    old.write_text("these", encoding="utf-8")
+    config = replace(tiny, data=str(old))
+    toy.train(config)
+    old.rename(tmp_path / "new.txt")
+    return config
+
+
+def load_points(config, data):
+    """Return the data of a run, as eval.py --data loads them."""
+    folder = Path(config.run_dir)
+    loaded = load_model(folder, CPU, toy.Config, toy.Info, toy.build_model, data)
+    return load_same_data(toy.load_data, loaded, folder)
+
+
+def test_data_that_have_moved_are_found_where_data_says(moved, tmp_path):
+    new = str(tmp_path / "new.txt")
+    assert len(load_points(moved, new).test) == len(toy.load_data(replace(moved, data=new)).test)
+    toy.train(replace(moved, data=new, resume=True))
+
+
+def test_data_that_are_not_where_they_were_are_named_with_the_option(moved, tmp_path):
+    with pytest.raises(UserError) as error:
+        load_points(moved, None)
+    assert str(error.value) == (
+        f"{moved.run_dir} was trained on {moved.data}, which is not there: "
+        "if it has moved, --data says where it is now"
+    )
+    nowhere = str(tmp_path / "nowhere.txt")
+    with pytest.raises(UserError, match=r"nowhere\.txt is not there: --data says .*old\.txt$"):
+        load_points(moved, nowhere)
+
+
+def test_other_data_are_refused_with_both_places(moved, tmp_path):
+    other = tmp_path / "other.txt"
+    other.write_text("those", encoding="utf-8")
+    expected = (
+        f"the data in {other} are not those in {moved.data} that {moved.run_dir} was trained on: "
+        "name these, or train a new model"
+    )
+    with pytest.raises(UserError) as error:
+        load_points(moved, str(other))
+    assert str(error.value) == expected
+    with pytest.raises(UserError) as error:
+        toy.train(replace(moved, data=str(other), resume=True))
+    assert str(error.value) == expected
+
+
+def test_a_run_on_the_data_of_the_project_is_not_scored_on_others(tiny, tmp_path):
+    toy.train(tiny)
+    other = tmp_path / "other.txt"
+    other.write_text("those", encoding="utf-8")
+    with pytest.raises(UserError, match=r"other\.txt are not those in the project itself that "):
+        load_points(tiny, str(other))
+
+
+def test_a_mistake_in_data_that_are_there_stays_what_it_is(moved, tmp_path, monkeypatch):
+    def load_data(config):
+        raise UserError("line 3 has no label")
+
+    monkeypatch.setattr(toy, "load_data", load_data)
+    with pytest.raises(UserError, match="^line 3 has no label$"):
+        load_points(moved, str(tmp_path / "new.txt"))
+
+
+def test_a_resumed_run_says_so_where_its_data_are_not_there(moved, command):
+    answer = command("--resume", "--run-dir", moved.run_dir)
+    assert answer.returncode == 2
+    assert f"note: {moved.data} is not there; if it has moved, --data says" in answer.stdout

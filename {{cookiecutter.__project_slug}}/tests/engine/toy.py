@@ -49,6 +49,7 @@ class Config(Settings):
     numbers: bool = False  # predict a number instead of a class
     rare: bool = False  # of the last class a few points are left
     one_by_one: bool = False  # ask for each example, as a dataset of a tutorial is asked
+    data: str | None = None  # a file that tells these points from others
     kind: Literal["plain", "unused", "second", "past"] = "plain"  # what is odd about the model
 
 
@@ -142,7 +143,7 @@ def load_data(config: Config) -> Data:
         val=points.part(split.val),
         test=points.part(split.test),
         info=Info(classes=[] if config.numbers else CLASSES),
-        fingerprint="points",
+        fingerprint=Path(config.data).read_text(encoding="utf-8") if config.data else "points",
     )
 
 
