@@ -241,7 +241,7 @@ def test_a_mistake_in_data_that_are_there_stays_what_it_is(moved, tmp_path, monk
         raise UserError("line 3 has no label")
 
     monkeypatch.setattr(toy, "load_data", load_data)
-    with pytest.raises(UserError, match="^line 3 has no label$"):
+    with pytest.raises(UserError, match=r"^line 3 has no label$"):
         load_points(moved, str(tmp_path / "new.txt"))
 
 
