@@ -15,7 +15,7 @@ PARTS = ("train", "val", "test")
 SHARES = (0.6, 0.2, 0.2)  # of the examples, in these parts
 DEALT = (0, 0, 0, 1, 2)  # of five alike, three train, one validates, one tests
 Members = tuple[int, ...]  # the classes of a group's examples, in ascending order
-BINS = 10  # numbers to predict are balanced as so many classes: the smallest tenth, the next, ...
+MOST_BINS = 10  # numbers to predict are balanced as so many classes: the smallest tenth, the next
 
 
 class Split(NamedTuple):
@@ -78,7 +78,9 @@ def part_of_groups(labels: Tensor, groups: Tensor) -> Tensor:
     """
     classes = labels.long()
     if labels.is_floating_point():
-        classes = labels.argsort().argsort() * BINS // len(labels)
+        # Each bin has the examples of five groups or more, of which three can train.
+        bins = max(1, min(MOST_BINS, len(groups.unique()) // 5))
+        classes = labels.argsort().argsort() * bins // len(labels)
     order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(0)).tolist()
     group_of = groups.tolist()
     class_of = classes.tolist()

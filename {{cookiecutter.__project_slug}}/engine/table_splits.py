@@ -192,7 +192,10 @@ def split_rows(
         notes.append(describe_groups(column, split))
     else:
         times = [float("nan") if time is None else time for time in column.times]
-        split = split_by_time(torch.tensor(times, dtype=torch.float64))
+        try:
+            split = split_by_time(torch.tensor(times, dtype=torch.float64))
+        except UserError as error:
+            raise UserError(f"{column.where}: {error}") from error
         notes.append(describe_times(column, split))
     notes += check_split(split, labels, classes, column.where)
     notes += describe_leaks(same, split)
@@ -204,7 +207,7 @@ def split_with_copies(labels: Tensor, classes: list[str], same: Tensor) -> RowSp
 
     Where a table has few columns of few values, rows are equal by chance, not copied. Then they
     are split as if they were different: with fewer than 10 different rows, or where there are
-    three or more of each on average, and most have one beside them with another answer.
+    five or more of each on average, and most have one beside them with another answer.
     """
     counts = same.bincount()
     copies = int(counts[counts > 1].sum())
@@ -213,13 +216,14 @@ def split_with_copies(labels: Tensor, classes: list[str], same: Tensor) -> RowSp
     different = int((counts > 0).sum())
     contradicting = count_contradicting(labels, same)
     said = f"identical rows: {copies:,} have the same inputs as another one"
-    are_many = len(labels) >= 3 * different and contradicting > len(labels) / 2
+    are_many = len(labels) >= 5 * different and contradicting > len(labels) / 2
     if different < FEWEST_DIFFERENT or are_many:
         split = split_indices(labels)
-        why = f"all rows have {different} different inputs"
-        if different >= FEWEST_DIFFERENT:
-            why = f"{contradicting:,} of them with another answer"
-        said += f", {why}: too many to be copies, so they are not kept together"
+        if different < FEWEST_DIFFERENT:
+            said += f"; there are {different} different ones in all"
+        else:
+            said += f", {contradicting:,} of them with another answer"
+        said += ": these are no copies, and are not kept together"
         return RowSplit(split, [said, *describe_leaks(same, split)])
     split = split_indices(labels, same)
     if contradicting:

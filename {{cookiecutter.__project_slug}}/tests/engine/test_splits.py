@@ -90,6 +90,11 @@ def test_groups_of_numbers_have_small_and_large_ones_in_each_part():
         assert abs(numbers[part].mean() - numbers.mean()) < 5
 
 
+def test_a_few_groups_of_numbers_are_near_60_20_20():
+    groups = torch.arange(120) // 6
+    assert shares(split_indices(groups.float(), groups)) == [0.6, 0.2, 0.2]
+
+
 @pytest.mark.parametrize("labels", [[0, 1, 0, 1, 0, 1], [0.5, 1.0, 2.0, 3.0, 4.0, 5.0]])
 def test_three_groups_are_one_for_each_part_and_the_largest_trains(labels):
     groups = torch.tensor([5, 9, 9, 9, 7, 7])

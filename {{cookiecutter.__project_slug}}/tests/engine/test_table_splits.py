@@ -137,6 +137,11 @@ def test_what_is_no_time_is_refused_with_its_row(values, message):
         time(values)
 
 
+def test_two_times_are_too_few():
+    with pytest.raises(UserError, match=r"--split-time day: 2 different times: .* 3 or more"):
+        split_rows(torch.arange(100) % 2, ["a", "b"], DIFFERENT, time(["2023", "2024"] * 50))
+
+
 def test_dates_that_can_be_read_in_two_ways_are_said():
     values = [f"{first:02}.{second:02}.2024" for first in range(1, 11) for second in range(1, 11)]
     _, notes = split_rows(torch.arange(100) % 2, ["no", "yes"], DIFFERENT, time(values))
@@ -189,11 +194,11 @@ def test_rows_that_are_equal_by_chance_are_split_as_ever():
     same = torch.arange(100) % 8  # three columns of yes and no
     split, notes = split_rows(torch.arange(100) % 8 % 2, ["no", "yes"], same, None)
     assert [len(part) for part in split] == [60, 20, 20]
-    assert "all rows have 8 different inputs: too many to be copies" in notes[0]
+    assert "there are 8 different ones in all: these are no copies" in notes[0]
     assert notes[1] == "identical rows: 20 of 20 test rows are in training, too"
-    same = torch.arange(100) % 25  # few values, and the answer does not follow from them
+    same = torch.arange(100) % 20  # few values, and the answer does not follow from them
     _, notes = split_rows((torch.arange(100) // 50).float(), [], same, None)
-    assert "100 of them with another answer: too many to be copies" in notes[0]
+    assert "100 of them with another answer: these are no copies" in notes[0]
 
 
 def test_identical_rows_that_groups_or_times_put_apart_are_counted():
