@@ -16,6 +16,10 @@ class Config(Settings):
     target: str | None = None  # the column to predict
     regression: bool = False  # predict it as a number, even if it has few different values
     drop: tuple[str, ...] = ()  # columns to leave out
+    categories: tuple[str, ...] = ()  # columns of which each value is a category, also if numbers
+    numbers: tuple[str, ...] = ()  # columns that are numbers, whatever they look like
+    dates: tuple[str, ...] = ()  # columns that are dates; joined:mdy has the month first, or dmy
+    encoding: str | None = None  # of the text in the file, such as cp1252; found out by itself
     split_by: str | None = None  # a column: rows with the same value are in one part of the data
     split_time: str | None = None  # a column of dates or numbers: the latest rows are the test
     epochs: int = 30  # how many times training sees every example

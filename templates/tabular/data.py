@@ -19,25 +19,20 @@ Its three parts must be the same each time: give random_split a generator with a
 """
 
 import csv
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
 
 import engine.dataset
 from config import Config
-from engine.columns import (
-    EncodedRows,
-    NumberColumn,
-    encode,
-    is_missing,
-    kind_of,
-    learn_columns,
-    read_answers,
-)
+from engine.columns import EncodedRows, NumberColumn, encode, learn_columns
 from engine.dataset import Data, InMemory, Inputs
+from engine.kinds import choose, split_names, understand_table
+from engine.overview import overview
 from engine.settings import UserError
 from engine.splits import fingerprint
-from engine.table import Table, read_table, take_column
+from engine.table import Column, read_columns, read_table, take_column
 from engine.table_splits import (
     advise_on_split,
     describe_untimed,
@@ -45,6 +40,7 @@ from engine.table_splits import (
     group_same_inputs,
     split_rows,
 )
+from engine.target import read_answers
 
 MEASURES = [
     "radius",
@@ -80,62 +76,60 @@ def load_data(config: Config) -> Data[Info]:
         table = load_cancer()
         target = config.target or "diagnosis"
     else:
-        table = read_table(Path(config.data))
+        table = read_columns(Path(config.data), config.encoding)
         if config.target is None:
             columns = ", ".join(table)
             raise UserError(f"--target, the column to predict, is missing: one of {columns}")
         target = config.target
+    # What the settings say of columns.
+    chosen = choose(list(table), config.categories, config.numbers, config.dates)
     split_column = find_split_column(table, config.split_by, config.split_time, target)
     advice = advise_on_split(table, target) if split_column is None else []
-    for name in config.drop:
+    for name in split_names(config.drop, list(table), "--drop"):
         take_column(table, name, "--drop")  # removed, and not looked at
     if config.split_by is not None:
         table.pop(config.split_by, None)  # whose a row is says nothing of those to come
     targets = take_column(table, target, "--target")
 
-    # Rows without a target teach nothing; without a time they are neither early nor late.
-    rows = [row for row, value in enumerate(targets) if not is_missing(value)]
-    notes_on_rows = []
-    if len(rows) < len(targets):
-        notes_on_rows.append(f"left out: {len(targets) - len(rows)} rows without {target!r}")
-    if split_column is not None:
-        notes_on_rows += describe_untimed(split_column)
-        rows = [row for row in rows if split_column.has_place(row)]
-        split_column = split_column.keep(rows)
-    table = keep_rows(table, rows)
-    labels, classes = read_answers([targets[row] for row in rows], target, config.regression)
+    # Which kind each column is: found on all rows, so that what just counts them shows.
+    understood = understand_table(table, chosen)
+    notes = overview(understood, len(targets))
 
-    kinds = {name: kind_of(name, values) for name, values in table.items()}
-    inputs = [table[name] for name in table if kinds[name] in ("numbers", "categories")]
-    split, notes_on_split = split_rows(labels, classes, group_same_inputs(inputs), split_column)
-    learned = learn_columns(table, split.train.tolist())
-    info = Info(classes=classes, numbers=learned.numbers, categories=learned.categories)
-    if not classes:
+    # Rows without a target teach nothing; without a time they are neither early nor late.
+    regression = config.regression or target in chosen.numbers
+    answers = read_answers(targets, target, regression, as_written=target in chosen.categories)
+    notes += answers.notes
+    if split_column is not None:
+        notes += describe_untimed(split_column)
+        answers = answers.keep(split_column.has_place)
+        split_column = split_column.keep(answers.rows.tolist())
+    labels = answers.labels
+    table = {name: column.take(answers.rows) for name, column in table.items()}
+
+    used = [table[name] for name in table if understood[name].kind != "left out"]
+    same = group_same_inputs(used)
+    split, notes_on_split = split_rows(labels, answers.classes, same, split_column)
+    learned = learn_columns(table, split.train.tolist(), understood)
+    info = Info(classes=answers.classes, numbers=learned.numbers, categories=learned.categories)
+    if not info.classes:
         info.target_mean = labels[split.train].mean().item()
         info.target_std = labels[split.train].std().item() or 1.0
-    notes = [*learned.notes, *notes_on_rows, *notes_on_split, *advice]
+    notes += [*notes_on_split, *advice]
 
     inputs = read_input(table, info)
     examples = InMemory((inputs.numbers, inputs.categories), labels)
+    columns = [(name, column.fingerprint()) for name, column in table.items()]
     return Data(
         train=examples.part(split.train),
         val=examples.part(split.val),
         test=examples.part(split.test),
         info=info,
         notes=notes,
-        fingerprint=fingerprint(table, labels.tolist(), [part.tolist() for part in split]),
+        fingerprint=fingerprint(columns, labels.tolist(), [part.tolist() for part in split]),
     )
 
 
-def keep_rows(table: Table, rows: list[int]) -> Table:
-    """Return the table with these rows alone."""
-    kept = {}
-    for name, values in table.items():
-        kept[name] = [values[row] for row in rows]
-    return kept
-
-
-def load_cancer() -> Table:
+def load_cancer() -> dict[str, Column]:
     """Return 569 examinations of breast tumours: 30 columns of measures, and the diagnosis."""
     # By W. Wolberg, W. Street and O. Mangasarian, 1995, CC BY 4.0. It comes with scikit-learn.
     path = distribution("scikit-learn").locate_file("sklearn/datasets/data/breast_cancer.csv")
@@ -147,12 +141,12 @@ def load_cancer() -> Table:
         names += [f"{kind}_{measure}" for measure in MEASURES]
     table = {}
     for column, name in enumerate(names):
-        table[name] = [row[column] for row in rows]
-    table["diagnosis"] = [classes[int(row[-1])] for row in rows]
+        table[name] = Column.of([row[column] for row in rows])
+    table["diagnosis"] = Column.of([classes[int(row[-1])] for row in rows])
     return table
 
 
-def read_input(table: Table, info: Info) -> EncodedRows:
+def read_input(table: Mapping[str, Sequence[str]], info: Info) -> EncodedRows:
     """Return the rows of a table as the model takes them: numbers (N, F), categories (N, C)."""
     return encode(table, info.numbers, info.categories)
 
@@ -167,7 +161,7 @@ def read_inputs(words: tuple[str, ...], info: Info) -> Inputs:
     if len(words) > 1:
         raise UserError(f"one CSV file at a time, not {len(words)}")
     table = read_table(Path(words[0]))
-    wanted = [column["column"] for column in info.numbers.values()] + [*info.categories]
+    wanted = {column["column"]: None for column in info.numbers.values()} | info.categories
     missing = [name for name in wanted if name not in table]
     if missing:
         raise UserError(f"{words[0]} lacks the columns {', '.join(missing)}")

@@ -34,7 +34,7 @@ NA_CODES = {
 # What people write where a number or a date is missing. In a column of words these are values.
 WORDS_FOR_NONE = {
     "",
-    *("-", "--", "---", "\u2013", "\u2014", ".", "..", "...", "\u2026", "*", "x", "inf", "-inf"),
+    *("-", "--", "---", "\u2013", "\u2014", ".", "..", "...", "\u2026", "*", "inf", "-inf"),
     *("none", "unknown", "missing", "not available", "not applicable", "not known", "undefined"),
     *("n.a.", "n. a.", "n.d.", "nd", "nil", "na", "nan", "null", "blank", "empty", "tbd", "unk"),
     *("없음", "미상", "모름", "해당없음", "해당 없음", "불명", "결측", "미정", "미입력", "무응답"),
@@ -50,6 +50,7 @@ NUMBER = re.compile(
     r"(?P<digits>\d[\d.,' ]*|[.,]\d+)(?P<exponent>[eE][+-]?\d+|)"
     rf"\s?(?P<after>{AFTER}|-|)"
 )
+SIMPLE = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")  # as Python writes them
 COMMA_GROUPS = re.compile(r"[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}")  # 1,234,567; 12,34,567 in India
 DOT_GROUPS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})*\.\d{3}")
 SPACE_GROUPS = re.compile(r"[1-9]\d{0,2}(?:[ ']\d{3})+(?P<rest>[.,]\d*)?")
@@ -84,12 +85,19 @@ class NumberToken(NamedTuple):
     after: str  # a unit
 
 
+class Reading(TypedDict):
+    """How the cells of a column are read."""
+
+    format: NumberFormat
+    order: str  # of day, month and year: see read_date
+    none: list[str]  # cells that count as missing, beside the usual ones
+
+
 class Moment(NamedTuple):
-    """A date, a time of day, or both."""
+    """A date, a time of day, or both, as the clock on the wall shows it."""
 
     date: date | None
     seconds: float | None  # since midnight
-    offset: float  # seconds by which the clock is before UTC
 
 
 def clean(text: str) -> str:
@@ -201,12 +209,19 @@ def to_number(cell: str, format: NumberFormat) -> float | None:
 
     Args:
         cell: Such as "1,234.5", "$20", "(50)", "70 kg".
-        format: How the column writes its numbers. A number without the unit is taken, too.
+        format: How the column writes its numbers. A number without the unit is taken, too, and one
+            with a currency where there is no unit.
     """
+    if format["decimal"] == "." and SIMPLE.fullmatch(cell):
+        number = float(cell)
+        return number if abs(number) < LARGEST else None
     token = split_number(cell)
     if token is None:
         return None
     unit = unit_of(token, format["multiplies"])
+    is_currency = unit != "" and (token.before != "" or unit[0] in f"{CURRENCIES}원")
+    if is_currency and not format["unit"]:
+        unit = ""
     if unit and unit != plain_unit(format["unit"]):
         return None
     number = digits_to_number(token.digits, format["decimal"])
@@ -265,6 +280,10 @@ def learn_format(cells: Iterable[str]) -> NumberFormat | None:
     Args:
         cells: Its different values; those that are no numbers are passed over.
     """
+    cells = list(cells)
+    if all(map(SIMPLE.fullmatch, cells)):
+        decimal = learn_decimal(cell.lstrip("+-") for cell in cells) or "."
+        return NumberFormat(decimal=decimal, unit="", multiplies=False)
     tokens = []
     for cell in cells:
         token = split_number(cell)
@@ -294,7 +313,7 @@ def fit_format(cells: Iterable[str], format: NumberFormat) -> NumberFormat:
     """Return the format for other cells of the same column: another file may write 1,5 for 1.5."""
     digits = []
     for cell in cells:
-        token = split_number(cell)
+        token = None if SIMPLE.fullmatch(cell) and "." not in cell else split_number(cell)
         if token is not None:
             digits.append(token.digits)
     decimal = learn_decimal(digits) or format["decimal"]
@@ -340,6 +359,8 @@ NAME_AND_DAY = re.compile(
 NAME_AND_YEAR = re.compile(r"(?P<name>[^\W\d_]{3,})-(?P<year>\d{4}|\d{2})")
 YEAR_AND_NAME = re.compile(r"(?P<year>\d{4})[ -](?P<name>[^\W\d_]{3,})(?:[ -](?P<day>\d{1,2}))?")
 NAMED = (DAY_AND_NAME, NAME_AND_DAY, NAME_AND_YEAR, YEAR_AND_NAME)
+ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?)?")
+SHORT_DATE = re.compile(r"\D*\d{1,2} ?[-/.] ?\d{1,2} ?[-/.]")  # a day, a month: which is first?
 QUARTER = re.compile(r"(?P<year>\d{4})[- ]?Q(?P<quarter>[1-4])", re.IGNORECASE)
 WEEK = re.compile(r"(?P<year>\d{4})-?W(?P<week>\d{2})(?:-?(?P<day>[1-7]))?")
 COMPACT = re.compile(
@@ -427,6 +448,13 @@ def read_moment(cell: str, order: str = "dmy") -> Moment | None:
         cell: Such as 2024-01-05T13:05:00Z, 5 January 2024, 20240105, 13:05.
         order: "dmy", "mdy" or "ymd": what 01.02.03 means.
     """
+    match = ISO.fullmatch(cell)
+    if match is not None:  # the usual form, the fast way
+        found = to_date(match[1], match[2], match[3])
+        seconds = None
+        if match[4] is not None:
+            seconds = 3600.0 * int(match[4]) + 60 * int(match[5]) + int(match[6] or 0)
+        return None if found is None else Moment(found, seconds)
     text = " ".join(cell.split())
     compact = COMPACT.fullmatch(text)
     if compact is not None:
@@ -437,22 +465,22 @@ def read_moment(cell: str, order: str = "dmy") -> Moment | None:
         seconds = None
         if clock[0] is not None:
             seconds = 3600.0 * int(clock[0]) + 60 * int(clock[1]) + int(clock[2] or 0)
-        return Moment(found, seconds, 0.0)
+        return Moment(found, seconds)
     match = TIME.search(text)
     if match is None:
         match = HOUR.search(text)
     if match is None:
         found = read_date(text, order)
-        return None if found is None else Moment(found, None, 0.0)
+        return None if found is None else Moment(found, None)
     seconds = seconds_of(match)
     if seconds is None:
         return None
     if match.start() == 0:
-        return Moment(None, seconds, offset_of(match))
+        return Moment(None, seconds)
     found = read_date(text[: match.start()], order)
     if found is None or seconds > 86400:
         return None
-    return Moment(found, seconds, offset_of(match))
+    return Moment(found, seconds)
 
 
 def seconds_of(match: re.Match[str]) -> float | None:
@@ -474,24 +502,16 @@ def seconds_of(match: re.Match[str]) -> float | None:
     return 3600.0 * hour + 60 * minute + second + fraction
 
 
-def offset_of(match: re.Match[str]) -> float:
-    """Return by how many seconds the clock of a time is before UTC."""
-    zone = (match.groupdict().get("zone") or "").upper().removeprefix("UTC").removeprefix("GMT")
-    if zone[:1] not in ("+", "-"):
-        return 0.0
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    offset = 3600.0 * int(digits[:2]) + 60 * int(digits[2:])
-    return -offset if zone[0] == "-" else offset
-
-
 def fitting_orders(cells: Iterable[str]) -> list[str]:
     """Return the orders of day, month and year with which every cell is a date or a time.
 
     Args:
-        cells: Different values. If they are read in the same way with each order, the first one
-            alone is returned: there is no choice. Else the likeliest order comes first.
+        cells: Different dates and times. If they are read in the same way with each order, the
+            first one alone is returned: there is no choice. Else the likeliest one comes first.
     """
     cells = list(cells)
+    if not any(map(SHORT_DATE.match, cells)):  # then they all say it
+        return [] if None in map(read_moment, cells) else [ORDERS[0]]
     readings: dict[str, list[Moment]] = {}
     for order in ORDERS:
         moments = []
@@ -533,7 +553,65 @@ def part_of(moment: Moment, part: str) -> float:
         return math.nan
     if part == "days":
         days = moment.date.toordinal() - date(1970, 1, 1).toordinal()
-        return days + (seconds - moment.offset) / 86400
+        return days + seconds / 86400
     if part == "weekday":
         return float(moment.date.weekday())
     return float(getattr(moment.date, part))
+
+
+class Unreadable(ValueError):
+    """A cell holds something else than its column."""
+
+    def __init__(self, cell: str) -> None:
+        super().__init__(cell)
+        self.cell = cell
+
+
+def read_values(cells: list[str], reading: Reading, parts: list[str]) -> dict[str, list[float]]:
+    """Return what is asked for of each cell of a column, NaN where it is missing.
+
+    Args:
+        cells: All different ones of a file.
+        reading: How they are read.
+        parts: "number", or the parts of a date: see part_of.
+
+    Raises:
+        Unreadable: A cell holds no number, or no date.
+    """
+    are_numbers = "number" in parts
+    format = fit_format(cells, reading["format"]) if are_numbers else reading["format"]
+    values: dict[str, list[float]] = {part: [] for part in parts}
+    for cell in cells:
+        if is_none(cell) or cell in reading["none"]:
+            for part in parts:
+                values[part].append(math.nan)
+            continue
+        found = to_number(cell, format) if are_numbers else read_moment(cell, reading["order"])
+        if found is None:
+            raise Unreadable(cell)
+        for part in parts:
+            values[part].append(part_of(found, part) if isinstance(found, Moment) else found)
+    return values
+
+
+def number_words(known: list[str]) -> dict[str, int]:
+    """Return the code of each word, counted from 1: of its own spelling, and of others of it."""
+    codes: dict[str, int] = {}
+    for code, word in enumerate(known, 1):
+        codes.setdefault(fold(word), code)
+    for code, word in enumerate(known, 1):
+        codes[word] = code
+    return codes
+
+
+def word_code(cell: str, codes: dict[str, int]) -> int:
+    """Return the code of a cell: that of "" if it is missing, 0 if training has not seen it.
+
+    Args:
+        cell: As it is written.
+        codes: From number_words.
+    """
+    for spelling in (cell, fold(cell)):
+        if spelling in codes:
+            return codes[spelling]
+    return codes.get("", 0) if is_missing(cell) else 0

@@ -1,50 +1,59 @@
-"""The columns of a table: what kind each is, and how its values become tensors."""
+"""How the values of a table become tensors, and tensors a table again."""
 
 import math
-import re
 import sys
-from collections.abc import Iterable
-from typing import NamedTuple, TypedDict
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from engine.cells import (
+    LARGEST,
+    Reading,
+    Unreadable,
+    fold,
+    is_missing,
+    is_none,
+    number_text,
+    number_words,
+    part_of,
+    read_moment,
+    read_values,
+    word_code,
+)
+from engine.kinds import (
+    Chosen,
+    Understood,
+    understand_table,
+)
 from engine.scaling import learn_scale
 from engine.settings import UserError
-from engine.splits import NumberedClasses, number_classes
-from engine.table import Table
+from engine.table import Column, Table
 
-MISSING = {
-    *("", "?", "-", "na", "n/a", "#n/a", "<na>", "nan", "inf", "null", "none", "없음", "미상"),
-    *("#div/0!", "#value!", "#ref!", "missing", "unknown"),
-}
-UNITS = "$€£¥₩%원 "  # what may stand around a number
-MINUS_SIGN = "\u2212"
-THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-DATE = re.compile(r"\d{1,4}[-/.년] ?\d{1,2}[-/.월] ?\d{1,4}.*")
-IDENTIFIER = re.compile(r"((^|[^a-zA-Z])(id|index)|Id|ID|번호)$|^Unnamed|^\(no name\)")
-LARGEST = 3e38  # more does not fit into float32
-MOST_CATEGORIES = 20  # a column of words may have so many, or half as many as it has rows
+DATE_PARTS = ("year", "month", "day", "weekday", "hour", "minute", "days")
+TIME_PARTS = ("minute", "hours")
+RUNNING = ("days", "hours")  # these two are always there, and tell the other parts
 
 
-class NumberColumn(TypedDict):
+class NumberColumn(Reading):
     """How a number that the model gets is read from a column of the table, and scaled."""
 
     column: str  # of the table
-    part: str  # "number": the whole cell
+    part: str  # "number", or a part of a date: "year", "month", ..., "days"
     center: float  # the model gets (number - center) / scale: both from the training rows
     scale: float  # never 0
     edges: list[float]  # from engine/scaling.py, in scaled units
     has_gaps: bool  # whether a value was missing in training
-    has_comma: bool  # whether 1,5 is one and a half
 
 
 class LearnedColumns(NamedTuple):
-    """What was understood of a table."""
+    """What encoding needs to know of a table."""
 
     numbers: dict[str, NumberColumn]  # by their names, in the order of the model's inputs
     categories: dict[str, list[str]]  # of each column the values in training
-    notes: list[str]  # lines for the user
 
 
 class EncodedRows(NamedTuple):
@@ -54,127 +63,108 @@ class EncodedRows(NamedTuple):
     categories: Tensor  # (N, C) int64, counted from 1; 0 for a value that training did not see
 
 
-def is_missing(value: str) -> bool:
-    """Return whether a value says that there is none."""
-    return value.lower() in MISSING
-
-
-def to_number(value: str, has_comma: bool = False) -> float | None:
-    """Return the number that a text is, or None where it is no number.
-
-    Args:
-        value: Such as "1,234.5", "$ 20", "50%".
-        has_comma: 1,5 is one and a half, and 1.234 a thousand and more.
-    """
-    value = value.strip(UNITS).replace(MINUS_SIGN, "-")
-    if has_comma and "," in value:
-        value = value.replace(".", "").replace(",", ".")
-    elif THOUSANDS.fullmatch(value):
-        value = value.replace(",", "")
-    if "_" in value:  # Python takes 1_000 for a number
-        return None
-    try:
-        number = float(value)
-    except ValueError:
-        return None
-    return number if abs(number) < LARGEST else None  # nan is not less either
-
-
-def writes_comma(values: Iterable[str]) -> bool:
-    """Return whether a column writes 1,5 for one and a half: some comma is not for thousands."""
-    with_comma = [value.strip(UNITS) for value in values if "," in value]
-    return any(not THOUSANDS.fullmatch(value) for value in with_comma)
-
-
-def kind_of(name: str, values: list[str]) -> str:
-    """Return what a column holds: "numbers", "categories", or else why it is left out."""
-    known = [value for value in values if not is_missing(value)]
-    different = set(known)
-    if len(different) < 2:
-        return "always the same"
-    has_comma = writes_comma(different)
-    numbers = [to_number(value, has_comma) for value in different]
-    numbers = [number for number in numbers if number is not None]
-    if len(numbers) == len(different):
-        is_unique = len(different) == len(values)
-        return "an identifier" if is_unique and is_identifier(name, numbers) else "numbers"
-    if all(DATE.fullmatch(value) for value in different):
-        return "dates"
-    if len(different) <= max(MOST_CATEGORIES, len(known) / 2):
-        return "categories"
-    if len(numbers) > len(known) / 2:
-        odd = next(value for value in known if to_number(value, has_comma) is None)
-        return f"no numbers: {odd!r}"
-    return "almost all different"
-
-
-def is_identifier(name: str, numbers: list[float]) -> bool:
-    """Return whether a column just counts its rows: by its name, or as it counts from 0 or 1.
-
-    Args:
-        name: The column's.
-        numbers: Its values, all different.
-    """
-    if any(number % 1 for number in numbers):
-        return False
-    first = min(numbers)
-    is_counting = first in (0, 1) and max(numbers) - first == len(numbers) - 1
-    return is_counting or IDENTIFIER.search(name) is not None
-
-
-def learn_columns(table: Table, train: list[int]) -> LearnedColumns:
+def learn_columns(
+    table: Mapping[str, Sequence[str]],
+    train: list[int],
+    understood: dict[str, Understood] | None = None,
+) -> LearnedColumns:
     """Return what encoding needs to know.
 
     Args:
         table: The columns to predict from.
-        train: The rows to learn from; the others are not looked at for means and categories.
+        train: The rows to learn from; the others are not looked at for scales and categories.
+        understood: Which kind each column is; None finds it out from the table.
 
     Raises:
         UserError: No column can be used.
     """
+    columns = {name: Column.of(cells) for name, cells in table.items()}
+    if understood is None:
+        understood = understand_table(columns, Chosen())
     numbers: dict[str, NumberColumn] = {}
     categories: dict[str, list[str]] = {}
-    left_out = []
-    for name, values in table.items():
-        kind = kind_of(name, values)
-        if kind == "numbers":
-            numbers[name] = learn_numbers(name, values, train)
-        elif kind == "categories":
-            categories[name] = sorted({values[row] for row in train})
-        else:
-            left_out.append(f"{name} ({kind})")
+    rows = np.asarray(train)
+    for name, column in columns.items():
+        about = understood[name]
+        if about.kind == "number":
+            numbers |= learn_numbers(name, column.take(rows), ["number"], about)
+        elif about.kind == "date":
+            train_column = column.take(rows)
+            parts = varying_parts(train_column, about)
+            numbers |= learn_numbers(name, train_column, parts, about)
+        elif about.kind == "category":
+            categories[name] = learn_words(column.take(rows), about)
     if not numbers and not categories:
-        raise UserError(f"no column to predict from is left: {', '.join(left_out)}")
-    notes = []
-    if numbers:
-        notes.append(f"numbers: {', '.join(numbers)}")
-    if categories:
-        sizes = [f"{name} ({len(values)})" for name, values in categories.items()]
-        notes.append(f"categories: {', '.join(sizes)}")
-    if left_out:
-        notes.append(f"left out: {', '.join(left_out)}")
-    return LearnedColumns(numbers, categories, notes)
+        reasons = [f"{name} ({'; '.join(about.remarks)})" for name, about in understood.items()]
+        raise UserError(f"no column to predict from is left: {', '.join(reasons)}")
+    return LearnedColumns(numbers, categories)
 
 
-def learn_numbers(name: str, values: list[str], train: list[int]) -> NumberColumn:
-    """Return what encoding a column of numbers needs to know, from the rows to train with."""
-    has_comma = writes_comma(values)
-    numbers = [to_number(values[row], has_comma) for row in train]
-    known = [number for number in numbers if number is not None]
-    scale = learn_scale(torch.tensor(known, dtype=torch.double))
-    return NumberColumn(
-        column=name,
-        part="number",
-        center=scale.center,
-        scale=scale.scale,
-        edges=scale.edges,
-        has_gaps=len(known) < len(train),
-        has_comma=has_comma,
-    )
+def learn_numbers(
+    name: str, train: Column, parts: list[str], about: Understood
+) -> dict[str, NumberColumn]:
+    """Return how numbers are read from a column and scaled, by their names.
+
+    Args:
+        name: The column's.
+        train: The column in the rows to learn from.
+        parts: "number", or parts of a date.
+        about: What was understood of it.
+    """
+    reading = Reading(format=about.format, order=about.order, none=about.none)
+    learned = {}
+    for part, values in numbers_in(train, reading, parts).items():
+        known = values[~values.isnan()]
+        learned_scale = learn_scale(known)
+        learned[name if part == "number" else f"{name} ({part})"] = NumberColumn(
+            **reading,
+            column=name,
+            part=part,
+            center=learned_scale.center,
+            scale=learned_scale.scale,
+            edges=learned_scale.edges,
+            has_gaps=len(known) < len(values),
+        )
+    return learned
+
+
+def varying_parts(train: Column, about: Understood) -> list[str]:
+    """Return the parts of a date or a time that differ, and the running number in any case."""
+    present = [cell for cell, count in zip(train.values, train.counts(), strict=True) if count]
+    moments = [read_moment(cell, about.order) for cell in present if not is_none(cell)]
+    known = [moment for moment in moments if moment is not None]
+    are_times = bool(known) and all(moment.date is None for moment in known)
+    parts = []
+    for part in TIME_PARTS if are_times else DATE_PARTS:
+        different = {part_of(moment, part) for moment in known} - {math.nan}
+        if len(different) > 1 or part in RUNNING:
+            parts.append(part)
+    if "day" not in parts and "weekday" in parts:  # all dates are the first of a month
+        parts.remove("weekday")
+    return parts
+
+
+def learn_words(train: Column, about: Understood) -> list[str]:
+    """Return the words of a column in training, sorted, with "" where some are missing."""
+    usual = {fold(word): word for word in about.words}
+    written = set(about.words)
+    words = set()
+    for cell, count in zip(train.values, train.counts(), strict=True):
+        if not count:
+            continue
+        if cell in written:
+            words.add(cell)
+        elif fold(cell) in usual:
+            words.add(usual[fold(cell)])
+        elif is_missing(cell):
+            words.add("")
+    return sorted(words)
 
 
 def encode(
-    table: Table, numbers: dict[str, NumberColumn], categories: dict[str, list[str]]
+    table: Mapping[str, Sequence[str]],
+    numbers: dict[str, NumberColumn],
+    categories: dict[str, list[str]],
 ) -> EncodedRows:
     """Return the rows of a table as tensors.
 
@@ -187,99 +177,118 @@ def encode(
         UserError: A value in a column of numbers is none; its row is named.
     """
     rows = len(next(iter(table.values())))
-    number_columns = [
-        encode_numbers(table[column["column"]], column) for column in numbers.values()
-    ]
-    category_columns = [
-        encode_categories(name, table[name], known) for name, known in categories.items()
+    parts: dict[str, list[str]] = {}  # of each column of numbers
+    for about in numbers.values():
+        parts.setdefault(about["column"], []).append(about["part"])
+    values = {}
+    for about in numbers.values():
+        name = about["column"]
+        if name not in values:
+            values[name] = read_numbers(name, Column.of(table[name]), about, parts[name])
+    scaled = [scale(values[about["column"]][about["part"]], about) for about in numbers.values()]
+    codes = [
+        encode_words(name, Column.of(table[name]), known) for name, known in categories.items()
     ]
     return EncodedRows(
-        torch.stack(number_columns, dim=1) if number_columns else torch.empty(rows, 0),
-        torch.stack(category_columns, dim=1)
-        if category_columns
-        else torch.empty(rows, 0, dtype=torch.long),
+        torch.stack(scaled, dim=1) if scaled else torch.empty(rows, 0),
+        torch.stack(codes, dim=1) if codes else torch.empty(rows, 0, dtype=torch.long),
     )
 
 
-def encode_numbers(values: list[str], column: NumberColumn) -> Tensor:
-    """Return a column of numbers (N,) float32, scaled, NaN where one is missing.
+def numbers_in(column: Column, reading: Reading, parts: list[str]) -> dict[str, Tensor]:
+    """Return the parts that are asked for, of each row (N,) float64, NaN where it is missing.
 
-    They are scaled while they have the 16 digits of float64. In the 7 digits of float32 two times
-    in seconds since 1970 that are a minute apart would be the same.
+    Raises:
+        Unreadable: A cell holds no number, or no date.
     """
-    has_comma = column["has_comma"] or writes_comma(values)
-    numbers = []
-    for row, value in enumerate(values, 1):
-        number = math.nan if is_missing(value) else to_number(value, has_comma)
-        if number is None:
-            raise UserError(f"row {row}: {column['column']} is {value!r}, which is no number")
-        numbers.append(number)
-    found = torch.tensor(numbers, dtype=torch.double)
-    scaled = (found - column["center"]) / column["scale"]
+    used = np.flatnonzero(column.counts())
+    found = read_values([column.values[code] for code in used.tolist()], reading, parts)
+    numbers = {}
+    for part, values in found.items():
+        different = np.full(len(column.values), np.nan)
+        different[used] = values
+        numbers[part] = torch.from_numpy(different[column.codes])
+    return numbers
+
+
+def read_numbers(
+    name: str, column: Column, about: NumberColumn, parts: list[str]
+) -> dict[str, Tensor]:
+    """Return what numbers_in does, and name the row of a cell that cannot be read."""
+    try:
+        return numbers_in(column, about, parts)
+    except Unreadable as error:
+        what = "number" if about["part"] == "number" else "date"
+        unit = about["format"]["unit"]
+        in_unit = f" in {unit}" if unit and what == "number" else ""
+        row = column.row_of(error.cell)
+        message = f"row {row}: {name} is {error.cell!r}, which is no {what}{in_unit}"
+        raise UserError(message) from error
+
+
+def scale(values: Tensor, about: NumberColumn) -> Tensor:
+    """Return numbers (N,) float64 as the network gets them: scaled, then made float32.
+
+    In the 7 digits of float32 two times in seconds since 1970 that are a minute apart would be the
+    same, so they are scaled while they have the 16 digits of float64.
+    """
+    scaled = (values - about["center"]) / about["scale"]
     return scaled.clamp(-LARGEST, LARGEST).float()
 
 
-def encode_categories(name: str, values: list[str], known: list[str]) -> Tensor:
+def encode_words(name: str, column: Column, known: list[str]) -> Tensor:
     """Return a column of words (N,) int64: 1 is the first of the known ones, 0 another one."""
-    codes = {value: code for code, value in enumerate(known, 1)}
-    new = sorted({value for value in values if value not in codes})
-    if new:
+    codes = number_words(known)
+    different = np.array([word_code(cell, codes) for cell in column.values], dtype=np.int64)
+    is_new = (different == 0) & (column.counts() > 0)
+    if is_new.any():
+        new = sorted(column.values[code] for code in np.flatnonzero(is_new).tolist())
         print(f"note: training has not seen {', '.join(new[:5])} in {name}", file=sys.stderr)
-    return torch.tensor([codes.get(value, 0) for value in values])
+    return torch.from_numpy(different[column.codes])
 
 
 def decode(
     rows: EncodedRows, numbers: dict[str, NumberColumn], categories: dict[str, list[str]]
 ) -> Table:
-    """Return encoded rows as columns of text again."""
+    """Return encoded rows as columns of text again. A date is that which its running number is."""
     table = {}
-    for column, scaled in zip(numbers.values(), rows.numbers.T.tolist(), strict=True):
-        table[column["column"]] = [decode_number(number, column) for number in scaled]
+    has_time = {
+        about["column"] for about in numbers.values() if about["part"] in ("hour", "minute")
+    }
+    for about, scaled in zip(numbers.values(), rows.numbers.T.tolist(), strict=True):
+        name = about["column"]
+        if about["part"] == "number":
+            table[name] = [decode_number(number, about) for number in scaled]
+        elif about["part"] in RUNNING:
+            table[name] = [decode_moment(number, about, name in has_time) for number in scaled]
     for name, codes in zip(categories, rows.categories.T.tolist(), strict=True):
         names = ["", *categories[name]]
         table[name] = [names[code] for code in codes]
     return table
 
 
-def decode_number(scaled: float, column: NumberColumn) -> str:
+def decode_number(scaled: float, about: NumberColumn) -> str:
     """Return a scaled number as a cell of a table, with as many digits as float32 tells apart."""
     if math.isnan(scaled):
         return ""
-    distance = scaled * column["scale"]
-    number = column["center"] + distance
+    distance = scaled * about["scale"]
+    number = about["center"] + distance
     if distance:
         step = abs(distance) * 2**-23  # to the next float32
         number = round(number, math.floor(-math.log10(step)))
-    return f"{number:.15g}"
+    return number_text(number)
 
 
-def read_answers(answers: list[str], target: str, regression: bool) -> NumberedClasses:
-    """Return what is to be predicted: class numbers (N,) and the classes, or numbers and none.
-
-    Args:
-        answers: The column to predict, without missing values.
-        target: Its name.
-        regression: Predict numbers, even if there are few different ones.
-
-    Raises:
-        UserError: The column has nothing to learn, or holds no numbers where they are wanted.
-    """
-    where = f"the column {target!r}"
-    if not answers:
-        raise UserError(f"--target: {where} has no value in any row")
-    has_comma = writes_comma(answers)
-    numbers = []
-    for answer in answers:
-        number = to_number(answer, has_comma)
-        if number is None:
-            if regression:
-                raise UserError(f"--regression: {answer!r} is no number")
-            return number_classes(answers, where)
-        numbers.append(number)
-    different = set(numbers)
-    are_classes = len(different) <= 20 and not any(number % 1 for number in different)
-    if are_classes and not regression:
-        return number_classes(answers, where)
-    if len(different) == 1:
-        raise UserError(f"--target: {where} is {answers[0]} in every row")
-    return NumberedClasses(torch.tensor(numbers, dtype=torch.float32), [])
+def decode_moment(scaled: float, about: NumberColumn, has_time: bool) -> str:
+    """Return a scaled running number as a date and a time, to the minute."""
+    if math.isnan(scaled):
+        return ""
+    number = about["center"] + scaled * about["scale"]
+    if about["part"] == "hours":
+        hour, minute = divmod(round(number * 60), 60)
+        return f"{hour:02}:{minute:02}"
+    if not has_time:
+        return (date(1970, 1, 1) + timedelta(days=round(number))).isoformat()
+    days, minutes = divmod(round(number * 1440), 1440)
+    day = date(1970, 1, 1) + timedelta(days=days)
+    return f"{day.isoformat()} {minutes // 60:02}:{minutes % 60:02}"

@@ -62,6 +62,7 @@ def export(folder: Path, data: str | None = None) -> None:
         comparison = compare(answering, new / "model.onnx", test)
         shutil.copyfile(SCRIPT, new / SCRIPT.name)
         sizes = {path.name: path.stat().st_size for path in sorted(new.iterdir())}
+        copy_engine(new)
         result = json.dumps(asdict(comparison) | {"bytes": sizes}, indent=2)
         (new / "export.json").write_text(result, encoding="utf-8")
         if target.exists():
@@ -71,6 +72,16 @@ def export(folder: Path, data: str | None = None) -> None:
     try_script(target / SCRIPT.name, loaded, folder)
     print(f"written to {target}: {', '.join(sizes)}, export.json")
     print(f'next: python "{target / SCRIPT.name}" INPUT')
+
+
+def copy_engine(folder: Path) -> None:
+    """Copy beside the script the files of engine/ that it imports. They need nothing but Python."""
+    for node in ast.walk(ast.parse(SCRIPT.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("engine."):
+            name = Path(*str(node.module).split(".")).with_suffix(".py")
+            (folder / "engine").mkdir(exist_ok=True)
+            (folder / "engine" / "__init__.py").touch()
+            shutil.copyfile(SCRIPT.parent.parent / name, folder / name)
 
 
 def try_script(script: Path, loaded: LoadedModel, folder: Path) -> None:

@@ -41,8 +41,7 @@ def save_examples(dataset: Any, indices: list[int], info: Any, folder: Path) -> 
 def show_examples(dataset: Any, indices: list[int], info: Any) -> Table:
     """Return some rows as a table: all columns, or of many those that are the least average."""
     if not indices:
-        columns = [column["column"] for column in info.numbers.values()]
-        return {name: [] for name in columns[:MOST_COLUMNS]}
+        return {column["column"]: [] for column in info.numbers.values()}
     rows = read_rows(dataset, indices)
     table = decode(rows, info.numbers, info.categories)
     if len(table) <= MOST_COLUMNS:
@@ -50,7 +49,8 @@ def show_examples(dataset: Any, indices: list[int], info: Any) -> Table:
     oddness = dict.fromkeys(table, 0.0)
     for number, column in enumerate(info.numbers.values()):
         distances = rows.numbers[:, number].abs().nan_to_num()  # from the middle of the column
-        oddness[column["column"]] = distances.mean().item()
+        name = column["column"]
+        oddness[name] = max(oddness[name], distances.mean().item())
     kept = sorted(table, key=lambda name: -oddness[name])[:SHOWN_OF_MANY]
     return {name: cells for name, cells in table.items() if name in kept}
 

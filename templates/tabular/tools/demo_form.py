@@ -12,7 +12,7 @@ import torch
 from config import Config
 from data import Info, load_data
 from engine.checkpoint import LoadedModel, load_same_data
-from engine.columns import EncodedRows, decode
+from engine.columns import RUNNING, EncodedRows, decode
 from engine.loader import make_loader
 from engine.table import read_table
 from tools.demo_answer import Form
@@ -32,8 +32,11 @@ def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
         shown = decode(seen, info.numbers, info.categories)
         for column in info.numbers.values():
             name = column["column"]
-            values = [float(cell) for cell in shown[name] if cell]
-            fields.append(add_number(name, values, column["has_gaps"]))
+            if column["part"] == "number":
+                values = [float(cell) for cell in shown[name] if cell]
+                fields.append(add_number(name, values, column["has_gaps"]))
+            elif column["part"] in RUNNING:  # a date has several parts, and one field
+                fields.append(add_date(name, shown[name]))
         for column, (name, known) in enumerate(info.categories.items()):
             most_frequent = int(seen.categories[:, column].mode().values)
             fields.append(add_category(name, known, known[most_frequent - 1]))
@@ -64,6 +67,13 @@ def add_category(name: str, known: list[str], usual: str) -> Any:
     """Put a list of the categories that training has seen on the page, and return it."""
     choices = [(category or "(empty)", category) for category in known]
     return gr.Dropdown(choices, value=usual, label=name, min_width=240)
+
+
+def add_date(name: str, cells: list[str]) -> Any:
+    """Put a field for a date or a time on the page, with one that training has seen; return it."""
+    known = sorted(filter(None, cells))
+    info = f"{known[0]} to {known[-1]}, or empty" if known else "or empty"
+    return gr.Textbox(cells[0], label=name, info=info, max_lines=1, min_width=240)
 
 
 def add_number(name: str, values: list[float], has_gaps: bool) -> Any:
@@ -114,6 +124,9 @@ def read_row(fields: list[Any], cells: tuple[str, ...]) -> list[Any] | None:
         if isinstance(field, gr.Dropdown):
             if cell not in [category for _, category in field.choices]:
                 return None
+            row.append(cell)
+            continue
+        if isinstance(field, gr.Textbox):
             row.append(cell)
             continue
         value = float(cell) if cell else None

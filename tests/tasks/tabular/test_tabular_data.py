@@ -1,6 +1,7 @@
 """The table: what is predicted from what, three parts of it, and data that are refused."""
 
 import csv
+import re
 from dataclasses import replace
 
 import pytest
@@ -160,14 +161,98 @@ def test_the_target_and_dropped_columns_are_not_predicted_from(settings):
     assert [*info.numbers, *info.categories] == ["weight", "price"]
 
 
-def test_identifiers_and_dates_are_left_out_by_themselves_and_named(settings):
-    more = {
-        "student_id": [str(9000 + 7 * row) for row in range(40)],
-        "날짜": [f"2024-{row % 12 + 1}-{row % 28 + 1}" for row in range(40)],
-    }
-    data = load_data(settings(**more))
-    assert "left out: student_id (an identifier), 날짜 (dates)" in data.notes
+def test_identifiers_are_left_out_by_themselves_and_named(settings):
+    ids = {"student_id": [str(9000 + 7 * row) for row in range(40)]}
+    data = load_data(settings(**ids))
+    (line,) = [line for line in data.notes if line.startswith("  student_id")]
+    assert "left out" in line
+    assert "an identifier, different in every row; --numbers student_id keeps it" in line
     assert list(data.info.numbers) == ["size", "weight", "price"]
+    config = replace(settings(**ids), numbers=("student_id",))
+    assert list(load_data(config).info.numbers) == ["size", "weight", "price", "student_id"]
+
+
+def test_dates_become_the_parts_that_vary_and_a_running_number_of_days(settings, tmp_path):
+    days = [f"2024-{row % 12 + 1}-{row % 28 + 1}" if row % 5 else "" for row in range(40)]
+    data = load_data(settings(날짜=days))
+    parts = ["month", "day", "weekday", "days"]
+    assert list(data.info.numbers)[3:] == [f"날짜 ({part})" for part in parts]
+    assert data.info.numbers["날짜 (month)"]["has_gaps"]
+    (path,) = save_examples(data.test, [0, 1, 2], data.info, tmp_path)
+    inputs = read_inputs((str(path),), data.info)
+    for index, (numbers, _) in enumerate(inputs.examples):
+        (expected, _), _ = data.test[index]
+        torch.testing.assert_close(numbers, expected, equal_nan=True)
+
+
+def test_a_row_number_is_no_feature_though_rows_without_a_target_are_left_out(settings):
+    numbers = [str(row + 1) for row in range(40)]
+    data = load_data(settings(kind=["", "cat", "NA", "dog", "dog"] * 8, row=numbers))
+    assert "row" not in data.info.numbers
+
+
+def test_words_for_none_are_values_of_a_column_and_a_class_of_the_target(settings):
+    history = ["있음", "없음"] * 20
+    kind = ["None", "Insomnia", "Sleep Apnea", "None", ""] * 8
+    info = load_data(settings(kind=kind, 병력=history)).info
+    assert info.categories["병력"] == ["없음", "있음"]
+    assert info.classes == ["Insomnia", "None", "Sleep Apnea"]
+
+
+def test_spellings_of_a_class_are_one_class_and_said(settings):
+    data = load_data(settings(kind=["Yes", "yes", " YES ", "no", "No", "Yes", "no", "no"] * 5))
+    assert data.info.classes == ["Yes", "no"]
+    assert "one class in several spellings: yes = Yes, YES = Yes, No = no" in data.notes
+
+
+def test_rows_that_contradict_each_other_are_counted(settings):
+    names = ("size", "colour", "weight", "price")
+    twice = {name: [*TABLE[name][:39], TABLE[name][0]] for name in names}  # a cat, and a dog
+    notes = load_data(settings(**twice)).notes
+    said = "identical rows: 2 have the same inputs as another one, 2 of them with another answer"
+    assert any(note.startswith(said) for note in notes)
+
+
+def test_the_flags_for_columns_overrule_what_was_understood(settings):
+    codes = [f"{row % 7}" for row in range(40)]
+    days = [f"{row % 12 + 1}/{row % 12 + 1}/2024" for row in range(40)]
+    table = settings(**{"zip code": codes, "area": codes, "day": days})
+    info = load_data(replace(table, categories=("zip code,area",), dates=("day:mdy",))).info
+    assert info.categories["zip code"] == info.categories["area"] == list("0123456")
+    assert info.numbers["day (days)"]["order"] == "mdy"
+    info = load_data(replace(table, categories=("kind",), drop=("area", "zip code"))).info
+    assert info.classes == ["cat", "dog"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"categories": ("colours",)}, "--categories: there is no column 'colours', but size"),
+        ({"numbers": ("size,age",)}, "--numbers: there is no column 'age'"),
+        ({"dates": ("when:mdy",)}, "--dates: there is no column 'when'"),
+        ({"numbers": ("colour",)}, "--numbers: row 1: colour is 'red', no number"),
+        ({"dates": ("price",)}, "--dates: row 1: price is '0', no date"),
+        ({"numbers": ("size",), "categories": ("size",)}, "'size' stands behind two of them"),
+        ({"encoding": "utf-99"}, "--encoding: Python knows no 'utf-99'"),
+        ({"encoding": "ascii"}, None),
+    ],
+)
+def test_a_flag_that_does_not_fit_is_refused_with_the_reason(settings, changed, message):
+    config = replace(settings(), **changed)
+    if message is None:
+        load_data(config)
+        return
+    with pytest.raises(UserError, match=re.escape(message)):
+        load_data(config)
+
+
+def test_a_value_that_is_no_number_in_a_target_of_numbers_is_named_with_its_row(settings):
+    prices = [f"{row * 1.5}" for row in range(39)]
+    message = "--target: row 8: price is 'n/k', which is no number: mend it, or empty the cell"
+    with pytest.raises(UserError, match=re.escape(message)):
+        load_data(settings("price", price=[*prices[:7], "n/k", *prices[7:]]))
+    info = load_data(settings("price", price=[*prices[:7], "-", *prices[7:]])).info
+    assert info.classes == []
 
 
 def test_training_and_prediction_see_the_same(settings, tmp_path):

@@ -7,6 +7,7 @@ import torch
 
 from config import Config
 from data import Info
+from engine.cells import PLAIN
 from engine.columns import NumberColumn
 from model import EmbeddedCategories, ScaledNumbers, build_model, compute_loss
 
@@ -19,11 +20,13 @@ def number_column(name="n", has_gaps=False):
     return NumberColumn(
         column=name,
         part="number",
+        format=PLAIN,
+        order="dmy",
+        none=[],
         center=0.0,
         scale=1.0,
         edges=[],
         has_gaps=has_gaps,
-        has_comma=False,
     )
 
 

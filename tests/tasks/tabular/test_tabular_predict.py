@@ -65,8 +65,12 @@ def test_a_table_from_a_korean_excel_is_learned_and_answered(command, tmp_path, 
     trained = command("train.py", *arguments, "--label-smoothing", 0, "--device", "cpu")
     assert trained.returncode == 0, trained.stderr
     assert trained.stderr == "note: 와인.csv is not in UTF-8: read as Korean (cp949)\n"
-    assert f"numbers: {', '.join(WINE.split())}\n" in trained.stdout
-    assert "categories: 맛 (2)\nleft out: 번호 (an identifier)\n" in trained.stdout
+    shown = {line.split()[0]: line for line in trained.stdout.splitlines() if line[:2] == "  "}
+    assert list(shown) == ["column", "번호", *WINE.split(), "맛"]
+    assert "counts the rows; --numbers 번호 keeps it" in shown["번호"]
+    assert all("number" in shown[name] for name in WINE.split())
+    assert "26 (15%)" in shown["사과산"]
+    assert "category" in shown["맛"]
 
     monkeypatch.chdir(tmp_path)
     evaluation.main(device="cpu")

@@ -1,0 +1,524 @@
+"""Which kind each column of a table is, found from its values, or said by the user."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from engine.cells import (
+    COMPACT,
+    ORDERS,
+    PLAIN,
+    SIMPLE,
+    NumberFormat,
+    fitting_orders,
+    fold,
+    is_missing,
+    is_none,
+    learn_format,
+    read_moment,
+    split_number,
+    to_number,
+    unit_of,
+)
+from engine.names import composed
+from engine.settings import UserError
+from engine.table import Column, check_column
+
+IDENTIFIER = re.compile(
+    r"((^|[^a-zA-Z])(id|index|uuid|guid)|(^|[^A-Z])ID|(^|[a-z])Id|번호)$|^Unnamed|^\(no name"
+)
+REPEATED_IDENTIFIER = re.compile(r"((^|[^a-zA-Z])(id|uuid|guid)|(^|[^A-Z])ID|(^|[a-z])Id|번호)$")
+CODE = re.compile(
+    r"(^|[^a-z])(zip|zip ?_?code|postal|post_?code|plz|우편번호|코드)([^a-z]|$)", re.I
+)
+MOST_CATEGORIES = 20  # a column of words may have so many, or half as many as it has rows
+ROWS_PER_CODE = 20  # an identifier that comes up so often each time is a category
+MOST_ODD = 0.05  # this share of cells may be no number in a column of numbers
+SHOWN_SPELLINGS = 3
+Kind = Literal["number", "date", "category", "left out"]
+
+
+class Chosen(NamedTuple):
+    """What the user says of columns: theirs are the names, and the target's may be among them."""
+
+    categories: Collection[str] = ()
+    numbers: Collection[str] = ()
+    dates: Mapping[str, str] = {}  # with the order of day, month and year; "" finds it out
+
+
+@dataclass(kw_only=True)
+class Understood:
+    """What was understood of a column."""
+
+    kind: Kind
+    missing: int = 0  # so many rows have no value
+    different: int = 0  # so many different values there are
+    examples: list[str] = field(default_factory=list)  # the first ones of these
+    remarks: list[str] = field(default_factory=list)  # why, and with which flag it changes
+    format: NumberFormat = field(default_factory=PLAIN.copy)  # of numbers
+    order: str = "dmy"  # of dates: what 01.02.03 means
+    none: list[str] = field(default_factory=list)  # odd cells that count as missing
+    words: list[str] = field(default_factory=list)  # of categories: each in its usual spelling
+
+
+def split_names(names: Sequence[str], known: Sequence[str], flag: str) -> list[str]:
+    """Return the columns that were typed after a flag: `zip code`, or `zip,code`.
+
+    Raises:
+        UserError: There is no such column.
+    """
+    found = []
+    for name in map(composed, names):
+        if name in known:
+            found.append(name)
+            continue
+        for part in name.split(","):
+            check_column(known, part.strip(), flag)
+            found.append(part.strip())
+    return found
+
+
+def choose(
+    known: Sequence[str],
+    categories: Sequence[str],
+    numbers: Sequence[str],
+    dates: Sequence[str],
+) -> Chosen:
+    """Return what the user says of columns.
+
+    Args:
+        known: The names of all columns.
+        categories: What was typed after --categories.
+        numbers: What was typed after --numbers.
+        dates: What was typed after --dates: a name, or joined:mdy.
+
+    Raises:
+        UserError: There is no such column, or it stands behind two flags.
+    """
+    orders = {}
+    for word in dates:
+        name, colon, order = word.rpartition(":")
+        if not colon or word in known or order not in ORDERS:
+            name, order = word, ""
+        for column in split_names([name], known, "--dates"):
+            orders[column] = order
+    chosen = Chosen(
+        split_names(categories, known, "--categories"),
+        split_names(numbers, known, "--numbers"),
+        orders,
+    )
+    for name, count in Counter([name for names in chosen for name in names]).items():
+        if count > 1:
+            raise UserError(f"--categories, --numbers, --dates: {name!r} stands behind two of them")
+    return chosen
+
+
+def understand_table(table: dict[str, Column], chosen: Chosen) -> dict[str, Understood]:
+    """Return what was understood of each column.
+
+    Args:
+        table: All rows, also those that will not be used: what counts the rows shows in these.
+        chosen: What the user says of columns.
+
+    Raises:
+        UserError: A column cannot be what the user says.
+    """
+    found = {}
+    for name, column in table.items():
+        if name in chosen.categories:
+            found[name] = as_chosen_category(column)
+        elif name in chosen.numbers:
+            found[name] = as_chosen_number(name, column)
+        elif name in chosen.dates:
+            found[name] = as_chosen_date(name, column, chosen.dates[name])
+        else:
+            found[name] = understand(name, column)
+    return found
+
+
+class Cells(NamedTuple):
+    """The different cells of a column that hold something, and how many rows have each."""
+
+    counts: dict[str, int]
+    missing: int
+
+    @property
+    def rows(self) -> int:
+        """How many rows hold something."""
+        return sum(self.counts.values())
+
+
+def count_cells(column: Column) -> Cells:
+    """Return the cells of a column that hold something."""
+    counts = {}
+    for cell, count in zip(column.values, column.counts().tolist(), strict=True):
+        if count:
+            counts[cell] = count
+    empty = {cell: count for cell, count in counts.items() if is_missing(cell)}
+    known = {cell: count for cell, count in counts.items() if cell not in empty}
+    are_codes = all(re.fullmatch("[A-Z]{2}", cell) for cell in known)
+    if "NA" in empty and are_codes and len(known) > 1:  # North America, Namibia
+        known["NA"] = empty.pop("NA")
+    return Cells(known, sum(empty.values()))
+
+
+def understand(name: str, column: Column) -> Understood:
+    """Return what a column is, found from its values and its name."""
+    cells = count_cells(column)
+    if not cells.counts:
+        return Understood(kind="left out", missing=cells.missing, remarks=["empty"])
+    for attempt in (as_date, as_number):
+        found = attempt(name, column, cells)
+        if found is not None:
+            return found
+    return as_words(name, cells)
+
+
+def examples_of(cells: Sequence[str]) -> list[str]:
+    """Return the first values, to show them."""
+    return list(cells[:2])
+
+
+# Dates
+
+
+def as_date(name: str, column: Column, cells: Cells) -> Understood | None:
+    """Return what was understood if a column holds dates or times of day, else None."""
+    known = [cell for cell in cells.counts if not is_none(cell)]
+    looked_at = known[:50]
+    good = [cell for cell in looked_at if is_date(cell)]
+    if 2 * len(good) <= len(looked_at):
+        return None
+    odd = [cell for cell in known if not is_date(cell)]
+    are_few = sum(cells.counts[cell] for cell in odd) <= MOST_ODD * cells.rows
+    if odd and (not are_few or len(known) - len(odd) <= MOST_CATEGORIES):
+        return None
+    dates = [cell for cell in known if cell not in set(odd)]
+    orders = fitting_orders(dates)
+    if not orders:
+        return None
+    found = new_date(column, cells, dates, orders[0], odd)
+    if len(orders) > 1:
+        other = orders[1]
+        names = {"dmy": "the day first", "mdy": "the month first", "ymd": "the year first"}
+        flag = f'--dates "{name}:{other}"' if " " in name else f"--dates {name}:{other}"
+        found.remarks.append(f"read with {names[orders[0]]}; {flag} for {names[other]}")
+    return found
+
+
+def is_date(cell: str) -> bool:
+    """Return whether a cell holds a date or a time of day that is no plain number."""
+    if SIMPLE.fullmatch(cell) and not COMPACT.fullmatch(cell):
+        return False
+    return any(read_moment(cell, order) is not None for order in ORDERS)
+
+
+def new_date(
+    column: Column, cells: Cells, dates: list[str], order: str, odd: list[str]
+) -> Understood:
+    """Return what was understood of a column of dates, or "left out" if it is always the same."""
+    rows = sum(cells.counts[cell] for cell in dates)
+    missing = len(column) - rows
+    different = len(dates)
+    if different < MOST_CATEGORIES:  # some may be the same day, written in two ways
+        different = len({read_moment(cell, order) for cell in dates})
+    found = Understood(
+        kind="date",
+        missing=missing,
+        different=different,
+        examples=examples_of(dates),
+        order=order,
+        none=odd,
+    )
+    if different == 1 and not missing:
+        found.kind = "left out"
+        found.remarks.append("always the same")
+    found.remarks += remarks_on_missing(column, cells, odd)
+    return found
+
+
+def as_chosen_date(name: str, column: Column, order: str) -> Understood:
+    """Return what was understood of a column that the user says holds dates."""
+    cells = count_cells(column)
+    known = [cell for cell in cells.counts if not is_none(cell)]
+    for cell in known:
+        if read_moment(cell, order or "dmy") is None and (order or not is_date(cell)):
+            form = f" in the order {order}" if order else ""
+            raise UserError(
+                f"--dates: row {column.row_of(cell)}: {name} is {cell!r}, no date{form}"
+            )
+    orders = [order] if order else fitting_orders(known)
+    if not orders:
+        raise UserError(f"--dates: {name} has the day first in some rows, the month in others")
+    return new_date(column, cells, known, orders[0], [])
+
+
+# Numbers
+
+
+def as_number(name: str, column: Column, cells: Cells) -> Understood | None:
+    """Return what was understood if a column is written in numbers, else None."""
+    known = [cell for cell in cells.counts if not is_none(cell)]
+    if not known or any(is_padded(cell) for cell in known):
+        return None
+    format = learn_format(known)
+    if format is None:
+        return None
+    odd = [cell for cell in known if to_number(cell, format) is None]
+    are_few = sum(cells.counts[cell] for cell in odd) <= MOST_ODD * cells.rows
+    if odd and (not are_few or len(known) - len(odd) <= MOST_CATEGORIES):
+        return None
+    found = new_number(column, cells, format, odd)
+    if found.kind == "left out":
+        return found
+    numbers = numbers_of(column, format, odd)
+    identifier = identifier_kind(name, numbers[~np.isnan(numbers)], found.different)
+    if identifier is not None:
+        identifier.missing = found.missing
+        identifier.different = found.different
+        identifier.examples = found.examples
+        identifier.words = usual_spellings(cells)
+        return identifier
+    return found
+
+
+def new_number(column: Column, cells: Cells, format: NumberFormat, odd: list[str]) -> Understood:
+    """Return what was understood of a column of numbers, or "left out" if it is always the same."""
+    good = [cell for cell in cells.counts if not is_none(cell) and cell not in set(odd)]
+    missing = len(column) - sum(cells.counts[cell] for cell in good)
+    numbers = {to_number(cell, format) for cell in good}
+    found = Understood(
+        kind="number",
+        missing=missing,
+        different=len(numbers),
+        examples=examples_of(good),
+        format=format,
+        none=odd,
+    )
+    if len(numbers) == 1 and not missing:
+        found.kind = "left out"
+        found.remarks.append(f"always {good[0]}")
+        return found
+    found.remarks += remarks_on_format(good, format)
+    found.remarks += remarks_on_missing(column, cells, odd)
+    return found
+
+
+def numbers_of(column: Column, format: NumberFormat, odd: list[str]) -> np.ndarray:
+    """Return the number in each row (N,) float64, NaN where there is none."""
+    different = []
+    for cell in column.values:
+        number = None if is_none(cell) or cell in odd else to_number(cell, format)
+        different.append(np.nan if number is None else number)
+    return np.array(different)[column.codes]
+
+
+def as_chosen_number(name: str, column: Column) -> Understood:
+    """Return what was understood of a column that the user says holds numbers."""
+    cells = count_cells(column)
+    known = [cell for cell in cells.counts if not is_none(cell)]
+    format = learn_format(known)
+    if format is None:
+        raise UserError(f"--numbers: {name} has mixed units: {units_in(known)}")
+    for cell in known:
+        if to_number(cell, format) is None:
+            raise UserError(f"--numbers: row {column.row_of(cell)}: {name} is {cell!r}, no number")
+    if not known:
+        raise UserError(f"--numbers: {name} has no number in any row")
+    return new_number(column, cells, format, [])
+
+
+def is_padded(cell: str) -> bool:
+    """Return whether a cell is a code such as 01234: as a number it would lose its zero."""
+    return len(cell) > 1 and cell[0] == "0" and cell.isdigit()
+
+
+def identifier_kind(name: str, numbers: np.ndarray, different: int) -> Understood | None:
+    """Return what to do with a column of numbers that are only names for something, else None.
+
+    Args:
+        name: The column's.
+        numbers: (N,) in the order of the rows.
+        different: How many different ones.
+    """
+    count = len(numbers)
+    if count < 2 or (numbers % 1 != 0).any():
+        return None
+    keeps = f"--numbers {quoted(name)} keeps it"
+    if different == count:
+        first = numbers.min()
+        is_counting = numbers.max() - first == count - 1
+        in_order = count >= 10 and bool((np.abs(np.diff(numbers)) == 1).all())
+        are_years = 1500 <= first <= 2200
+        if is_counting and (first in (0, 1) or (in_order and not are_years)):
+            return Understood(kind="left out", remarks=[f"counts the rows; {keeps}"])
+        if IDENTIFIER.search(name):
+            remark = f"an identifier, different in every row; {keeps}"
+            return Understood(kind="left out", remarks=[remark])
+    if CODE.search(name):
+        if different <= max(MOST_CATEGORIES, count / 2):
+            remark = f"codes, by the name; --numbers {quoted(name)} for numbers"
+            return Understood(kind="category", remarks=[remark])
+        return Understood(kind="left out", remarks=[f"codes, almost all different; {keeps}"])
+    if REPEATED_IDENTIFIER.search(name) and different > MOST_CATEGORIES:
+        return repeated_identifier(name, count, different)
+    return None
+
+
+def repeated_identifier(name: str, count: int, different: int) -> Understood:
+    """Return what to do with the name of a thing that several rows are about."""
+    together = f"--split-by {quoted(name)} keeps the rows of one together"
+    if different * ROWS_PER_CODE <= count:
+        remark = f"an identifier that repeats: {together}, --drop {quoted(name)} leaves it out"
+        return Understood(kind="category", remarks=[remark])
+    remark = f"an identifier that repeats: {together}; --categories {quoted(name)} keeps it"
+    return Understood(kind="left out", remarks=[remark])
+
+
+# Words
+
+
+def as_words(name: str, cells: Cells) -> Understood:
+    """Return what was understood of a column of words."""
+    words = usual_spellings(cells)
+    found = Understood(
+        kind="category",
+        missing=cells.missing,
+        different=len(words),
+        examples=examples_of(words),
+        words=words,
+    )
+    found.remarks += remarks_on_spellings(cells)
+    known = list(cells.counts)
+    if len(words) == 1 and not cells.missing:
+        found.kind = "left out"
+        found.remarks = [f"always {words[0]!r}"]
+        return found
+    is_id = REPEATED_IDENTIFIER.search(name) is not None or name == "(no name)"
+    if is_id and len(words) == cells.rows and cells.rows > 1:
+        found.kind = "left out"
+        found.remarks.append(
+            f"an identifier, different in every row; --categories {quoted(name)} keeps it"
+        )
+        return found
+    if is_id and len(words) > MOST_CATEGORIES:
+        repeated = repeated_identifier(name, cells.rows, len(words))
+        found.kind = repeated.kind
+        found.remarks += repeated.remarks
+        return found
+    if any(is_padded(cell) for cell in known):
+        found.remarks.append(f"codes with leading zeros; --numbers {quoted(name)} for numbers")
+    found.remarks += remarks_on_odd_numbers(known, cells)
+    if len(words) > max(MOST_CATEGORIES, cells.rows / 2):
+        found.kind = "left out"
+        if not found.remarks:
+            found.remarks.append("a text of its own in almost every row")
+        found.remarks.append(f"--categories {quoted(name)} keeps it")
+    return found
+
+
+def as_chosen_category(column: Column) -> Understood:
+    """Return what was understood of a column that the user says holds categories: as written."""
+    cells = count_cells(column)
+    words = sorted(cells.counts)
+    return Understood(
+        kind="category",
+        missing=cells.missing,
+        different=len(words),
+        examples=examples_of(list(cells.counts)),
+        words=words,
+        remarks=[] if words else ["empty"],
+    )
+
+
+def usual_spellings(cells: Cells) -> list[str]:
+    """Return the different words of a column, each in its most frequent spelling."""
+    usual: dict[str, str] = {}
+    for cell, count in cells.counts.items():
+        folded = fold(cell)
+        if folded not in usual or count > cells.counts[usual[folded]]:
+            usual[folded] = cell
+    return list(usual.values())
+
+
+# What is said
+
+
+def quoted(name: str) -> str:
+    """Return a name as it is typed on a command line."""
+    return name if re.fullmatch(r"[\w.:-]+", name) else f'"{name}"'
+
+
+def remarks_on_format(cells: list[str], format: NumberFormat) -> list[str]:
+    """Return what to say of how numbers are written."""
+    remarks = []
+    if format["unit"]:
+        remarks.append(f"in {format['unit']}")
+    for cell in cells:
+        number = to_number(cell, format)
+        plain = cell.replace(format["unit"], "").strip()
+        if number is not None and not (SIMPLE.fullmatch(plain) and float(plain) == number):
+            remarks.append(f"{cell} is {number:.15g}")
+            break
+    return remarks
+
+
+def remarks_on_missing(column: Column, cells: Cells, odd: list[str]) -> list[str]:
+    """Return what to say of words that count as missing."""
+    remarks = []
+    none = [cell for cell in cells.counts if is_none(cell)]
+    if none:
+        count = sum(cells.counts[cell] for cell in none)
+        shown = ", ".join(repr(cell) for cell in none[:SHOWN_SPELLINGS])
+        remarks.append(f"missing: {shown} in {rows_text(count)}")
+    if odd:
+        count = sum(cells.counts[cell] for cell in odd)
+        first = odd[0]
+        remarks.append(
+            f"taken as missing: {first!r} in row {column.row_of(first)}"
+            + (f" and {rows_text(count - 1, 'other ')}" if count > 1 else "")
+        )
+    return remarks
+
+
+def rows_text(count: int, more: str = "") -> str:
+    """Return "1 row" or "5 rows"."""
+    return f"{count:,} {more}row{'' if count == 1 else 's'}"
+
+
+def remarks_on_spellings(cells: Cells) -> list[str]:
+    """Return what to say of words that are written in several ways."""
+    spellings: dict[str, list[str]] = {}
+    for cell in cells.counts:
+        spellings.setdefault(fold(cell), []).append(cell)
+    merged = [same for same in spellings.values() if len(same) > 1]
+    if not merged:
+        return []
+    shown = " = ".join(merged[0][:SHOWN_SPELLINGS])
+    more = f", and {len(merged) - 1} more" if len(merged) > 1 else ""
+    return [f"the same: {shown}{more}"]
+
+
+def remarks_on_odd_numbers(known: list[str], cells: Cells) -> list[str]:
+    """Return what to say of words most of which are numbers: other units, or odd ones."""
+    tokens = [cell for cell in known if split_number(cell) is not None]
+    if 2 * len(tokens) <= len(known) or any(is_padded(cell) for cell in known):
+        return []
+    if learn_format(tokens) is None:
+        return [f"mixed units: {units_in(tokens)}"]
+    odd = next((cell for cell in known if cell not in set(tokens) and not is_none(cell)), None)
+    return [] if odd is None else [f"no numbers: {odd!r}"]
+
+
+def units_in(cells: list[str]) -> str:
+    """Return the units of a column, the most frequent ones first."""
+    units: Counter[str] = Counter()
+    for cell in cells:
+        token = split_number(cell)
+        if token is not None:
+            units[unit_of(token, multiplies=False) or "none"] += 1
+    return ", ".join(unit for unit, _ in units.most_common(SHOWN_SPELLINGS))
