@@ -32,7 +32,8 @@ from engine.kinds import choose, split_names, understand_table
 from engine.overview import overview
 from engine.settings import UserError
 from engine.splits import fingerprint
-from engine.table import Column, read_columns, read_table, take_column
+from engine.table import Column, read_table, take_column
+from engine.table_cache import read_cached
 from engine.table_splits import (
     advise_on_split,
     describe_untimed,
@@ -76,7 +77,7 @@ def load_data(config: Config) -> Data[Info]:
         table = load_cancer()
         target = config.target or "diagnosis"
     else:
-        table = read_columns(Path(config.data), config.encoding)
+        table = read_cached(Path(config.data), config.encoding)
         if config.target is None:
             columns = ", ".join(table)
             raise UserError(f"--target, the column to predict, is missing: one of {columns}")

@@ -7,9 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -353,14 +353,16 @@ def is_in_order_of_time(name: str, cells: Sequence[str]) -> bool:
     has_dates = moment is not None and moment.date is not None
     if not has_dates and not (TIME_NAME.search(name) and learn_format([first])):
         return False
+    column = Column.of(cells)
     try:
-        column = read_times(name, list(cells))
+        different = read_times(name, column.values)  # each once: a large table has many rows
     except UserError:
         return False  # it holds something else, too
-    assert column.times is not None
-    known = [time for time in column.times if time is not None]
-    steps = [after - before for before, after in pairwise(known) if after != before]
-    later = sum(step > 0 for step in steps)
+    assert different.times is not None
+    times = np.array(different.times, dtype=float)[column.codes]  # NaN where one is missing
+    steps = np.diff(times[~np.isnan(times)])
+    steps = steps[steps != 0]
+    later = int((steps > 0).sum())
     in_order = max(later, len(steps) - later)
     return len(steps) >= FEWEST_STEPS and in_order >= NEARLY * len(steps)
 
