@@ -16,6 +16,7 @@ from torch import Tensor
 from engine.cells import (
     clean,
     fitting_orders,
+    fold,
     is_missing,
     is_none,
     learn_format,
@@ -37,7 +38,7 @@ OWNER_NAME = re.compile(
     r"^(?i:patient|subject|user|customer|client|person|student|player|participant|household)"
     r"([ _-]?(id|no|nr|number|code|name))?$",
 )
-ORDER_NAMES = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day"}
+ORDER_NAMES = {"dmy": "the day", "mdy": "the month", "ymd": "the year"}
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,11 @@ class RowSplit(NamedTuple):
 
 
 def find_split_column(
-    table: Mapping[str, Sequence[str]], split_by: str | None, split_time: str | None, target: str
+    table: Mapping[str, Sequence[str]],
+    split_by: str | None,
+    split_time: str | None,
+    target: str,
+    orders: Mapping[str, str] | None = None,
 ) -> SplitColumn | None:
     """Return the column that decides on the split; None where none was named.
 
@@ -83,6 +88,8 @@ def find_split_column(
         split_by: The name of a column: rows with the same value stay together.
         split_time: The name of a column of dates or numbers: the latest rows test.
         target: The column to predict, which cannot be it.
+        orders: Of columns of dates what the user says of them: "dmy", "mdy", "ymd"; "" finds it
+            out.
 
     Raises:
         UserError: Both are named, there is no such column, or it holds no times.
@@ -102,11 +109,16 @@ def find_split_column(
     values = list(table[name])
     if split_by is not None:
         return SplitColumn(flag, name, values)
-    return read_times(name, values)
+    return read_times(name, values, (orders or {}).get(name, ""))
 
 
-def read_times(name: str, values: list[str]) -> SplitColumn:
+def read_times(name: str, values: list[str], order: str = "") -> SplitColumn:
     """Return a column of dates or numbers as times.
+
+    Args:
+        name: The column's.
+        values: Its cells.
+        order: "dmy", "mdy" or "ymd": what 01.02.03 means; "" finds it out.
 
     Raises:
         UserError: A cell holds neither, or a time of day alone; its row is named.
@@ -117,14 +129,15 @@ def read_times(name: str, values: list[str]) -> SplitColumn:
         raise UserError(f"{flag}: the column {name!r} is empty")
     times: dict[str, float | None] = {}
     note = ""
-    orders = fitting_orders(different)
+    orders = [order] if order else fitting_orders(different)
     if orders:
         for cell in different:
             moment = read_moment(cell, orders[0])
             if moment is not None and moment.date is not None:
                 times[cell] = part_of(moment, "days")
         if len(orders) > 1:
-            note = f"dates in {name}: read as {ORDER_NAMES[orders[0]]}, which nothing in it tells"
+            first = ORDER_NAMES[orders[0]]
+            note = f"dates in {name}: read with {first} first, which nothing in it tells"
     else:
         form = learn_format(different)
         if form is not None:
@@ -141,7 +154,7 @@ def read_times(name: str, values: list[str]) -> SplitColumn:
 def group_same_inputs(columns: Iterable[Sequence[str]]) -> Tensor:
     """Return the same number for rows that say the same in each column: (N,) int64.
 
-    1.0 is the same as 1, and an empty cell the same as NA.
+    1.0 is the same as 1, Yes the same as yes, and an empty cell the same as NA.
     """
     same = None
     for cells in columns:
@@ -155,7 +168,7 @@ def group_same_inputs(columns: Iterable[Sequence[str]]) -> Tensor:
             if is_missing(value):
                 keys.append(None)
             elif None in numbers.values() or number is None:
-                keys.append(value)
+                keys.append(fold(value))
             else:
                 keys.append(number)
         codes = group_identical(keys)[torch.from_numpy(column.codes.astype("int64"))]

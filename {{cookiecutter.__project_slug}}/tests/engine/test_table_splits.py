@@ -11,6 +11,7 @@ from engine.table_splits import (
     advise_on_split,
     describe_untimed,
     find_split_column,
+    group_same_inputs,
     split_rows,
 )
 
@@ -145,13 +146,30 @@ def test_two_times_are_too_few():
 def test_dates_that_can_be_read_in_two_ways_are_said():
     values = [f"{first:02}.{second:02}.2024" for first in range(1, 11) for second in range(1, 11)]
     _, notes = split_rows(torch.arange(100) % 2, ["no", "yes"], DIFFERENT, time(values))
-    assert notes[0] == "dates in day: read as day, month, year, which nothing in it tells"
+    assert notes[0] == "dates in day: read with the day first, which nothing in it tells"
+    column = find_split_column({"day": values}, None, "day", "", {"day": "mdy"})
+    split, notes = split_rows(torch.arange(100) % 2, ["no", "yes"], DIFFERENT, column)
+    assert notes[0].startswith("split by time: train 01.01.2024 to 06.10.2024")
+    assert {values[row][:2] for row in split.test.tolist()} == {"09", "10"}
 
 
 def test_a_class_that_only_comes_up_late_is_refused_by_name():
     labels = torch.tensor([0, 1] * 40 + [2] * 20)
     with pytest.raises(UserError, match=r"--split-time day: no training example .* 'new'"):
         split_rows(labels, ["a", "b", "new"], DIFFERENT, time([str(row) for row in range(100)]))
+
+
+def test_rows_that_say_the_same_in_other_words_are_the_same():
+    same = group_same_inputs(
+        [
+            ["1", "1.0", " 1.00", "2", "1"],
+            ["yes", "Yes", "YES", "yes", "no"],
+            ["", "NA", "n/a", "", ""],
+        ]
+    )
+    first, second, third, fourth, fifth = same.tolist()
+    assert first == second == third
+    assert len({first, fourth, fifth}) == 3
 
 
 def test_identical_rows_are_in_one_part_and_counted():
