@@ -28,7 +28,13 @@ import engine.dataset
 from config import Config
 from engine.columns import EncodedRows, NumberColumn, encode, learn_columns
 from engine.dataset import Data, InMemory, Inputs
-from engine.kinds import choose, split_names, understand_table
+from engine.kinds import (
+    choose,
+    leave_out_group,
+    repeated_identifiers,
+    split_names,
+    understand_table,
+)
 from engine.overview import overview
 from engine.settings import UserError
 from engine.splits import fingerprint
@@ -84,23 +90,27 @@ def load_data(config: Config) -> Data[Info]:
         target = config.target
     # What the settings say of columns.
     chosen = choose(list(table), config.categories, config.numbers, config.dates)
-    split_column = find_split_column(table, config.split_by, config.split_time, target)
-    advice = advise_on_split(table, target) if split_column is None else []
+    split_column = find_split_column(
+        table, config.split_by, config.split_time, target, chosen.dates
+    )
+    whole_table = dict(table)
     for name in split_names(config.drop, list(table), "--drop"):
         take_column(table, name, "--drop")  # removed, and not looked at
-    if config.split_by is not None:
-        table.pop(config.split_by, None)  # whose a row is says nothing of those to come
     targets = take_column(table, target, "--target")
 
     # Which kind each column is: found on all rows, so that what just counts them shows.
     understood = understand_table(table, chosen)
+    if config.split_by is not None:
+        leave_out_group(understood, config.split_by, chosen)
     notes = overview(understood, len(targets))
 
     # Rows without a target teach nothing; without a time they are neither early nor late.
     regression = config.regression or target in chosen.numbers
     answers = read_answers(targets, target, regression, as_written=target in chosen.categories)
     notes += answers.notes
-    if split_column is not None:
+    if split_column is None:
+        notes += advise_on_split(whole_table, target, repeated_identifiers(understood))
+    else:
         notes += describe_untimed(split_column)
         answers = answers.keep(split_column.has_place)
         split_column = split_column.keep(answers.rows.tolist())
@@ -108,14 +118,14 @@ def load_data(config: Config) -> Data[Info]:
     table = {name: column.take(answers.rows) for name, column in table.items()}
 
     used = [table[name] for name in table if understood[name].kind != "left out"]
-    same = group_same_inputs(used)
+    same = group_same_inputs(used, len(labels))
     split, notes_on_split = split_rows(labels, answers.classes, same, split_column)
     learned = learn_columns(table, split.train.tolist(), understood)
     info = Info(classes=answers.classes, numbers=learned.numbers, categories=learned.categories)
     if not info.classes:
         info.target_mean = labels[split.train].mean().item()
         info.target_std = labels[split.train].std().item() or 1.0
-    notes += [*notes_on_split, *advice]
+    notes += notes_on_split
 
     inputs = read_input(table, info)
     examples = InMemory((inputs.numbers, inputs.categories), labels)

@@ -379,6 +379,32 @@ def repeated_identifier(name: str, count: int, different: int) -> Understood:
     return Understood(kind="left out", remarks=[remark])
 
 
+def repeated_identifiers(understood: dict[str, Understood]) -> list[str]:
+    """Return the names of the columns whose remark says that --split-by keeps rows together."""
+    named = []
+    for name, column in understood.items():
+        if any("--split-by" in remark for remark in column.remarks):
+            named.append(name)
+    return named
+
+
+def leave_out_group(understood: dict[str, Understood], name: str, chosen: Chosen) -> None:
+    """Let the column that decides on the split be no input, unless the user says what it holds.
+
+    Whose a row is says nothing of those to come.
+
+    Args:
+        understood: Of each column; it may lack this one, which was dropped.
+        name: What was typed after --split-by.
+        chosen: What the user says of columns.
+    """
+    name = composed(name)
+    if name in understood and name not in (*chosen.categories, *chosen.numbers, *chosen.dates):
+        remark = f"decides on the split; --categories {quoted(name)} has it as an input, too"
+        understood[name].kind = "left out"
+        understood[name].remarks = [remark]
+
+
 # Words
 
 

@@ -5,7 +5,7 @@ What goes wrong otherwise: scikit-learn.org/stable/common_pitfalls.html, "Data l
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ from engine.splits import PARTS, Split, check_split, group_identical, split_by_t
 from engine.table import Column, check_column
 
 FEWEST_DIFFERENT = 10  # with fewer different rows, identical ones are no copies of each other
+ALIKE_BY_CHANCE = 5  # so many rows of each on average, and answers that differ: no copies either
 FEWEST_STEPS = 4  # from one time to another: fewer are in order by chance
 NEARLY = 0.9  # of the steps go the same way, and the rows count as sorted
 FEWEST_OWNERS = 10  # a column with fewer values says of which kind a row is, not whose
@@ -151,10 +152,14 @@ def read_times(name: str, values: list[str], order: str = "") -> SplitColumn:
     return SplitColumn(flag, name, values, [times.get(cell) for cell in values], note)
 
 
-def group_same_inputs(columns: Iterable[Sequence[str]]) -> Tensor:
+def group_same_inputs(columns: Iterable[Sequence[str]], rows: int) -> Tensor:
     """Return the same number for rows that say the same in each column: (N,) int64.
 
     1.0 is the same as 1, Yes the same as yes, and an empty cell the same as NA.
+
+    Args:
+        columns: Those that the model gets.
+        rows: How many they have. Without a column they are all different.
     """
     same = None
     for cells in columns:
@@ -176,9 +181,7 @@ def group_same_inputs(columns: Iterable[Sequence[str]]) -> Tensor:
             same = codes
         else:  # what has been the same so far, and is the same here, too
             _, same = torch.unique(same * (codes.max() + 1) + codes, return_inverse=True)
-    if same is None:
-        raise UserError("no column to predict from is left")
-    return same
+    return torch.arange(rows) if same is None else same
 
 
 def split_rows(
@@ -211,7 +214,9 @@ def split_rows(
             raise UserError(f"{column.where}: {error}") from error
         notes.append(describe_times(column, split))
     notes += check_split(split, labels, classes, column.where)
-    notes += describe_leaks(same, split)
+    said = describe_copies(labels, same)
+    if said:
+        notes.append(f"{said}; {describe_leaks(same, split)}")
     return RowSplit(split, notes)
 
 
@@ -222,28 +227,35 @@ def split_with_copies(labels: Tensor, classes: list[str], same: Tensor) -> RowSp
     are split as if they were different: with fewer than 10 different rows, or where there are
     five or more of each on average, and most have one beside them with another answer.
     """
-    counts = same.bincount()
-    copies = int(counts[counts > 1].sum())
-    if not copies:
+    said = describe_copies(labels, same)
+    if not said:
         return RowSplit(split_indices(labels), [])
-    different = int((counts > 0).sum())
-    contradicting = count_contradicting(labels, same)
-    said = f"identical rows: {copies:,} have the same inputs as another one"
-    are_many = len(labels) >= 5 * different and contradicting > len(labels) / 2
-    if different < FEWEST_DIFFERENT or are_many:
+    different = len(same.unique())
+    contradict = count_contradicting(labels, same) > len(labels) / 2
+    if different < FEWEST_DIFFERENT or (contradict and len(labels) >= ALIKE_BY_CHANCE * different):
         split = split_indices(labels)
-        if different < FEWEST_DIFFERENT:
-            said += f"; there are {different} different ones in all"
-        else:
-            said += f", {contradicting:,} of them with another answer"
-        said += ": these are no copies, and are not kept together"
-        return RowSplit(split, [said, *describe_leaks(same, split)])
+        said += (
+            f"; with {different:,} different ones in all they are no copies, so they are not kept "
+        )
+        said += f"together: {describe_leaks(same, split)}"
+        return RowSplit(split, [said])
     split = split_indices(labels, same)
-    if contradicting:
-        said += f", {contradicting:,} of them with another answer"
     notes = [f"{said}; they are kept together in one part"]
     notes += check_split(split, labels, classes, "identical rows are kept together")
     return RowSplit(split, notes)
+
+
+def describe_copies(labels: Tensor, same: Tensor) -> str:
+    """Return how many rows are identical, and how many of them differ in the answer; or ""."""
+    counts = same.bincount()
+    copies = int(counts[counts > 1].sum())
+    if not copies:
+        return ""
+    said = f"identical rows: {copies:,} have the same inputs as another one"
+    contradicting = count_contradicting(labels, same)
+    if contradicting:
+        said += f", {contradicting:,} of them with another answer"
+    return said
 
 
 def count_contradicting(labels: Tensor, same: Tensor) -> int:
@@ -303,14 +315,12 @@ def describe_times(column: SplitColumn, split: Split) -> str:
     return f"split by time: {', '.join(spans)}"
 
 
-def describe_leaks(same: Tensor, split: Split) -> list[str]:
-    """Return a line where test rows have the inputs of a training row, else nothing."""
+def describe_leaks(same: Tensor, split: Split) -> str:
+    """Return how many test rows have the inputs of a training row."""
     trained = torch.zeros(int(same.max()) + 1, dtype=torch.bool)
     trained[same[split.train]] = True
     known = int(trained[same[split.test]].sum())
-    if not known:
-        return []
-    return [f"identical rows: {known:,} of {len(split.test):,} test rows are in training, too"]
+    return f"{known:,} of {len(split.test):,} test rows are in training, too"
 
 
 def describe_untimed(column: SplitColumn) -> list[str]:
@@ -323,17 +333,20 @@ def describe_untimed(column: SplitColumn) -> list[str]:
     return [f"left out: {len(rows):,} rows without a time in {column.name!r}: row {named}{more}"]
 
 
-def advise_on_split(table: Mapping[str, Sequence[str]], target: str) -> list[str]:
+def advise_on_split(
+    table: Mapping[str, Sequence[str]], target: str, named: Collection[str] = ()
+) -> list[str]:
     """Return lines that suggest another split, where the table looks like one for it.
 
     Args:
         table: All columns.
         target: The column to predict, which cannot decide.
+        named: Columns of which something is said already.
     """
     ordered = []
     repeated = []
     for name, cells in table.items():
-        if name == target:
+        if name == target or name in named:
             continue
         if is_in_order_of_time(name, cells):
             ordered.append(name)

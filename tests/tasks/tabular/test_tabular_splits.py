@@ -74,6 +74,27 @@ def test_all_visits_of_a_patient_are_in_one_part_and_the_patient_is_no_input(con
     ]
 
 
+def test_the_patient_is_an_input_where_that_is_asked_for(config):
+    settings = replace(config, split_by="patient")
+    asked = replace(settings, categories=("patient",))
+    assert "patient" in load_data(asked).info.categories
+    assert parts_of(load_data(asked)) == parts_of(load_data(settings))
+    (line,) = [note for note in load_data(settings).notes if " patient " in note[:12]]
+    assert "left out" in line
+    assert "decides on the split; --categories patient has it as an input, too" in line
+
+
+def test_dates_are_split_in_the_order_of_day_and_month_that_is_said(tmp_path, config):
+    columns = visits()
+    columns["day"] = [f"{row // 18 + 1:02}.{row % 18 // 2 + 1:02}.2024" for row in range(200)]
+    data = write(tmp_path / "months.csv", columns)
+    settings = replace(config, data=data, split_time="day")
+    by_day = parts_of(load_data(settings))
+    by_month = parts_of(load_data(replace(settings, dates=("day:mdy",))))
+    assert set(by_month["test"]) == set(range(160, 200))
+    assert set(by_day["test"]) != set(by_month["test"])
+
+
 def test_the_latest_visits_test_and_from_when_to_when_each_part_goes_is_said(config):
     data = load_data(replace(config, split_time="day"))
     assert parts_of(data) == {

@@ -165,11 +165,13 @@ def test_rows_that_say_the_same_in_other_words_are_the_same():
             ["1", "1.0", " 1.00", "2", "1"],
             ["yes", "Yes", "YES", "yes", "no"],
             ["", "NA", "n/a", "", ""],
-        ]
+        ],
+        rows=5,
     )
     first, second, third, fourth, fifth = same.tolist()
     assert first == second == third
     assert len({first, fourth, fifth}) == 3
+    assert group_same_inputs([], rows=3).tolist() == [0, 1, 2]
 
 
 def test_identical_rows_are_in_one_part_and_counted():
@@ -212,18 +214,22 @@ def test_rows_that_are_equal_by_chance_are_split_as_ever():
     same = torch.arange(100) % 8  # three columns of yes and no
     split, notes = split_rows(torch.arange(100) % 8 % 2, ["no", "yes"], same, None)
     assert [len(part) for part in split] == [60, 20, 20]
-    assert "there are 8 different ones in all: these are no copies" in notes[0]
-    assert notes[1] == "identical rows: 20 of 20 test rows are in training, too"
+    assert notes == [
+        "identical rows: 100 have the same inputs as another one; with 8 different ones in all "
+        "they are no copies, so they are not kept together: "
+        "20 of 20 test rows are in training, too"
+    ]
     same = torch.arange(100) % 20  # few values, and the answer does not follow from them
     _, notes = split_rows((torch.arange(100) // 50).float(), [], same, None)
-    assert "100 of them with another answer: these are no copies" in notes[0]
+    assert "100 of them with another answer; with 20 different ones in all they are no" in notes[0]
 
 
 def test_identical_rows_that_groups_or_times_put_apart_are_counted():
     same = group_identical([row % 50 for row in range(100)])
     values = [str(row) for row in range(100)]
     _, notes = split_rows(torch.arange(100) % 50 % 2, ["no", "yes"], same, time(values))
-    assert notes[1:] == ["identical rows: 20 of 20 test rows are in training, too"]
+    said = "100 have the same inputs as another one; 20 of 20 test rows are in training, too"
+    assert notes[1:] == [f"identical rows: {said}"]
 
 
 DAYS = [f"2024-{month:02}-{day:02}" for month in range(1, 11) for day in range(1, 11)]
