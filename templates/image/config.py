@@ -1,6 +1,7 @@
 """The numbers of the experiment. Change one here, or for one run: python train.py --lr 1e-3."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from engine.settings import Settings
 
@@ -13,7 +14,8 @@ class Config(Settings):
     # them (optimizer, weight_decay, seed, device, ...) come from Settings in engine/settings.py:
     # write one here to change its default.
     data: str | None = None  # a folder with one subfolder of pictures per class; else digits
-    image_size: int = 64  # your own pictures are made so wide and high; 32 is 4 times faster
+    image_size: int | None = None  # your pictures get this width and height; else theirs, up to 64
+    channels: Literal[1, 3] | None = None  # 1 for grey, 3 for colour; else as your pictures are
     photo: bool = False  # vary photos at random in training: mirror, crop, change the colours
     max_shift: int = 1  # where photo is off: move pictures at random by up to so many pixels
     skip_bad: bool = False  # go on without the pictures that cannot be read

@@ -29,11 +29,14 @@ from torch import Tensor
 import engine.dataset
 from config import Config
 from engine.dataset import Data, InMemory, Inputs
+from engine.names import as_on_disk
+from engine.picture_survey import Survey
 from engine.pictures import find_pictures, list_pictures, read_all, read_picture
 from engine.settings import UserError
-from engine.splits import fingerprint, split_indices
+from engine.splits import split_indices
 
-LIGHT_ON_DARK = 0.38  # where the mean is below, training saw light strokes on a dark ground
+SMALLEST = 4  # pixels: with fewer there is nothing to find in a picture
+LARGEST = 64  # pictures are not made larger than this, unless --image-size says so
 CLASSES = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
 
 
@@ -46,6 +49,9 @@ class Info(engine.dataset.Info):
     width: int
     mean: list[float] = field(default_factory=list)  # of each channel, over the training pictures
     std: list[float] = field(default_factory=list)  # the standard deviation of each channel
+    invert_paper: bool = False  # make new pictures light on dark where they have light corners
+    # In pictures of more than 8 bits, the values that become 0 and 1: {"16 bits": [0, 4095]}.
+    ranges: dict[str, list[float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.mean:  # not measured
@@ -74,14 +80,15 @@ def load_data(config: Config) -> Data[Info]:
     """
     if config.data is None:
         return load_digits()
-    return load_own_pictures(Path(config.data), config)
+    return load_own_pictures(as_on_disk(config.data), config)
 
 
 def load_digits() -> Data[Info]:
     """Return the handwritten digits."""
     digits = Digits()
     split = split_indices(digits.labels)
-    info = Info(classes=CLASSES, channels=1, height=8, width=8)
+    # The digits are light on dark. Most people write with a dark pen on white paper.
+    info = Info(classes=CLASSES, channels=1, height=8, width=8, invert_paper=True)
     info.mean, info.std = measure_channels(digits.part(split.train))
     return Data(
         train=digits.part(split.train),
@@ -95,22 +102,37 @@ def load_digits() -> Data[Info]:
 def load_own_pictures(folder: Path, config: Config) -> Data[Info]:
     """Return the pictures in a folder."""
     found = find_pictures(folder)
-    size = config.image_size
-    info = Info(classes=found.classes, channels=3, height=size, width=size)
+    size = config.image_size or picture_size(found.survey)
+    channels = config.channels or (1 if found.survey.is_grey else 3)
+    info = Info(
+        classes=found.classes,
+        channels=channels,
+        height=size,
+        width=size,
+        ranges=found.survey.ranges,
+    )
     # Each file is read once, by read_input, and kept in memory or in a file under runs/cache.
     loaded = read_all(found, read_input, info, config.skip_bad)
     photos = InMemory(loaded.tensor, found.labels)
     split = loaded.split
     info.mean, info.std = measure_channels(photos.part(split.train))
-    notes = [f"pictures: {len(found.paths)} in {folder}, made {size} by {size} pixels"]
+    colour = "grey" if channels == 1 else "in colour"
+    notes = [f"pictures: {len(found.paths)} in {folder}, made {size} by {size} pixels, {colour}"]
+    if config.image_size is None or config.channels is None:
+        notes[0] += ": --image-size and --channels change it"
     return Data(
         train=photos.part(split.train),
         val=photos.part(split.val),
         test=photos.part(split.test),
         info=info,
         notes=[*notes, *loaded.notes],
-        fingerprint=fingerprint(found.files),
+        fingerprint=loaded.fingerprint,
     )
+
+
+def picture_size(survey: Survey) -> int:
+    """Return how wide and high pictures are made: as large as they are, but not over 64 pixels."""
+    return max(SMALLEST, min(survey.longer_side, LARGEST))
 
 
 class Channels(NamedTuple):
@@ -131,9 +153,10 @@ def measure_channels(dataset: InMemory) -> Channels:
 
 def read_input(path: Path, info: Info) -> Tensor:
     """Return a picture file as the model takes it: (C, H, W) float32 in 0..1."""
-    light_on_dark = info.channels == 1 and info.mean[0] < LIGHT_ON_DARK  # as the digits are
-    pixels = read_picture(path, info.channels, info.height, info.width, invert_paper=light_on_dark)
-    return torch.from_numpy(pixels).float() / 255
+    pixels = read_picture(
+        path, info.channels, info.height, info.width, info.ranges, info.invert_paper
+    )
+    return torch.from_numpy(pixels)
 
 
 def read_inputs(words: tuple[str, ...], info: Info) -> Inputs:
@@ -145,7 +168,7 @@ def read_inputs(words: tuple[str, ...], info: Info) -> Inputs:
     """
     paths = []
     for word in words:
-        paths += list_pictures(Path(word))
+        paths += list_pictures(as_on_disk(word))
     if not paths:
         raise UserError(f"no picture in {', '.join(words)}")
     names = [str(path) for path in paths]

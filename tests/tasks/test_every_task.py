@@ -4,7 +4,7 @@ import csv
 import json
 import os
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -169,7 +169,7 @@ def test_help_answers_before_torch_is_loaded(command, name):
 def test_every_setting_has_a_help_text(command):
     text = command("train.py", "--help").stdout.replace("│", " ").replace(", --no-", "/no-")
     options = [part.split("(default")[0] for part in text.split(" --")[1:]]
-    assert len(options) >= len(Config.__dataclass_fields__)
+    assert len(options) >= len(fields(Config))
     assert not [option for option in options if len(option.split()) < 4]
 
 

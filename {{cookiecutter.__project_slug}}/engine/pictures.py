@@ -1,30 +1,30 @@
-"""Pictures in folders: found, split, decoded once, and kept in a file for the next training."""
+"""Pictures in folders: found, their classes and their parts, and read."""
 
-import hashlib
-import inspect
-import os
-import warnings
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps
 from torch import Tensor
-from tqdm import tqdm
 
-from engine.dataset import Info, summary
+from engine import picture_file
+from engine.dataset import Info
+from engine.names import composed
+from engine.picture_cache import CACHE, DecodedPictures, cache_key, decode_all
+from engine.picture_file import PictureError, Ranges
+from engine.picture_survey import Survey, load_survey, survey_pictures
 from engine.settings import UserError
-from engine.splits import Split, number_classes, split_indices
+from engine.splits import Split, fingerprint, group_identical, number_classes, split_indices
 
 InfoType = TypeVar("InfoType", bound=Info)
 
-warnings.filterwarnings("ignore", module="PIL")  # a picture can be read, or it cannot
-SUFFIXES = {".png", ".jpg", ".jpeg", ".jfif", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+SUFFIXES = {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".dib", ".gif", ".tif"}
+SUFFIXES |= {".tiff", ".avif", ".heic", ".heif", ".hif", ".jp2", ".ppm", ".pgm", ".pbm", ".tga"}
+# Photos that cannot be read. They are listed with the others, so that they are named.
+UNREADABLE = {".jxl", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2"}
 PART_NAMES = {  # of the folders of pictures that are split already
     "train": "train",
     "training": "train",
@@ -35,8 +35,6 @@ PART_NAMES = {  # of the folders of pictures that are split already
     "test": "test",
     "testing": "test",
 }
-LIGHT_CORNERS = 160  # of 255: paper is lighter
-AT_ONCE = 256  # pictures that are decoded before they are written
 
 
 @dataclass
@@ -45,26 +43,62 @@ class FoundPictures:
 
     folder: Path
     paths: list[Path]
+    names: list[str]  # of the files, from the folder on: the same on every system
     labels: Tensor  # (N,) int64, the number of each picture's class
     classes: list[str]  # the names of the subfolders
-    split: Split  # as the folders are split, or else 60, 20 and 20 % of each class
-    files: list[tuple[str, int]]  # each file and its size, to tell these data from others
-    others: int  # files that are no pictures, or in no folder of a class
+    parts: list[str]  # "train", "val" or "test" for each picture, as the folders say
+    survey: Survey  # what the pictures are like
+    survey_path: Path  # where that is kept
+    notes: list[str]  # what was left out, and what may be a mistake
 
 
 class ReadPictures(NamedTuple):
     """Decoded pictures."""
 
     tensor: Tensor  # (N, C, H, W) uint8 or float32, mapped from a file
-    split: Split  # without the pictures that cannot be read
-    notes: list[str]  # what was left out
+    split: Split  # as the folders are split, or else 60, 20 and 20 % of each class
+    notes: list[str]  # what was left out, and what may be a mistake
+    fingerprint: str  # of the contents of all files
+
+
+def read_picture(
+    path: Path,
+    channels: int,
+    height: int,
+    width: int,
+    ranges: Ranges | None = None,
+    invert_paper: bool = False,
+) -> np.ndarray:
+    """Return the picture in a file (C, H, W) float32 in 0..1: upright, opaque, not stretched.
+
+    Args:
+        path: The file.
+        channels: 1 makes it grey, 3 makes it red, green and blue.
+        height: In pixels.
+        width: In pixels.
+        ranges: Which values become 0 and 1 where there are more than 8 bits: from a Survey.
+        invert_paper: Make dark what is light where the corners of the picture are light.
+
+    Raises:
+        UserError: It cannot be read as a picture.
+    """
+    try:
+        return picture_file.read_picture(path, channels, height, width, ranges, invert_paper)
+    except PictureError as error:
+        raise UserError(str(error)) from error
+
+
+def sort_key(path: Path) -> list[str]:
+    """Return what pictures are sorted by, which is the same on every system."""
+    return [composed(part) for part in path.parts]
 
 
 def list_folders(folder: Path) -> list[Path]:
     """Return the folders in a folder, in order; hidden ones do not count."""
     if not folder.is_dir():
         raise UserError(f"{folder} is no folder: --data needs one, with a subfolder for each class")
-    return sorted(path for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._")
+    folders = [path for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._"]
+    return sorted(folders, key=sort_key)
 
 
 def list_pictures(path: Path) -> list[Path]:
@@ -72,9 +106,10 @@ def list_pictures(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     pictures = []
-    for file in sorted(path.rglob("*")):
+    for file in sorted(path.rglob("*"), key=sort_key):
         is_hidden = any(part[0] == "." for part in file.relative_to(path).parts)
-        if file.suffix.lower() in SUFFIXES and not is_hidden:
+        is_picture = file.suffix.lower() in SUFFIXES | UNREADABLE
+        if is_picture and not is_hidden and not file.is_dir():
             pictures.append(file)
     return pictures
 
@@ -88,31 +123,32 @@ def find_pictures(folder: Path) -> FoundPictures:
     Raises:
         UserError: It has no such folders, or a class has nothing to train with.
     """
-    tops = split_folders(folder)
-    paths, names, parts = [], [], []
-    for top, part in tops:
+    paths, class_names, parts = [], [], []
+    for top, part in split_folders(folder):
         for class_folder in list_folders(top):
             pictures = list_pictures(class_folder)
             if not pictures:
                 kinds = " ".join(sorted(SUFFIXES))
                 raise UserError(f"{class_folder} holds no picture ({kinds})")
             paths += pictures
-            names += [class_folder.name] * len(pictures)
+            class_names += [composed(class_folder.name)] * len(pictures)
             parts += [part] * len(pictures)
     if not paths:
         raise UserError(f"{folder} has no subfolders: put the pictures of each class into one")
-    labels, classes = number_classes(names, folder)
-    split = complete_split(labels, parts)
-    check_classes(labels[split.train], classes, folder)
-    everything = [path for path in folder.rglob("*") if path.is_file() and path.name[0] != "."]
+    labels, classes = number_classes(class_names, folder)
+    in_train = torch.tensor([part == "train" for part in parts])
+    check_classes(labels[in_train], classes, folder)
+    survey_path = CACHE / f"{cache_key(paths, 'survey')}.json"
     return FoundPictures(
         folder=folder,
         paths=paths,
+        names=[composed(path.relative_to(folder).as_posix()) for path in paths],
         labels=labels,
         classes=classes,
-        split=split,
-        files=[(path.relative_to(folder).as_posix(), path.stat().st_size) for path in paths],
-        others=len(everything) - len(paths),
+        parts=parts,
+        survey=load_survey(survey_path) or survey_pictures(paths),
+        survey_path=survey_path,
+        notes=[*describe_others(folder, paths), *describe_alike(classes)],
     )
 
 
@@ -120,7 +156,7 @@ def split_folders(folder: Path) -> list[tuple[Path, str]]:
     """Return the folders that hold folders of classes, and which part of the data each is."""
     tops = []
     for top in list_folders(folder):
-        part = PART_NAMES.get(top.name.lower())
+        part = PART_NAMES.get(composed(top.name).lower())
         if part is not None:
             tops.append((top, part))
     for top, part in tops:
@@ -129,38 +165,53 @@ def split_folders(folder: Path) -> list[tuple[Path, str]]:
     return [(folder, "train")]  # the user has not split them
 
 
-def complete_split(labels: Tensor, parts: list[str]) -> Split:
-    """Return the split that the folders make; a part that is missing is cut out of train.
+def describe_others(folder: Path, paths: list[Path]) -> list[str]:
+    """Return a line about the files that are no pictures, or in no folder of a class."""
+    pictures = set(paths)
+    kinds: Counter[str] = Counter()
+    for path in folder.rglob("*"):
+        if path not in pictures and path.name[0] != "." and path.is_file():
+            kinds[path.suffix.lower() or "without a suffix"] += 1
+    if not kinds:
+        return []
+    shown = ", ".join(f"{kind} {count}" for kind, count in kinds.most_common(5))
+    return [f"left out: {kinds.total()} files, no pictures or in no folder of a class ({shown})"]
+
+
+def describe_alike(classes: list[str]) -> list[str]:
+    """Return lines about classes whose names differ in small and capital letters alone."""
+    by_letters: dict[str, list[str]] = {}
+    for name in classes:
+        by_letters.setdefault(name.casefold().strip(), []).append(name)
+    lines = []
+    for names in by_letters.values():
+        if len(names) > 1:
+            shown = " and ".join(repr(name) for name in names)
+            lines.append(f"warning: {shown} are different classes: if they are one, rename them")
+    return lines
+
+
+def check_classes(
+    labels: Tensor, classes: list[str], folder: Path, notes: Sequence[str] = ()
+) -> None:
+    """Refuse a class that has nothing to train with.
 
     Args:
-        labels: (N,).
-        parts: For each picture "train", "val" or "test".
+        labels: Of what trains (N,).
+        classes: The names of all classes.
+        folder: The user's, for the message.
+        notes: What may be the reason.
     """
-    rows = {}
-    for name in Split._fields:
-        rows[name] = torch.tensor([row for row, part in enumerate(parts) if part == name]).long()
-    train, val, test = rows["train"], rows["val"], rows["test"]
-    if len(val) and len(test):
-        return Split(train, val, test)
-    cut = split_indices(labels[train])
-    kept = [cut.train]
-    if len(val):
-        kept.append(cut.val)
-    if len(test):
-        kept.append(cut.test)
-    return Split(
-        train=train[torch.cat(kept)],
-        val=val if len(val) else train[cut.val],
-        test=test if len(test) else train[cut.test],
-    )
-
-
-def check_classes(labels: Tensor, classes: list[str], folder: Path) -> None:
-    """Refuse a class that has nothing to train with."""
     missing = set(range(len(classes))) - set(labels.tolist())
-    if missing:
-        name = classes[min(missing)]
-        raise UserError(f"class {name!r} in {folder} has no picture to train with")
+    if not missing:
+        return
+    name = classes[min(missing)]
+    reasons = list(notes)
+    for other in classes:
+        if other != name and other.casefold().strip() == name.casefold().strip():
+            reasons.append(f"is it {other!r}? Then give both folders one name")
+    why = "".join(f"; {reason}" for reason in reasons)
+    raise UserError(f"class {name!r} in {folder} has no picture to train with{why}")
 
 
 def read_all(
@@ -169,9 +220,10 @@ def read_all(
     info: InfoType,
     skip_bad: bool,
 ) -> ReadPictures:
-    """Return all pictures, each read once. They are kept in a file for the next training.
+    """Return all pictures, and which of them train, validate and test.
 
-    The file is made anew when the pictures have changed, or data.py, or this file.
+    Identical pictures stay together in one part. Those that are in several classes do not train,
+    since nobody can say which class is right.
 
     Args:
         found: From find_pictures.
@@ -182,159 +234,126 @@ def read_all(
     Raises:
         UserError: A picture cannot be read, or pictures differ in shape.
     """
-
-    def read(path: Path) -> Tensor:
-        return read_input(path, info)
-
-    code = Path(inspect.getfile(read_input)).read_bytes()
-    cache = Path("runs", "cache", cache_key(found.paths, info, code, skip_bad))
-    shape = first_shape(found.paths, read, skip_bad)
-    # Values that are whole 255ths fit into a byte, which takes a quarter of the memory. Where some
-    # do not fit, all are written once more as they are.
-    dtype = torch.uint8
-    path = cache.with_suffix(".uint8")
-    if not path.exists() and not write_cache(path, found.paths, read, shape, dtype, skip_bad):
-        dtype = torch.float32
-        path = cache.with_suffix(".float32")
-        if not path.exists():
-            write_cache(path, found.paths, read, shape, dtype, skip_bad)
-    count = len(found.paths)
-    content = torch.from_numpy(np.memmap(path, np.uint8, "c"))
-    pictures = content[:-count].view(dtype).view(count, *shape)
-    is_read = content[-count:] == 1  # behind the pictures, for each whether it could be read
-    split = Split(*(rows[is_read[rows]] for rows in found.split))
-    check_classes(found.labels[split.train], found.classes, found.folder)
-    notes = []
-    for row in torch.nonzero(~is_read).flatten().tolist():
-        notes.append(f"left out, since it cannot be read: {found.paths[row]}")
-    if found.others:
-        notes.append(f"left out: {found.others} files, no pictures or in no folder of a class")
-    return ReadPictures(pictures, split, notes)
+    decoded = decode_all(found.paths, read_input, info, skip_bad)
+    if not found.survey_path.exists():
+        found.survey.save(found.survey_path)
+    notes = [*found.notes, *found.survey.notes(), *describe_records(found, decoded)]
+    groups = group_pictures(decoded)
+    is_read = torch.from_numpy(decoded.records["is_read"].copy())
+    in_train = torch.tensor([part == "train" for part in found.parts])
+    contradicts = find_contradictions(found.labels, groups) & is_read
+    left_out = contradicts & in_train
+    split = split_pictures(found, groups, is_read & ~left_out)
+    copies = describe_copies(found, groups, contradicts, is_read & ~left_out)
+    check_classes(found.labels[split.train], found.classes, found.folder, copies)
+    contents = [digest.tobytes() for digest in decoded.records["file"]]
+    return ReadPictures(
+        tensor=decoded.tensor,
+        split=split,
+        notes=[*notes, *copies],
+        fingerprint=fingerprint(list(zip(found.names, contents, strict=True))),
+    )
 
 
-def cache_key(paths: list[Path], info: Info, code: bytes, skip_bad: bool) -> str:
-    """Return a name for the decoded pictures: another one when the files or the code change."""
-    digest = hashlib.sha256(repr((info, skip_bad)).encode(errors="replace"))
-    for path in paths:
-        status = path.stat()
-        line = repr((str(path), status.st_size, status.st_mtime_ns))
-        digest.update(line.encode(errors="replace"))
-    digest.update(code)
-    digest.update(Path(__file__).read_bytes())
-    return digest.hexdigest()[:16]
+def describe_records(found: FoundPictures, decoded: DecodedPictures) -> list[str]:
+    """Return lines about the pictures that cannot be read, and about those of one colour."""
+    lines = []
+    for row, is_read in enumerate(decoded.records["is_read"]):
+        if not is_read:
+            lines.append(f"left out, since it cannot be read: {found.paths[row]}")
+    rows = decoded.records["is_one_colour"].nonzero()[0]
+    if len(rows) > 0:
+        first = found.names[int(rows[0])]
+        lines.append(f"note: {len(rows)} pictures are one colour and nothing else, such as {first}")
+    return lines
 
 
-def first_shape(
-    paths: list[Path], read: Callable[[Path], Tensor], skip_bad: bool
-) -> tuple[int, ...]:
-    """Return the shape of the first picture that can be read."""
-    for path in paths:
-        picture = read_one(path, read, skip_bad)
-        if picture is not None:
-            return tuple(picture.shape)
-    raise UserError(f"none of the {len(paths)} pictures can be read")
+def group_pictures(decoded: DecodedPictures) -> Tensor:
+    """Return a number for each picture (N,): the same one where they are identical to the model."""
+    keys: list[bytes | int] = []
+    for row, record in enumerate(decoded.records):
+        keys.append(record["pixels"].tobytes() if record["is_read"] else row)
+    return group_identical(keys)
 
 
-def read_one(path: Path, read: Callable[[Path], Tensor], skip_bad: bool) -> Tensor | None:
-    """Return a picture, or None where it cannot be read and may be left out."""
-    try:
-        return read(path)
-    except UserError as error:
-        if skip_bad:
-            return None
-        raise UserError(f"{error}; --skip-bad goes on without such pictures") from error
+def find_contradictions(labels: Tensor, groups: Tensor) -> Tensor:
+    """Return which pictures (N,) are identical to one in another class."""
+    classes_of: dict[int, set[int]] = {}
+    for group, label in zip(groups.tolist(), labels.tolist(), strict=True):
+        classes_of.setdefault(group, set()).add(label)
+    return torch.tensor([len(classes_of[group]) > 1 for group in groups.tolist()])
 
 
-def write_cache(
-    path: Path,
-    paths: list[Path],
-    read: Callable[[Path], Tensor],
-    shape: tuple[int, ...],
-    dtype: torch.dtype,
-    skip_bad: bool,
-) -> bool:
-    """Write all pictures into a file, whole or not at all; return False if they do not fit in it.
-
-    Behind the pictures stands a byte for each, whether it could be read.
-    """
-
-    def read_bytes(picture_path: Path) -> tuple[bytes, bool]:
-        picture = read_one(picture_path, read, skip_bad)
-        if picture is None:
-            return torch.zeros(shape, dtype=dtype).numpy().tobytes(), False
-        if tuple(picture.shape) != shape or picture.dtype != torch.float32:
-            raise UserError(
-                f"data.py's read_input gives {summary(picture)} for {picture_path}: "
-                f"all pictures must be {shape} float32, as the first one is"
-            )
-        if dtype == torch.float32:
-            return picture.contiguous().numpy().tobytes(), True
-        pixels = (picture * 255).round().clamp(0, 255).to(torch.uint8)
-        if not torch.equal(pixels.float() / 255, picture):
-            raise DoesNotFitIntoBytes
-        return pixels.contiguous().numpy().tobytes(), True
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
-    is_read = bytearray()
-    try:
-        with ThreadPoolExecutor() as pool, unfinished.open("wb") as file:
-            for start in tqdm(range(0, len(paths), AT_ONCE), "pictures", leave=False, disable=None):
-                for content, good in pool.map(read_bytes, paths[start : start + AT_ONCE]):
-                    file.write(content)
-                    is_read.append(good)
-            file.write(is_read)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except DoesNotFitIntoBytes:
-        return False
-    finally:
-        unfinished.unlink(missing_ok=True)
-        with suppress(OSError):
-            os.removedirs(path.parent)  # where nothing is in it
-    return True
-
-
-class DoesNotFitIntoBytes(Exception):
-    """A picture has values that are no whole 255ths."""
-
-
-def read_picture(
-    path: Path, channels: int, height: int, width: int, invert_paper: bool = False
-) -> np.ndarray:
-    """Return the picture in a file (C, H, W) uint8: upright, opaque, its proportions kept.
+def split_pictures(found: FoundPictures, groups: Tensor, is_kept: Tensor) -> Split:
+    """Return the split that the folders make; a part that is missing is cut out of train.
 
     Args:
-        path: The file.
-        channels: 1 makes it grey, 3 makes it red, green and blue.
-        height: In pixels.
-        width: In pixels.
-        invert_paper: Make dark what is light where the corners of the picture are light.
-
-    Raises:
-        UserError: It cannot be read as a picture.
+        found: The pictures.
+        groups: (N,), from group_pictures.
+        is_kept: (N,) bool: the others are in no part.
     """
-    try:
-        with Image.open(path) as file:
-            file.draft(None, (2 * width, 2 * height))  # of a JPEG only as many pixels as needed
-            picture = ImageOps.exif_transpose(file)
-    except Exception as error:  # a damaged picture makes Pillow raise almost anything
-        raise UserError(f"{path} cannot be read as a picture: {error}") from error
-    if picture.mode.startswith("I"):  # 16 bits
-        picture = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
-    if picture.has_transparency_data:
-        white = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(white, picture.convert("RGBA"))
-    picture = picture.convert("L" if channels == 1 else "RGB")
-    if invert_paper and has_light_corners(picture):
-        picture = ImageOps.invert(picture)
-    picture = ImageOps.pad(picture, (width, height), Image.Resampling.BOX)
-    return np.array(picture).reshape(height, width, channels).transpose(2, 0, 1)
+    rows = {}
+    for name in Split._fields:
+        is_here = torch.tensor([part == name for part in found.parts])
+        rows[name] = torch.nonzero(is_here & is_kept).flatten()
+    train, val, test = rows["train"], rows["val"], rows["test"]
+    if "val" in found.parts and "test" in found.parts:
+        return Split(train, val, test)
+    cut = split_indices(found.labels[train], groups[train])
+    kept = [cut.train]
+    if "val" in found.parts:
+        kept.append(cut.val)
+    else:
+        val = train[cut.val]
+    if "test" in found.parts:
+        kept.append(cut.test)
+    else:
+        test = train[cut.test]
+    return Split(train=train[torch.cat(kept)], val=val, test=test)
 
 
-def has_light_corners(picture: Image.Image) -> bool:
-    """Return whether the four corners of a picture are as light as paper."""
-    pixels = np.asarray(picture)
-    corners = pixels[[0, 0, -1, -1], [0, -1, 0, -1]]
-    return bool(corners.mean() > LIGHT_CORNERS)
+def describe_copies(
+    found: FoundPictures, groups: Tensor, contradicts: Tensor, is_kept: Tensor
+) -> list[str]:
+    """Return lines about identical pictures.
+
+    Args:
+        found: The pictures.
+        groups: (N,), from group_pictures.
+        contradicts: (N,) bool: it is in another class, too.
+        is_kept: (N,) bool: it is in a part.
+    """
+    members: dict[int, list[int]] = {}
+    for row, group in enumerate(groups.tolist()):
+        members.setdefault(group, []).append(row)
+    copies = [rows for rows in members.values() if len(rows) > 1]
+    lines = []
+    alike = [rows for rows in copies if not contradicts[rows[0]]]
+    if alike:
+        count = sum(len(rows) - 1 for rows in alike)
+        lines.append(f"identical pictures: {count} are copies of others, {pair(found, alike[0])}")
+    unlike = [rows for rows in copies if contradicts[rows[0]]]
+    if unlike:
+        left_out = int((contradicts & ~is_kept).sum())
+        lines.append(
+            f"left out: {left_out} pictures, since identical ones are in different classes, "
+            f"{pair(found, unlike[0])}"
+        )
+    for part in ("val", "test"):
+        shared = []
+        for rows in copies:
+            here = [row for row in rows if found.parts[row] == part and is_kept[row]]
+            others = [row for row in rows if found.parts[row] != part and is_kept[row]]
+            if here and others:
+                shared.append([here[0], others[0]])
+        if shared:
+            lines.append(
+                f"warning: {len(shared)} pictures of {part} are in another part, too, "
+                f"{pair(found, shared[0])}: its scores will be too good"
+            )
+    return lines
+
+
+def pair(found: FoundPictures, rows: list[int]) -> str:
+    """Return the names of two pictures as an example."""
+    return f"such as {found.names[rows[0]]} and {found.names[rows[1]]}"

@@ -75,7 +75,7 @@ def export(folder: Path, data: str | None = None) -> None:
 
 
 def copy_engine(folder: Path) -> None:
-    """Copy beside the script the files of engine/ that it imports. They need nothing but Python."""
+    """Copy beside the script the files of engine/ that it imports. They need nothing else of it."""
     for node in ast.walk(ast.parse(SCRIPT.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("engine."):
             name = Path(*str(node.module).split(".")).with_suffix(".py")

@@ -1,42 +1,24 @@
 """Answer for pictures with model.onnx, without PyTorch.  python infer_onnx.py PICTURE...
 
-It needs: pip install numpy onnxruntime pillow
+It needs: pip install numpy onnxruntime pillow, and pillow-heif for HEIC.
+engine/picture_file.py beside this file reads a picture, as in training.
 
 A picture is turned upright and laid on white where it is transparent; it becomes grey (1 channel)
-or RGB (3). Grey ones with light corners are inverted where training had light on dark (the mean
-is below 0.38). Then it is shrunk or enlarged by the mean of areas until one side fits height and
-width, and the rest is black. Its pixels, 0 to 255, are divided by 255 and go in: normalising them
-is in the network.
+or RGB (3). Of more than 8 bits, `ranges` says for each depth which values become 0 and 1; values
+of 8 bits, 0 to 255, are divided by 255. With `invert_paper`, grey ones with light corners are
+inverted. Then it is shrunk or enlarged by the mean of areas until one side fits height and width,
+and the rest is black. So it goes in: normalising it is in the network.
 """
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from PIL import Image, ImageOps
 
-
-def read_picture(path: str, channels: int, height: int, width: int, mean: list[float]):
-    """Return a picture as the network takes it: (1, C, H, W) float32 in 0..1."""
-    with Image.open(path) as file:
-        file.draft(None, (2 * width, 2 * height))  # the JPEG decoder leaves out what is not needed
-        picture = ImageOps.exif_transpose(file)
-    if picture.mode.startswith("I"):  # 16 bits
-        picture = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
-    if picture.has_transparency_data:
-        picture = picture.convert("RGBA")
-        white = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(white, picture)
-    picture = picture.convert("L" if channels == 1 else "RGB")
-    if channels == 1 and mean[0] < 0.38:  # training saw light on dark
-        corners = np.asarray(picture)[[0, 0, -1, -1], [0, -1, 0, -1]]
-        if corners.mean() > 160:
-            picture = ImageOps.invert(picture)
-    picture = ImageOps.pad(picture, (width, height), Image.Resampling.BOX)
-    pixels = np.asarray(picture).reshape(1, height, width, channels)
-    return pixels.transpose(0, 3, 1, 2).astype(np.float32) / 255
+from engine.picture_file import PictureError, read_picture
 
 
 def main() -> None:
@@ -51,13 +33,22 @@ def main() -> None:
     (node,) = session.get_inputs()
     for path in paths:
         picture = read_picture(
-            path, inputs["channels"], inputs["height"], inputs["width"], inputs["mean"]
+            path,
+            inputs["channels"],
+            inputs["height"],
+            inputs["width"],
+            inputs["ranges"],
+            inputs["invert_paper"],
         )
-        (outputs,) = session.run(None, {node.name: picture})
+        (outputs,) = session.run(None, {node.name: picture[np.newaxis]})  # (1, C, H, W)
         probabilities = np.asarray(outputs)[0]
         best = probabilities.argmax()
         print(f"{path}: {about['classes'][best]} {probabilities[best]:.1%}")
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except PictureError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)

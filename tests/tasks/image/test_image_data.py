@@ -36,11 +36,11 @@ def own(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     counts = {"train": 9, "val": 3, "test": 2}
     for part, light in zip(PARTS, (0, 120, 180), strict=True):
-        for name in ("검은 고양이", "dog"):
+        for is_cat, name in enumerate(("dog", "검은 고양이")):
             folder = Path("my data", part, name)
             folder.mkdir(parents=True)
             for number in range(counts[part]):
-                color = (light + 5 * number, light, 60)
+                color = (light + 5 * number + is_cat, light, 60)
                 Image.new("RGB", (7, 7), color).save(folder / f"{number}.png")
     return Config(data="my data", image_size=6)
 
@@ -113,25 +113,25 @@ def test_own_pictures_are_batches_in_colour_and_described(own, capsys):
     pictures, labels = data.val.batch(torch.tensor([5, 0]))
     assert (pictures.shape, pictures.dtype) == ((2, 3, 6, 6), torch.float32)
     pixels = (pictures[:, :, 3, 3] * 255).round().tolist()
-    assert pixels == [[130, 120, 60], [120, 120, 60]]
+    assert pixels == [[131, 120, 60], [120, 120, 60]]
     assert labels.tolist() == [1, 0]
     describe(data, metrics(data.info))
-    assert "pictures: 28 in my data, made 6 by 6 pixels" in capsys.readouterr().out
+    assert "pictures: 28 in my data, made 6 by 6 pixels, in colour" in capsys.readouterr().out
 
 
 def test_the_statistics_of_own_pictures_are_those_of_their_training_part(own):
     info = load_data(own).info
     assert (info.channels, info.height, info.width) == (3, 6, 6)
-    assert info.mean == pytest.approx([20 / 255, 0, 60 / 255])
+    assert info.mean == pytest.approx([20.5 / 255, 0, 60 / 255])
     # At least 1 of 255, since it is divided by.
-    assert info.std == pytest.approx([12.95 / 255, 1 / 255, 1 / 255], abs=4e-4)
+    assert info.std == pytest.approx([12.92 / 255, 1 / 255, 1 / 255], abs=4e-4)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
 def test_own_pictures_stay_in_the_cache_file_until_a_batch_needs_them(own, monkeypatch):
     monkeypatch.setattr("engine.dataset.LARGE", 0)
     data = load_data(own)
-    (cache,) = Path("runs/cache").iterdir()
+    (cache,) = Path("runs/cache").glob("*.uint8")
     assert str(cache) in Path("/proc/self/maps").read_text(encoding="utf-8")
     assert data.train.tensors[0].data_ptr() == data.test.tensors[0].data_ptr()
     assert data.train.tensors[0].dtype == torch.uint8
@@ -224,8 +224,8 @@ def test_ink_on_paper_is_turned_into_light_on_dark(digits, tmp_path):
     picture = read_input(path, digits.info)
     assert picture[0, 0, 0] == 0
     assert picture[0, 4, 4] == 1
-    light = replace(digits.info, mean=[0.6])  # if training had ink on paper, too
-    assert read_input(path, light)[0, 4, 4] == 0
+    # Pictures of one's own are read in training and in prediction as they are.
+    assert read_input(path, replace(digits.info, invert_paper=False))[0, 4, 4] == 0
 
 
 def test_a_photo_with_damaged_camera_notes_is_read_or_refused_in_one_line(digits, tmp_path):
@@ -238,6 +238,86 @@ def test_a_photo_with_damaged_camera_notes_is_read_or_refused_in_one_line(digits
     (tmp_path / "photo.jpg").write_bytes(content.replace(maker, damaged))
     with suppress(UserError):
         read_inputs((str(tmp_path),), digits.info)
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """Grey pictures of 12 by 9 pixels in two classes, random but that one class is lighter."""
+    monkeypatch.chdir(tmp_path)
+    random = np.random.default_rng(0)
+    for name, light in (("dark", 0), ("light", 100)):
+        Path("small", name).mkdir(parents=True)
+        for number in range(15):
+            pixels = random.integers(light, light + 150, (9, 12)).astype(np.uint8)
+            Image.fromarray(pixels).save(Path("small", name, f"{number}.png"))
+    return Config(data="small")
+
+
+def test_size_and_channels_follow_the_pictures_and_flags_overrule(small):
+    data = load_data(small)
+    assert (data.info.channels, data.info.height, data.info.width) == (1, 12, 12)
+    assert data.train[0][0].shape == (1, 12, 12)
+    assert data.notes == [
+        "pictures: 30 in small, made 12 by 12 pixels, grey: --image-size and --channels change it"
+    ]
+    for _ in range(2):  # the second time from the cache
+        data = load_data(replace(small, image_size=8, channels=3))
+        assert data.train[0][0].shape == (3, 8, 8)
+        assert data.notes == ["pictures: 30 in small, made 8 by 8 pixels, in colour"]
+
+
+@pytest.mark.parametrize(("side", "size"), [(1, 4), (28, 28), (64, 64), (90, 64)])
+def test_small_pictures_are_not_blown_up_and_large_ones_are_made_small(small, side, size):
+    for number, path in enumerate(sorted(Path("small").rglob("*.png"))):
+        Image.new("RGB", (side, 1), (200 - number, 9, 9)).save(path)
+    assert load_data(small).info.width == size
+
+
+def test_own_grey_pictures_are_read_alike_in_training_and_prediction(small):
+    for path in Path("small/dark").iterdir():  # light corners in a dark data set
+        pixels = np.full((9, 12), int(path.stem), np.uint8)
+        pixels[[0, 0, -1, -1], [0, -1, 0, -1]] = 255
+        Image.fromarray(pixels).save(path)
+    data = load_data(small)
+    for index in range(len(data.test)):
+        picture, _ = data.test[index]
+        alike = []
+        for example in read_inputs(("small",), data.info).examples:
+            alike.append(torch.equal(example, picture))
+        assert sum(alike) == 1
+
+
+@pytest.mark.parametrize("kind", ["uint16", "float32"])
+def test_pictures_of_more_than_8_bits_keep_their_values(small, kind):
+    random = np.random.default_rng(0)
+    factor = 1 if kind == "uint16" else 1 / 4095
+    for path in sorted(Path("small").rglob("*.png")):
+        values = random.integers(0, 4096, (12, 12))
+        values[0, 0] = 4095
+        path.unlink()
+        Image.fromarray((values * factor).astype(kind)).save(path.with_suffix(".tif"))
+    data = load_data(small)
+    depth, white = ("16 bits", 4095) if kind == "uint16" else ("floating point", 1)
+    assert data.info.ranges == {depth: [0.0, white]}
+    assert data.notes[1:] == [f"30 pictures of {depth}: 0 becomes 0, {white} becomes 1"]
+    picture, _ = data.train[0]
+    assert picture.max() == 1
+    assert len(picture.unique()) > 130
+    inputs = read_inputs(("small/dark/0.tif",), data.info)
+    with Image.open("small/dark/0.tif") as file:
+        expected = np.asarray(file) / white
+    assert np.abs(inputs.examples[0][0].numpy() - expected).max() < 1e-6
+
+
+def test_the_data_are_the_same_ones_in_another_place(small):
+    before = load_data(small)
+    Path("small").rename("moved")
+    after = load_data(replace(small, data="moved"))
+    assert identity(after) == identity(before)
+    content = Path("moved/dark/3.png").read_bytes()
+    Path("moved/dark/3.png").write_bytes(Path("moved/dark/4.png").read_bytes())
+    Path("moved/dark/4.png").write_bytes(content)
+    assert identity(load_data(replace(small, data="moved"))) != identity(before)
 
 
 def test_a_folder_without_pictures_is_named(digits, tmp_path):

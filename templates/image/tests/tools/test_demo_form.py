@@ -89,7 +89,7 @@ def test_where_and_how_large_something_is_drawn_hardly_matters(tmp_path):
         drawing = draw(left, top, size)["composite"]
         path = demo_form.save_ink(drawing, 0.3, tmp_path / "drawing.png")
         assert path
-        pictures.append(read_picture(path, 1, 8, 8, invert_paper=True).astype(float))
+        pictures.append(255 * read_picture(path, 1, 8, 8, invert_paper=True))
     first, *others = pictures
     assert first.max() > 200
     assert first[0, 0, 0] < 20  # light on dark, as the digits are
