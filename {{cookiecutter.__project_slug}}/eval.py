@@ -30,6 +30,7 @@ def main(
     from engine.device import pick_device
     from engine.evaluation import evaluate, measure
     from engine.loader import make_loader
+    from engine.metrics import score_text
     from engine.report_card import (
         advise_on_classes,
         compare_with_predict,
@@ -58,7 +59,7 @@ def main(
         )
         scores.update(simpler)
     for model_name, model_scores in scores.items():
-        texts = [f"{metric} {score:,.4f} " for metric, score in model_scores.items()]
+        texts = [f"{metric} {score_text(score)} " for metric, score in model_scores.items()]
         print(split, *texts, f"({model_name})")
 
     advise_on_classes(plots, metric_functions, config)

@@ -7,7 +7,7 @@ from torch import Tensor
 from engine.class_weights import FAIR, flags_for_rare_classes
 from engine.dataset import Data, labels_of
 from engine.evaluation import measure
-from engine.metrics import Metric, name_of
+from engine.metrics import Metric, name_of, score_text
 from engine.settings import UserError
 
 SHOWN = 30  # classes that are listed with their counts
@@ -83,7 +83,7 @@ def score_to_beat(classes: list[str], train: Tensor, test: Tensor, metrics: list
         outputs = F.one_hot(usual.expand(len(test)), len(classes)).float()  # (N, K)
     else:
         usual = train.mean()
-        name = f"{usual:,.4f}"
+        name = score_text(usual.item())
         outputs = usual.expand(len(test))  # (N,)
     try:
         scores = measure(metrics, outputs, test)
@@ -91,7 +91,7 @@ def score_to_beat(classes: list[str], train: Tensor, test: Tensor, metrics: list
         raise
     except Exception:  # some metrics are not defined where all answers are the same
         return f"to beat: always answering {name}"
-    texts = [f"{key} of {score:,.4f}" for key, score in scores.items()]
+    texts = [f"{key} of {score_text(score)}" for key, score in scores.items()]
     return f"to beat: always answering {name} has a test {', '.join(texts)}"
 
 
@@ -100,7 +100,7 @@ def format_scores(row: dict[str, float]) -> list[str]:
     texts = []
     for name, value in row.items():
         if name.startswith(("train_", "val_")):
-            texts.append(f" {name.replace('_', ' ')} {value:,.4f}")
+            texts.append(f" {name.replace('_', ' ')} {score_text(value)}")
     return texts
 
 

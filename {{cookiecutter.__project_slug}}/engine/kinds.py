@@ -175,7 +175,7 @@ def understand(name: str, column: Column) -> Understood:
         found = attempt(name, column, cells)
         if found is not None:
             return found
-    return as_words(name, cells)
+    return as_words(name, column, cells)
 
 
 def examples_of(cells: Sequence[str]) -> list[str]:
@@ -408,7 +408,7 @@ def leave_out_group(understood: dict[str, Understood], name: str, chosen: Chosen
 # Words
 
 
-def as_words(name: str, cells: Cells) -> Understood:
+def as_words(name: str, column: Column, cells: Cells) -> Understood:
     """Return what was understood of a column of words."""
     words = usual_spellings(cells)
     found = Understood(
@@ -438,7 +438,7 @@ def as_words(name: str, cells: Cells) -> Understood:
         return found
     if any(is_padded(cell) for cell in known):
         found.remarks.append(f"codes with leading zeros; --numbers {quoted(name)} for numbers")
-    found.remarks += remarks_on_odd_numbers(known, cells)
+    found.remarks += remarks_on_odd_numbers(known, column)
     if len(words) > max(MOST_CATEGORIES, cells.rows / 2):
         found.kind = "left out"
         if not found.remarks:
@@ -529,7 +529,7 @@ def remarks_on_spellings(cells: Cells) -> list[str]:
     return [f"the same: {shown}{more}"]
 
 
-def remarks_on_odd_numbers(known: list[str], cells: Cells) -> list[str]:
+def remarks_on_odd_numbers(known: list[str], column: Column) -> list[str]:
     """Return what to say of words most of which are numbers: other units, or odd ones."""
     tokens = [cell for cell in known if split_number(cell) is not None]
     if 2 * len(tokens) <= len(known) or any(is_padded(cell) for cell in known):
@@ -537,7 +537,7 @@ def remarks_on_odd_numbers(known: list[str], cells: Cells) -> list[str]:
     if learn_format(tokens) is None:
         return [f"mixed units: {units_in(tokens)}"]
     odd = next((cell for cell in known if cell not in set(tokens) and not is_none(cell)), None)
-    return [] if odd is None else [f"no numbers: {odd!r}"]
+    return [] if odd is None else [f"no numbers: {odd!r} in row {column.row_of(odd)}"]
 
 
 def units_in(cells: list[str]) -> str:

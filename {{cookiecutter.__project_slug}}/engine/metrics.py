@@ -17,6 +17,12 @@ Metric = Callable[["Tensor", "Tensor"], float]
 Row = dict[str, float]  # a row of metrics.csv: the scores of an epoch
 
 
+def score_text(score: float) -> str:
+    """Return a score with four decimals; with four digits where these would be zeros."""
+    is_small = 0 < abs(score) < 0.001
+    return f"{score:.4g}" if is_small else f"{score:,.4f}"
+
+
 def accuracy(logits: "Tensor", labels: "Tensor") -> float:
     """Return the share of examples whose likeliest class is the right one."""
     return (logits.argmax(dim=1) == labels).double().mean().item()

@@ -14,6 +14,7 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 from optuna.trial import FrozenTrial
 
 from config import Config
+from engine.metrics import score_text
 from engine.settings import flag
 from tools.study import RUNS, ranked, score_of, settings_of
 
@@ -55,7 +56,7 @@ def table_of(study: optuna.Study, trials: list[FrozenTrial], config: Config) -> 
         settings = asdict(settings_of(study, trial, config))
         row = [str(trial.number)]
         for name in scores:
-            row.append(f"{trial.user_attrs[name]:,.4f}")
+            row.append(score_text(trial.user_attrs[name]))
         row.append(str(trial.user_attrs["epoch"]))
         for name in names:
             row.append(str(settings[name]))

@@ -16,6 +16,7 @@ import torch
 from config import Config
 from data import Info, load_data
 from engine.checkpoint import Checkpoint, load_checkpoint, load_model, load_same_data
+from engine.metrics import score_text
 from engine.plots import cut, draw_curves
 from engine.settings import UserError
 from model import build_model
@@ -101,7 +102,7 @@ def in_words(metrics: list[str], score_of: Callable[[str], float | None]) -> str
     for metric in metrics:
         score = score_of(metric)
         if score is not None:
-            shown.append(f"{metric} {score:,.4f}")
+            shown.append(f"{metric} {score_text(score)}")
     return ", ".join(shown)
 
 
@@ -143,7 +144,7 @@ def scores_table(scores: Scores) -> str:
     for model, metrics in {"this model": scores.metrics, **scores.baselines}.items():
         cells = []
         for name in names:
-            cells.append(f"{metrics[name]:,.4f}" if name in metrics else "-")
+            cells.append(score_text(metrics[name]) if name in metrics else "-")
         rows.append([model, *cells])
     return table(rows, head=["", *names])
 

@@ -3,6 +3,7 @@
 import shutil
 import sys
 
+from engine.metrics import score_text as decimals
 from engine.plots import cut, width
 from tools.run_files import RUNS, RunFiles
 
@@ -84,7 +85,7 @@ def score_text(score: float | None) -> str:
     """Return a score for the table; a dash where there is none."""
     if score is None:
         return "-"
-    return f"{score:,.4f}"
+    return decimals(score)
 
 
 def setting_text(value: object) -> str:

@@ -20,6 +20,7 @@ from engine.metrics import (
     mae,
     r2,
     rmse,
+    score_text,
 )
 from engine.settings import UserError
 
@@ -168,3 +169,11 @@ def test_of_a_rehearsal_as_many_answers_come_as_were_asked_for():
     assert len(answers.losses) == len(answers.outputs) == len(answers.labels)
     assert 0 < len(answers.labels) <= 20
     assert torch.equal(answers.labels, points.labels[: len(answers.labels)])
+
+
+@pytest.mark.parametrize(
+    ("score", "text"),
+    [(0.91234, "0.9123"), (1234.5, "1,234.5000"), (0.0, "0.0000"), (1.23456e-5, "1.235e-05")],
+)
+def test_a_small_score_is_shown_with_its_digits_not_as_zero(score, text):
+    assert score_text(score) == text

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 import torch
 
+from engine.metrics import score_text
 from engine.settings import UserError
 from eval import main as evaluate
 from tools.report import main
@@ -74,7 +75,7 @@ def test_a_report_has_all_of_a_run_and_needs_nothing_beside_it(scored):
     result = json.loads((scored / "eval.json").read_text(encoding="utf-8"))
     for name, value in result.items():
         if isinstance(value, float) and name != "loss":
-            assert f"{value:,.4f}" in page.text, f"the metric {name} is not in the report"
+            assert score_text(value) in page.text, f"the metric {name} is not in the report"
     assert f" on {result['n']} examples" in page.text
     assert torch.__version__ in page.text
     pictures = [attributes for tag, attributes in page.tags if tag == "img"]
