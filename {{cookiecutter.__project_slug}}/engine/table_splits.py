@@ -4,7 +4,6 @@ What goes wrong otherwise: scikit-learn.org/stable/common_pitfalls.html, "Data l
 """
 
 import re
-from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -31,9 +30,12 @@ from engine.table import Column, check_column
 FEWEST_DIFFERENT = 10  # with fewer different rows, identical ones are no copies of each other
 ALIKE_BY_CHANCE = 5  # so many rows of each on average, and answers that differ: no copies either
 FEWEST_STEPS = 4  # from one time to another: fewer are in order by chance
-NEARLY = 0.9  # of the steps go the same way, and the rows count as sorted
+NEARLY = 0.9  # so much of a perfect order, and the rows count as sorted
 FEWEST_OWNERS = 10  # a column with fewer values says of which kind a row is, not whose
-TIME_NAME = re.compile(r"date|time|year|날짜|일시|일자|연도|년도", re.IGNORECASE)
+TIME_NAME = re.compile(
+    r"^(time|year|epoch)$|date|timestamp|unix.?time|(^|[ _])year$|날짜|일시|일자|연도|년도",
+    re.IGNORECASE,
+)
 OWNER_NAME = re.compile(
     r"(^|[^a-zA-Z])(id|ID|Id)$|[a-z]I[dD]$|번호$|^(환자|학생|사용자|고객|회원|피험자)|"
     r"^(?i:patient|subject|user|customer|client|person|student|player|participant|household)"
@@ -48,8 +50,8 @@ class SplitColumn:
 
     flag: str  # what the user typed: --split-by or --split-time
     name: str
-    values: list[str]
-    times: list[float | None] | None = None  # of --split-time, in any unit; None where missing
+    column: Column
+    times: np.ndarray | None = None  # (N,) of --split-time, in any unit; NaN where one is missing
     note: str = ""  # a line for the user: how the times were read
 
     @property
@@ -59,13 +61,13 @@ class SplitColumn:
 
     def has_place(self, row: int) -> bool:
         """Return whether a row can be in a part: it has a time where that decides."""
-        return self.times is None or self.times[row] is not None
+        return self.times is None or not np.isnan(self.times[row])
 
     def keep(self, rows: Sequence[int]) -> "SplitColumn":
         """Return the column with these rows alone."""
-        times = None if self.times is None else [self.times[row] for row in rows]
-        values = [self.values[row] for row in rows]
-        return SplitColumn(self.flag, self.name, values, times, self.note)
+        kept = np.asarray(rows, dtype=np.int64)
+        times = None if self.times is None else self.times[kept]
+        return SplitColumn(self.flag, self.name, self.column.take(kept), times, self.note)
 
 
 class RowSplit(NamedTuple):
@@ -107,25 +109,25 @@ def find_split_column(
     name = clean(name)
     if name == target:
         raise UserError(f"{flag}: {name!r} is the column to predict: name another one")
-    values = list(table[name])
+    column = Column.of(table[name])
     if split_by is not None:
-        return SplitColumn(flag, name, values)
-    return read_times(name, values, (orders or {}).get(name, ""))
+        return SplitColumn(flag, name, column)
+    return read_times(name, column, (orders or {}).get(name, ""))
 
 
-def read_times(name: str, values: list[str], order: str = "") -> SplitColumn:
+def read_times(name: str, column: Column, order: str = "") -> SplitColumn:
     """Return a column of dates or numbers as times.
 
     Args:
         name: The column's.
-        values: Its cells.
+        column: Its cells.
         order: "dmy", "mdy" or "ymd": what 01.02.03 means; "" finds it out.
 
     Raises:
         UserError: A cell holds neither, or a time of day alone; its row is named.
     """
     flag = "--split-time"
-    different = [cell for cell in dict.fromkeys(values) if not is_none(cell)]
+    different = [cell for cell in column.values if not is_none(cell)]
     if not different:
         raise UserError(f"{flag}: the column {name!r} is empty")
     times: dict[str, float | None] = {}
@@ -143,13 +145,14 @@ def read_times(name: str, values: list[str], order: str = "") -> SplitColumn:
         form = learn_format(different)
         if form is not None:
             times = {cell: to_number(cell, form) for cell in different}
-    for row, cell in enumerate(values, 1):
-        if not is_none(cell) and times.get(cell) is None:
+    for cell in different:
+        if times.get(cell) is None:
             raise UserError(
-                f"{flag}: row {row}: {name} is {cell!r}: "
+                f"{flag}: row {column.row_of(cell)}: {name} is {cell!r}: "
                 "a column of dates in one form, or of numbers, is needed"
             )
-    return SplitColumn(flag, name, values, [times.get(cell) for cell in values], note)
+    values = np.array([times.get(cell) for cell in column.values], dtype=float)  # None is NaN
+    return SplitColumn(flag, name, column, values[column.codes], note)
 
 
 def group_same_inputs(columns: Iterable[Sequence[str]], rows: int) -> Tensor:
@@ -207,9 +210,8 @@ def split_rows(
         split = split_by_column(labels, column)
         notes.append(describe_groups(column, split))
     else:
-        times = [float("nan") if time is None else time for time in column.times]
         try:
-            split = split_by_time(torch.tensor(times, dtype=torch.float64))
+            split = split_by_time(torch.from_numpy(column.times))
         except UserError as error:
             raise UserError(f"{column.where}: {error}") from error
         notes.append(describe_times(column, split))
@@ -271,10 +273,9 @@ def count_contradicting(labels: Tensor, same: Tensor) -> int:
 
 def split_by_column(labels: Tensor, column: SplitColumn) -> Split:
     """Return a split with each group in one part; a row without a group is one of its own."""
-    keys: list[object] = []
-    for row, value in enumerate(column.values):
-        keys.append(row if is_missing(value) else value)
-    groups = group_identical(keys)
+    groups = torch.from_numpy(column.column.codes.astype(np.int64))
+    alone = torch.from_numpy(has_no_value(column.column))
+    groups[alone] = len(column.column.values) + torch.arange(int(alone.sum()))
     different = len(groups.unique())
     if different < len(PARTS):
         raise UserError(
@@ -284,16 +285,23 @@ def split_by_column(labels: Tensor, column: SplitColumn) -> Split:
     return split_indices(labels, groups)
 
 
+def has_no_value(column: Column) -> np.ndarray:
+    """Return for each row whether its cell is missing: (N,) bool."""
+    return np.array([is_missing(value) for value in column.values], dtype=bool)[column.codes]
+
+
 def describe_groups(column: SplitColumn, split: Split) -> str:
     """Return the line that says how many groups are in each part."""
+    codes = column.column.codes
+    without = has_no_value(column.column)
     counts = []
     for name, indices in zip(PARTS, split, strict=True):
-        values = {column.values[row] for row in indices.tolist()}
-        counts.append(f"{len([value for value in values if not is_missing(value)])} {name}")
+        rows = indices.numpy()
+        counts.append(f"{len(np.unique(codes[rows][~without[rows]]))} {name}")
     line = f"split by {column.name}: {', '.join(counts)}"
-    if len(set(column.values)) == len(column.values):
+    if len(np.unique(codes)) == len(codes):
         line += "; its values are all different, so it keeps nothing together"
-    alone = sum(is_missing(value) for value in column.values)
+    alone = int(without.sum())
     if alone:
         line += f"; {alone:,} rows without one are groups of their own"
     return line
@@ -304,13 +312,9 @@ def describe_times(column: SplitColumn, split: Split) -> str:
     assert column.times is not None
     spans = []
     for name, indices in zip(PARTS, split, strict=True):
-        found = []
-        for row in indices.tolist():
-            time = column.times[row]
-            if time is not None:
-                found.append((time, column.values[row]))
-        _, first = min(found)
-        _, last = max(found)
+        rows = indices.numpy()
+        first = column.column[rows[column.times[rows].argmin()]]
+        last = column.column[rows[column.times[rows].argmax()]]
         spans.append(f"{name} {first}" if first == last else f"{name} {first} to {last}")
     return f"split by time: {', '.join(spans)}"
 
@@ -325,7 +329,9 @@ def describe_leaks(same: Tensor, split: Split) -> str:
 
 def describe_untimed(column: SplitColumn) -> list[str]:
     """Return a line that names the rows without a time, if there are any."""
-    rows = [row for row in range(len(column.values)) if not column.has_place(row)]
+    if column.times is None:
+        return []
+    rows = np.flatnonzero(np.isnan(column.times)).tolist()
     if not rows:
         return []
     named = ", ".join(str(row + 1) for row in rows[:5])
@@ -343,15 +349,15 @@ def advise_on_split(
         target: The column to predict, which cannot decide.
         named: Columns of which something is said already.
     """
-    ordered = []
-    repeated = []
+    columns = {}
     for name, cells in table.items():
-        if name == target or name in named:
-            continue
-        if is_in_order_of_time(name, cells):
-            ordered.append(name)
-        elif is_repeated_identifier(name, cells):
-            repeated.append(name)
+        if name != target and name not in named:
+            columns[name] = Column.of(cells)
+    dates = [name for name, column in columns.items() if begins_with_date(column)]
+    # Numbers count as times by their name alone, and where no column has dates.
+    times = dates or [name for name in columns if TIME_NAME.search(name)]
+    ordered = [name for name in times if is_in_order_of_time(name, columns[name])]
+    repeated = [name for name in columns if is_repeated_identifier(name, columns[name])]
     lines = []
     if ordered:
         lines.append(
@@ -359,9 +365,10 @@ def advise_on_split(
             f"as with rows to come, add --split-time {quoted(ordered[0])}"
         )
     if repeated:
-        different = len(set(table[repeated[0]]))
+        column = columns[repeated[0]]
+        different = len(np.unique(column.codes[~has_no_value(column)]))
         lines.append(
-            f"note: {repeated[0]!r} has {different:,} values in {len(table[repeated[0]]):,} rows: "
+            f"note: {repeated[0]!r} has {different:,} values in {len(column):,} rows: "
             f"to test on those that training has not seen, add --split-by {quoted(repeated[0])}"
         )
     return lines
@@ -372,30 +379,38 @@ def quoted(name: str) -> str:
     return name if re.fullmatch(r"[\w.-]+", name) else f'"{name}"'
 
 
-def is_in_order_of_time(name: str, cells: Sequence[str]) -> bool:
-    """Return whether a column has times, and the rows are sorted by them, or nearly."""
-    first = next((cell for cell in cells if not is_none(cell)), "")
+def begins_with_date(column: Column) -> bool:
+    """Return whether the first cell that is not empty holds a date."""
+    first = next((cell for cell in column.values if not is_none(cell)), "")
     moment = read_moment(first)
-    has_dates = moment is not None and moment.date is not None
-    if not has_dates and not (TIME_NAME.search(name) and learn_format([first])):
-        return False
-    column = Column.of(cells)
+    return moment is not None and moment.date is not None
+
+
+def is_in_order_of_time(name: str, column: Column) -> bool:
+    """Return whether the rows are sorted by a column of times, or nearly.
+
+    Nine of ten steps from row to row go the same way, as in shop after shop, day after day; or the
+    times are in the order of the rows on the whole, as where several sources were merged.
+    """
     try:
-        different = read_times(name, column.values)  # each once: a large table has many rows
+        times = read_times(name, column).times
     except UserError:
         return False  # it holds something else, too
-    assert different.times is not None
-    times = np.array(different.times, dtype=float)[column.codes]  # NaN where one is missing
-    steps = np.diff(times[~np.isnan(times)])
+    assert times is not None
+    known = times[~np.isnan(times)]
+    steps = np.diff(known)
     steps = steps[steps != 0]
-    later = int((steps > 0).sum())
-    in_order = max(later, len(steps) - later)
-    return len(steps) >= FEWEST_STEPS and in_order >= NEARLY * len(steps)
+    if len(steps) < FEWEST_STEPS:
+        return False
+    later = np.count_nonzero(steps > 0) / len(steps)
+    _, ranks = np.unique(known, return_inverse=True)
+    on_the_whole = abs(np.corrcoef(np.arange(len(known)), ranks)[0, 1])
+    return bool(max(later, 1 - later, on_the_whole) >= NEARLY)
 
 
-def is_repeated_identifier(name: str, cells: Sequence[str]) -> bool:
+def is_repeated_identifier(name: str, column: Column) -> bool:
     """Return whether a column says whose a row is, and most have several rows."""
     if not OWNER_NAME.search(name):
         return False
-    counts = Counter(cell for cell in cells if not is_missing(cell))
-    return FEWEST_OWNERS <= len(counts) <= counts.total() / 2
+    known = column.codes[~has_no_value(column)]
+    return FEWEST_OWNERS <= len(np.unique(known)) <= len(known) / 2

@@ -234,6 +234,7 @@ def test_identical_rows_that_groups_or_times_put_apart_are_counted():
 
 DAYS = [f"2024-{month:02}-{day:02}" for month in range(1, 11) for day in range(1, 11)]
 NEARLY = [*DAYS[:50], DAYS[10], *DAYS[51:80], "", *DAYS[81:]]
+JITTERED = [DAYS[min(99, row + random.Random(row).randrange(12))] for row in range(100)]
 SHUFFLED = random.Random(0).sample(DAYS, 100)
 
 
@@ -245,11 +246,13 @@ SHUFFLED = random.Random(0).sample(DAYS, 100)
         ("when", NEARLY, True),
         ("when", sorted(SHUFFLED[:10] * 10), True),
         ("when", DAYS[:20] * 5, True),  # one shop after the other
+        ("when", JITTERED, True),
         ("when", SHUFFLED, False),
         ("when", DAYS[:2] * 50, False),
         ("year", [str(1900 + row // 2) for row in range(100)], True),
         ("timestamp", [str(1600000000 + 60 * row) for row in range(100)], True),
         ("size", [str(row) for row in range(100)], False),
+        ("arrival time", [str(row) for row in range(100)], False),
         ("when", [*DAYS[:99], "soon"], False),
     ],
 )
@@ -258,6 +261,12 @@ def test_rows_in_the_order_of_time_are_noticed(name, values, is_ordered):
     expected = f"note: the rows are in the order of '{name}': to test on the latest, "
     assert [line.startswith(expected) for line in lines] == [True] * is_ordered
     assert all(line.endswith(f"--split-time {name}") for line in lines)
+
+
+def test_of_dates_and_numbers_called_years_the_dates_are_named():
+    years = [str(1900 + row // 2) for row in range(100)]
+    (line,) = advise_on_split({"year": years, "when": DAYS, "target": years}, "target")
+    assert line.endswith("--split-time when")
 
 
 @pytest.mark.parametrize(
