@@ -76,18 +76,17 @@ def write_own_data(place, swapped=False):
 
     Args:
         place: Where to, in an empty folder.
-        swapped: Write the same things under each other's names.
+        swapped: Write the same things under each other's names: the sizes stay the same.
     """
     names = ["day", "sea"]
     if swapped:
         names.reverse()
     if hasattr(Config(), "photo"):
         generator = np.random.default_rng(0)
-        side = 9 if swapped else 8
         for name, light in zip(names, (40, 200), strict=True):
             (place / name).mkdir(parents=True)
             for number in range(10):
-                pixels = generator.integers(light, light + 50, (side, side, 3), dtype=np.uint8)
+                pixels = generator.integers(light, light + 50, (8, 8, 3), dtype=np.uint8)
                 Image.fromarray(pixels).save(place / name / f"{number}.bmp")
         return ["--data", place]
     rows = []
