@@ -389,8 +389,7 @@ def begins_with_date(column: Column) -> bool:
 def is_in_order_of_time(name: str, column: Column) -> bool:
     """Return whether the rows are sorted by a column of times, or nearly.
 
-    Nine of ten steps from row to row go the same way, as in shop after shop, day after day; or the
-    times are in the order of the rows on the whole, as where several sources were merged.
+    The days may be in order where the hours are not.
     """
     try:
         times = read_times(name, column).times
@@ -398,14 +397,24 @@ def is_in_order_of_time(name: str, column: Column) -> bool:
         return False  # it holds something else, too
     assert times is not None
     known = times[~np.isnan(times)]
-    steps = np.diff(known)
+    return max(order_of(known), order_of(np.floor(known))) >= NEARLY
+
+
+def order_of(values: np.ndarray) -> float:
+    """Return how near values (N,) are to being sorted, up or down: 1 if they are.
+
+    It is the share of the steps from one to the next that go the same way, as in shop after shop,
+    day after day; or else how the values correlate with their places, as where several sources
+    were merged.
+    """
+    steps = np.diff(values)
     steps = steps[steps != 0]
     if len(steps) < FEWEST_STEPS:
-        return False
+        return 0.0
     later = np.count_nonzero(steps > 0) / len(steps)
-    _, ranks = np.unique(known, return_inverse=True)
-    on_the_whole = abs(np.corrcoef(np.arange(len(known)), ranks)[0, 1])
-    return bool(max(later, 1 - later, on_the_whole) >= NEARLY)
+    _, ranks = np.unique(values, return_inverse=True)
+    on_the_whole = abs(np.corrcoef(np.arange(len(values)), ranks)[0, 1])
+    return float(max(later, 1 - later, on_the_whole))
 
 
 def is_repeated_identifier(name: str, column: Column) -> bool:

@@ -235,6 +235,8 @@ def test_identical_rows_that_groups_or_times_put_apart_are_counted():
 DAYS = [f"2024-{month:02}-{day:02}" for month in range(1, 11) for day in range(1, 11)]
 NEARLY = [*DAYS[:50], DAYS[10], *DAYS[51:80], "", *DAYS[81:]]
 JITTERED = [DAYS[min(99, row + random.Random(row).randrange(12))] for row in range(100)]
+# One shop after the other, day after day, the hours of a day in no order.
+HOURS = [f"{DAYS[row // 5 % 20]} {row * 7 % 24:02}:00" for row in range(500)]
 SHUFFLED = random.Random(0).sample(DAYS, 100)
 
 
@@ -247,6 +249,7 @@ SHUFFLED = random.Random(0).sample(DAYS, 100)
         ("when", sorted(SHUFFLED[:10] * 10), True),
         ("when", DAYS[:20] * 5, True),  # one shop after the other
         ("when", JITTERED, True),
+        ("when", HOURS, True),
         ("when", SHUFFLED, False),
         ("when", DAYS[:2] * 50, False),
         ("year", [str(1900 + row // 2) for row in range(100)], True),
