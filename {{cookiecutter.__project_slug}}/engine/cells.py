@@ -43,7 +43,7 @@ WORDS_FOR_NONE = {
 }
 CURRENCIES = "$€£¥₩₽₹₺฿₫₱₪￦￥"
 BEFORE = "[A-Z]{0,3}[" + CURRENCIES + r"]|USD|EUR|GBP|JPY|KRW|CNY|CHF|INR|Rs\.?|kr\.?"
-SYMBOLS = '[%‰°$€£¥₩원"]'
+SYMBOLS = '[%‰°℃℉㎡㎥㎏㎝㎜㎞$€£¥₩원"]'
 AFTER = rf"[^\W\d_][^\d,:;()]*|(?:[^\W\d_]*)m[23]|{SYMBOLS}[^\d,:;()]*"  # kg, km/h, m2, °C
 NUMBER = re.compile(
     rf"(?P<sign>[+-]?)\s?(?P<before>{BEFORE}|)\s?(?P<inner_sign>[+-]?)\s?"
@@ -361,7 +361,8 @@ YEAR_AND_NAME = re.compile(r"(?P<year>\d{4})[ -](?P<name>[^\W\d_]{3,})(?:[ -](?P
 NAMED = (DAY_AND_NAME, NAME_AND_DAY, NAME_AND_YEAR, YEAR_AND_NAME)
 ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?Z?)?")
 SHORT_DATE = re.compile(r"\D*\d{1,2} ?[-/.] ?\d{1,2} ?[-/.]")  # a day, a month: which is first?
-QUARTER = re.compile(r"(?P<year>\d{4})[- ]?Q(?P<quarter>[1-4])", re.IGNORECASE)
+QUARTER = re.compile(r"(?P<year>\d{4})[- /]?Q(?P<quarter>[1-4])", re.IGNORECASE)
+QUARTER_FIRST = re.compile(r"Q(?P<quarter>[1-4])[- /]?(?P<year>\d{4})", re.IGNORECASE)
 WEEK = re.compile(r"(?P<year>\d{4})-?W(?P<week>\d{2})(?:-?(?P<day>[1-7]))?")
 COMPACT = re.compile(
     r"((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"
@@ -427,7 +428,7 @@ def read_date(text: str, order: str) -> date | None:
         month = None if match is None else month_by_name(match["name"])
         if match is not None and month is not None:
             return to_date(match["year"], month, match.groupdict().get("day"))
-    match = QUARTER.fullmatch(text)
+    match = QUARTER.fullmatch(text) or QUARTER_FIRST.fullmatch(text)
     if match is not None:
         return to_date(match["year"], 3 * int(match["quarter"]) - 2, 1)
     match = WEEK.fullmatch(text)

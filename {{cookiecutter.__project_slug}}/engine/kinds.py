@@ -303,7 +303,7 @@ def new_number(column: Column, cells: Cells, format: NumberFormat, odd: list[str
         found.kind = "left out"
         found.remarks.append(f"always {good[0]}")
         return found
-    found.remarks += remarks_on_format(good, format)
+    found.remarks += remarks_on_format({cell: cells.counts[cell] for cell in good}, format)
     found.remarks += remarks_on_missing(column, cells, odd)
     return found
 
@@ -418,7 +418,7 @@ def as_words(name: str, column: Column, cells: Cells) -> Understood:
         examples=examples_of(words),
         words=words,
     )
-    found.remarks += remarks_on_spellings(cells)
+    found.remarks += remarks_on_spellings(name, cells)
     known = list(cells.counts)
     if len(words) == 1 and not cells.missing:
         found.kind = "left out"
@@ -479,11 +479,18 @@ def quoted(name: str) -> str:
     return name if re.fullmatch(r"[\w.:-]+", name) else f'"{name}"'
 
 
-def remarks_on_format(cells: list[str], format: NumberFormat) -> list[str]:
-    """Return what to say of how numbers are written."""
+def remarks_on_format(cells: dict[str, int], format: NumberFormat) -> list[str]:
+    """Return what to say of how numbers are written.
+
+    Args:
+        cells: How many rows have each of them.
+        format: Of them.
+    """
     remarks = []
     if format["unit"]:
-        remarks.append(f"in {format['unit']}")
+        bare = sum(count for cell, count in cells.items() if has_no_unit(cell))
+        without = f" ({rows_text(bare)} without it)" if bare else ""
+        remarks.append(f"in {format['unit']}{without}")
     for cell in cells:
         number = to_number(cell, format)
         plain = cell.replace(format["unit"], "").strip()
@@ -491,6 +498,12 @@ def remarks_on_format(cells: list[str], format: NumberFormat) -> list[str]:
             remarks.append(f"{cell} is {number:.15g}")
             break
     return remarks
+
+
+def has_no_unit(cell: str) -> bool:
+    """Return whether a cell is a number with nothing beside it."""
+    token = split_number(cell)
+    return token is not None and not token.before and not token.after
 
 
 def remarks_on_missing(column: Column, cells: Cells, odd: list[str]) -> list[str]:
@@ -516,7 +529,7 @@ def rows_text(count: int, more: str = "") -> str:
     return f"{count:,} {more}row{'' if count == 1 else 's'}"
 
 
-def remarks_on_spellings(cells: Cells) -> list[str]:
+def remarks_on_spellings(name: str, cells: Cells) -> list[str]:
     """Return what to say of words that are written in several ways."""
     spellings: dict[str, list[str]] = {}
     for cell in cells.counts:
@@ -526,7 +539,7 @@ def remarks_on_spellings(cells: Cells) -> list[str]:
         return []
     shown = " = ".join(merged[0][:SHOWN_SPELLINGS])
     more = f", and {len(merged) - 1} more" if len(merged) > 1 else ""
-    return [f"the same: {shown}{more}"]
+    return [f"the same: {shown}{more}; --categories {quoted(name)} keeps them apart"]
 
 
 def remarks_on_odd_numbers(known: list[str], column: Column) -> list[str]:
@@ -535,7 +548,7 @@ def remarks_on_odd_numbers(known: list[str], column: Column) -> list[str]:
     if 2 * len(tokens) <= len(known) or any(is_padded(cell) for cell in known):
         return []
     if learn_format(tokens) is None:
-        return [f"mixed units: {units_in(tokens)}"]
+        return [f"mixed units: {units_in(tokens)}; write them all in one for numbers"]
     odd = next((cell for cell in known if cell not in set(tokens) and not is_none(cell)), None)
     return [] if odd is None else [f"no numbers: {odd!r} in row {column.row_of(odd)}"]
 

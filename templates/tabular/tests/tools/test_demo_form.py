@@ -26,6 +26,7 @@ MIXED = {
     "small": [f"{number / 1000}" for number in range(30)],
     "gaps": ["", *[f"{number}.5" for number in range(29)]],
     "colour": ["red", "blue", "blue"] * 10,
+    "joined": [f"2024-0{number % 9 + 1}-{number % 28 + 1:02} 13:05" for number in range(30)],
     "price": [f"{number * number}.25" for number in range(30)],
 }
 
@@ -103,14 +104,16 @@ def test_the_form_begins_with_an_answer(tiny):
 
 def test_a_number_is_answered_with_a_number(mixed, capsys):
     lines = predicted(mixed.folder, capsys)
-    for (whole, small, gaps, colour), line in zip(mixed.examples(), lines, strict=True):
-        row = [float(whole), float(small), float(gaps) if gaps else None, colour]
+    for (whole, small, gaps, joined, colour), line in zip(mixed.examples(), lines, strict=True):
+        row = [float(whole), float(small), float(gaps) if gaps else None, joined, colour]
         assert mixed.answer(row) == (line, line)
 
 
 def test_each_column_has_a_field_within_what_training_has_seen(mixed):
-    assert list(mixed.fields) == ["whole", "small", "gaps", "colour"]
-    whole, small, gaps, colour = mixed.form.fields
+    assert list(mixed.fields) == ["whole", "small", "gaps", "joined", "colour"]
+    whole, small, gaps, joined, colour = mixed.form.fields
+    assert isinstance(joined, gr.Textbox)
+    assert joined.value.startswith("2024-0")
     assert isinstance(whole, gr.Slider)
     assert 0 <= whole.minimum < whole.value < whole.maximum <= 9
     assert whole.step == 1
@@ -125,7 +128,14 @@ def test_each_column_has_a_field_within_what_training_has_seen(mixed):
 
 def test_a_row_beyond_what_training_has_seen_is_no_example(mixed):
     fields = mixed.form.fields
-    assert demo_form.read_row(fields, ("5", "0.015", "", "red")) == [5, 0.015, None, "red"]
-    assert demo_form.read_row(fields, ("99", "0.015", "", "red")) is None
-    assert demo_form.read_row(fields, ("", "0.015", "", "red")) is None
-    assert demo_form.read_row(fields, ("5", "0.015", "", "green")) is None
+    day = "2024-01-05"
+    assert demo_form.read_row(fields, ("5", "0.015", "", day, "red")) == [
+        5,
+        0.015,
+        None,
+        day,
+        "red",
+    ]
+    assert demo_form.read_row(fields, ("99", "0.015", "", day, "red")) is None
+    assert demo_form.read_row(fields, ("", "0.015", "", day, "red")) is None
+    assert demo_form.read_row(fields, ("5", "0.015", "", day, "green")) is None

@@ -14,13 +14,15 @@ from train import train
 for package in ("onnxruntime", "onnxscript", "safetensors"):
     pytest.importorskip(package, reason="optional: pip install -e .[export]")
 
-NUMBERS = ("size", "가격", "income")
+NUMBERS = ("size", "가격", "income", "joined", "weight")
 CATEGORIES = ("colour", "place")
 NEW = {
     "size": ["", "n/a", "1.5", "-2", "1e3"],
     "가격": ["1,5", "2.5", "$3", "1.000,5", "-"],
     "income": ["1,234", "\u2212500", "12,345.5", "₩7", "없음"],
     "colour": ["red", "purple", "", "파랑", "red"],
+    "joined": ["2024-01-05T13:05:00Z", "2023-12-31 00:00", "", "unknown", "20240229"],
+    "weight": ["70 kg", "81.5", "(3)", "90KG", "없음"],
     "place": ["here", "there", "there", "here", "nowhere"],
 }
 
@@ -44,6 +46,8 @@ def draw_rows(count):
         columns["income"].append(f"{draw.randint(100, 90_000):,}")
         columns["colour"].append(draw.choice(["red", "green", "파랑", "?"]))
         columns["place"].append(draw.choice(["here", "there"]))
+        columns["joined"].append(f"2024-{draw.randint(1, 12):02}-{draw.randint(1, 28):02} 10:30")
+        columns["weight"].append(f"{draw.randint(50, 99)} kg")
         columns["year"].append(f"{draw.gauss(2000, 9):.2f}")
         columns["kind"].append(draw.choice(["a cat", "개"]))
     return columns
