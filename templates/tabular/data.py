@@ -38,7 +38,7 @@ from engine.kinds import (
 from engine.overview import overview
 from engine.settings import UserError
 from engine.splits import fingerprint
-from engine.table import Column, read_table, take_column
+from engine.table import Column, encoding_unless_utf_8, read_table, take_column
 from engine.table_cache import read_cached
 from engine.table_splits import (
     advise_on_split,
@@ -69,6 +69,7 @@ class Info(engine.dataset.Info):
 
     numbers: dict[str, NumberColumn]  # of each number where it is read, how it is scaled and more
     categories: dict[str, list[str]]  # of each column of words the words in training
+    encoding: str | None = None  # of the file in training, if it was named
     target_mean: float = 0.0  # where there are no classes: of the numbers to predict in training
     target_std: float = 1.0  # their standard deviation
 
@@ -121,7 +122,12 @@ def load_data(config: Config) -> Data[Info]:
     same = group_same_inputs(used, len(labels))
     split, notes_on_split = split_rows(labels, answers.classes, same, split_column)
     learned = learn_columns(table, split.train.tolist(), understood)
-    info = Info(classes=answers.classes, numbers=learned.numbers, categories=learned.categories)
+    info = Info(
+        classes=answers.classes,
+        numbers=learned.numbers,
+        categories=learned.categories,
+        encoding=config.encoding,
+    )
     if not info.classes:
         info.target_mean = labels[split.train].mean().item()
         info.target_std = labels[split.train].std().item() or 1.0
@@ -171,7 +177,8 @@ def read_inputs(words: tuple[str, ...], info: Info) -> Inputs:
     """
     if len(words) > 1:
         raise UserError(f"one CSV file at a time, not {len(words)}")
-    table = read_table(Path(words[0]))
+    path = Path(words[0])
+    table = read_table(path, encoding_unless_utf_8(path, info.encoding))
     wanted = {column["column"]: None for column in info.numbers.values()} | info.categories
     missing = [name for name in wanted if name not in table]
     if missing:

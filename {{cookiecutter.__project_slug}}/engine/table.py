@@ -270,10 +270,29 @@ def decode(path: Path, content: bytes, encoding: str) -> str:
         text = content.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
     except LookupError as error:
         raise UserError(f"--encoding: Python knows no {encoding!r}") from error
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise UserError(f"--encoding: {path}, line {line}, is not in {encoding}") from error
+    except UnicodeError as error:
+        where = str(path)
+        if isinstance(error, UnicodeDecodeError):
+            line = content[: error.start].count(b"\n") + 1
+            where = f"{path}, line {line},"
+        raise UserError(f"--encoding: {where} is not in {encoding}") from error
     return composed(text)
+
+
+def encoding_unless_utf_8(path: Path, encoding: str | None) -> str | None:
+    """Return the encoding to read a new file with: that of training, or None for UTF-8.
+
+    Args:
+        path: The file.
+        encoding: That of the file in training, if it was named.
+    """
+    if encoding is None or not path.is_file():
+        return None
+    try:
+        path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return encoding
+    return None
 
 
 def parse_csv(path: Path, text: str) -> dict[str, Column]:

@@ -12,12 +12,13 @@ it.
 import argparse
 import csv
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 
-from engine.cells import LARGEST, clean, number_words, read_values, word_code
+from engine.cells import LARGEST, Unreadable, clean, number_words, read_values, word_code
 
 
 def read_table(path: Path) -> dict[str, list[str]]:
@@ -53,7 +54,10 @@ def main() -> None:
 
     session = onnxruntime.InferenceSession(Path(__file__).with_name("model.onnx"))
     about = json.loads(session.get_modelmeta().custom_metadata_map["model.json"])
-    numbers, categories = encode(read_table(path), about["inputs"])
+    try:
+        numbers, categories = encode(read_table(path), about["inputs"])
+    except Unreadable as error:
+        sys.exit(f"error: {error.cell!r} in {path} is no number, or no date, of its column")
     for row in range(len(numbers)):
         inputs = {}
         for node in session.get_inputs():  # there is none for what the table does not have

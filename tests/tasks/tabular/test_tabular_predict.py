@@ -206,6 +206,22 @@ def test_two_files_at_a_time_are_refused_and_none_needs_examples(run_dir, tmp_pa
         main(run_dir=run_dir, device="cpu")
 
 
+def test_a_file_to_answer_for_may_have_the_encoding_of_training_or_utf_8(tmp_path, capsys):
+    config = small(tmp_path)
+    latin = {**SMALL, "colour": ["rosé", "blau", "grün"] * 10}
+    write(Path(str(config.data)), latin, encoding="cp1252")
+    folder = str(train(replace(config, encoding="cp1252")))
+    answers = []
+    for encoding in ("cp1252", "utf-8"):
+        path = write(tmp_path / f"{encoding}.csv", latin, encoding=encoding)
+        capsys.readouterr()
+        main((path,), run_dir=folder, device="cpu")
+        shown = capsys.readouterr()
+        assert "has not seen" not in shown.err
+        answers.append(shown.out)
+    assert answers[0] == answers[1]
+
+
 @pytest.mark.parametrize(
     "changed",
     [
