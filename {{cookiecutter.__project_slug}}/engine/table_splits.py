@@ -167,24 +167,38 @@ def group_same_inputs(columns: Iterable[Sequence[str]], rows: int) -> Tensor:
     same = None
     for cells in columns:
         column = Column.of(cells)
-        known = [value for value in column.values if not is_missing(value)]
-        form = learn_format(known)
-        numbers = {value: to_number(value, form) if form else None for value in known}
-        keys: list[Hashable] = []
-        for value in column.values:
-            number = numbers.get(value)
-            if is_missing(value):
-                keys.append(None)
-            elif None in numbers.values() or number is None:
-                keys.append(fold(value))
-            else:
-                keys.append(number)
-        codes = group_identical(keys)[torch.from_numpy(column.codes.astype("int64"))]
+        codes = torch.from_numpy(column.codes.astype(np.int64))
+        codes = group_identical(cell_keys(column.values))[codes]
         if same is None:
             same = codes
         else:  # what has been the same so far, and is the same here, too
             _, same = torch.unique(same * (codes.max() + 1) + codes, return_inverse=True)
+        if int(same.max()) + 1 == rows:
+            break  # all are different already
     return torch.arange(rows) if same is None else same
+
+
+def cell_keys(values: Sequence[str]) -> list[Hashable]:
+    """Return what each value of a column is known by: the same where it is read as the same.
+
+    Numbers are known by what they are; but 01 is a code, another one than 1.
+    """
+    present = [value for value in values if not is_none(value)]
+    form = learn_format(present)
+    numbers: dict[str, float | None] = {}
+    if form is not None and not any(re.fullmatch(r"0\d+", value) for value in present):
+        numbers = {value: to_number(value, form) for value in present}
+    are_numbers = 2 * sum(number is not None for number in numbers.values()) > len(present)
+    keys: list[Hashable] = []
+    for value in values:
+        number = numbers.get(value)
+        if is_missing(value) or (are_numbers and is_none(value)):
+            keys.append(None)
+        elif are_numbers and number is not None:
+            keys.append(number)
+        else:
+            keys.append(fold(value))
+    return keys
 
 
 def split_rows(

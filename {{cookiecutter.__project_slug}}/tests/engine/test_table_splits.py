@@ -174,6 +174,21 @@ def test_rows_that_say_the_same_in_other_words_are_the_same():
     assert group_same_inputs([], rows=3).tolist() == [0, 1, 2]
 
 
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["1", "1.0", "1,000", "1000", "-"], [0, 0, 1, 1, 2]),
+        (["1,5", "2,25", "2,250"], [0, 1, 1]),
+        (["01", "1", "1.0"], [0, 1, 1]),
+        (["none", "", "NA", "no", "No"], [0, 1, 1, 2, 2]),
+        (["1", "", "unknown", "2", "3", "x9"], [0, 1, 1, 2, 3, 4]),
+        (["70 kg", "70", "71kg"], [0, 0, 1]),
+    ],
+)
+def test_cells_are_the_same_where_they_are_read_as_the_same(values, expected):
+    assert group_same_inputs([values], rows=len(values)).tolist() == expected
+
+
 def test_identical_rows_are_in_one_part_and_counted():
     same = group_identical([row if row < 80 else row - 80 for row in range(100)])
     split, notes = split_rows(torch.arange(100) % 20 % 2, ["no", "yes"], same, None)
