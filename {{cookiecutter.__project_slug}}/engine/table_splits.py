@@ -312,12 +312,12 @@ def describe_groups(column: SplitColumn, split: Split) -> str:
     for name, indices in zip(PARTS, split, strict=True):
         rows = indices.numpy()
         counts.append(f"{len(np.unique(codes[rows][~without[rows]]))} {name}")
-    line = f"split by {column.name}: {', '.join(counts)}"
+    line = f"split by {column.name}: {', '.join(counts)} groups"
     if len(np.unique(codes)) == len(codes):
         line += "; its values are all different, so it keeps nothing together"
     alone = int(without.sum())
     if alone:
-        line += f"; {alone:,} rows without one are groups of their own"
+        line += f"; {alone:,} rows without one are one each"
     return line
 
 

@@ -55,7 +55,7 @@ def test_each_patient_is_in_one_part_and_how_many_are_where_is_said():
     train, val, test = cells(split, values)
     assert not train & val | val & test | test & train
     assert [len(train), len(val), len(test)] == [12, 4, 4]
-    assert notes == ["split by patient: 12 train, 4 val, 4 test"]
+    assert notes == ["split by patient: 12 train, 4 val, 4 test groups"]
 
 
 def test_rows_without_a_group_are_groups_of_their_own_and_counted():
@@ -65,7 +65,7 @@ def test_rows_without_a_group_are_groups_of_their_own_and_counted():
     alone = [sum(row >= 90 and row < 99 for row in part.tolist()) for part in split]
     assert min(alone) >= 1
     assert notes == [
-        "split by patient: 6 train, 2 val, 2 test; 9 rows without one are groups of their own"
+        "split by patient: 6 train, 2 val, 2 test groups; 9 rows without one are one each"
     ]
 
 
