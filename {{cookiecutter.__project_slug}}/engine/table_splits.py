@@ -29,6 +29,7 @@ from engine.table import Column, check_column
 
 FEWEST_DIFFERENT = 10  # with fewer different rows, identical ones are no copies of each other
 ALIKE_BY_CHANCE = 5  # so many rows of each on average, and answers that differ: no copies either
+NO_GROUP = -1  # in place of the number of a group
 FEWEST_STEPS = 4  # from one time to another: fewer are in order by chance
 NEARLY = 0.9  # so much of a perfect order, and the rows count as sorted
 FEWEST_OWNERS = 10  # a column with fewer values says of which kind a row is, not whose
@@ -287,8 +288,10 @@ def count_contradicting(labels: Tensor, same: Tensor) -> int:
 
 def split_by_column(labels: Tensor, column: SplitColumn) -> Split:
     """Return a split with each group in one part; a row without a group is one of its own."""
-    groups = torch.from_numpy(column.column.codes.astype(np.int64))
-    alone = torch.from_numpy(has_no_value(column.column))
+    groups = torch.from_numpy(group_numbers(column.column))
+    alone = groups == NO_GROUP
+    if alone.all():
+        raise UserError(f"{column.flag}: the column {column.name!r} is empty")
     groups[alone] = len(column.column.values) + torch.arange(int(alone.sum()))
     different = len(groups.unique())
     if different < len(PARTS):
@@ -299,23 +302,25 @@ def split_by_column(labels: Tensor, column: SplitColumn) -> Split:
     return split_indices(labels, groups)
 
 
-def has_no_value(column: Column) -> np.ndarray:
-    """Return for each row whether its cell is missing: (N,) bool."""
-    return np.array([is_missing(value) for value in column.values], dtype=bool)[column.codes]
+def group_numbers(column: Column) -> np.ndarray:
+    """Return the number of each row's group (N,) int64: of P1 and p1 the same; NO_GROUP without."""
+    keys = cell_keys(column.values)
+    numbers = group_identical(keys).numpy()
+    numbers[[key is None for key in keys]] = NO_GROUP
+    return numbers[column.codes]
 
 
 def describe_groups(column: SplitColumn, split: Split) -> str:
     """Return the line that says how many groups are in each part."""
-    codes = column.column.codes
-    without = has_no_value(column.column)
+    groups = group_numbers(column.column)
     counts = []
     for name, indices in zip(PARTS, split, strict=True):
-        rows = indices.numpy()
-        counts.append(f"{len(np.unique(codes[rows][~without[rows]]))} {name}")
+        numbers = groups[indices.numpy()]
+        counts.append(f"{len(np.unique(numbers[numbers != NO_GROUP]))} {name}")
     line = f"split by {column.name}: {', '.join(counts)} groups"
-    if len(np.unique(codes)) == len(codes):
+    if len(np.unique(groups)) == len(groups):
         line += "; its values are all different, so it keeps nothing together"
-    alone = int(without.sum())
+    alone = np.count_nonzero(groups == NO_GROUP)
     if alone:
         line += f"; {alone:,} rows without one are one each"
     return line
@@ -380,7 +385,7 @@ def advise_on_split(
         )
     if repeated:
         column = columns[repeated[0]]
-        different = len(np.unique(column.codes[~has_no_value(column)]))
+        different = len(set(group_numbers(column).tolist()) - {NO_GROUP})
         lines.append(
             f"note: {repeated[0]!r} has {different:,} values in {len(column):,} rows: "
             f"to test on those that training has not seen, add --split-by {quoted(repeated[0])}"
@@ -435,5 +440,6 @@ def is_repeated_identifier(name: str, column: Column) -> bool:
     """Return whether a column says whose a row is, and most have several rows."""
     if not OWNER_NAME.search(name):
         return False
-    known = column.codes[~has_no_value(column)]
+    groups = group_numbers(column)
+    known = groups[groups != NO_GROUP]
     return FEWEST_OWNERS <= len(np.unique(known)) <= len(known) / 2

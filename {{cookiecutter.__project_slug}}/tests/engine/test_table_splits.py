@@ -69,6 +69,17 @@ def test_rows_without_a_group_are_groups_of_their_own_and_counted():
     ]
 
 
+def test_a_group_is_the_same_however_it_is_spelled():
+    values = [f"{('P', 'p')[row % 2]}{row // 4}" for row in range(100)]
+    split, notes = split_rows(torch.arange(100) % 2, ["no", "yes"], DIFFERENT, by(values))
+    train, val, test = ({row // 4 for row in part.tolist()} for part in split)
+    assert not train & val | val & test | test & train
+    assert notes == ["split by patient: 15 train, 5 val, 5 test groups"]
+    numbers = [f"{row // 4}{('', '.0')[row % 2]}" for row in range(100)]
+    _, notes = split_rows(torch.arange(100) % 2, ["no", "yes"], DIFFERENT, by(numbers))
+    assert notes == ["split by patient: 15 train, 5 val, 5 test groups"]
+
+
 def test_a_column_that_keeps_nothing_together_is_said():
     split, notes = split_rows(
         torch.arange(100) % 2, ["no", "yes"], DIFFERENT, by([f"p{row}" for row in range(100)])
@@ -80,6 +91,11 @@ def test_a_column_that_keeps_nothing_together_is_said():
 def test_two_groups_are_too_few():
     with pytest.raises(UserError, match=r"--split-by patient: it has 2 different .* need 3 or"):
         split_rows(torch.arange(100) % 2, ["no", "yes"], DIFFERENT, by(["a", "b"] * 50))
+
+
+def test_a_column_without_a_value_is_refused():
+    with pytest.raises(UserError, match="--split-by: the column 'patient' is empty"):
+        split_rows(torch.arange(100) % 2, ["no", "yes"], DIFFERENT, by(["", "NA"] * 50))
 
 
 def test_a_class_that_no_training_group_has_is_refused():
