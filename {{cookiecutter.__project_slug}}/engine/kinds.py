@@ -199,7 +199,7 @@ def as_date(name: str, column: Column, cells: Cells) -> Understood | None:
         return None
     dates = [cell for cell in known if cell not in set(odd)]
     orders = fitting_orders(dates)
-    if not orders:
+    if not orders or mixed_time(dates, orders[0]) is not None:
         return None
     found = new_date(column, cells, dates, orders[0], odd)
     if len(orders) > 1:
@@ -215,6 +215,16 @@ def is_date(cell: str) -> bool:
     if SIMPLE.fullmatch(cell) and not COMPACT.fullmatch(cell):
         return False
     return any(read_moment(cell, order) is not None for order in ORDERS)
+
+
+def mixed_time(cells: list[str], order: str) -> str | None:
+    """Return a time of day without a date, if there are dates beside it."""
+    alone = []
+    for cell in cells:
+        moment = read_moment(cell, order)
+        if moment is not None and moment.date is None:
+            alone.append(cell)
+    return alone[0] if 0 < len(alone) < len(cells) else None
 
 
 def new_date(
@@ -254,6 +264,10 @@ def as_chosen_date(name: str, column: Column, order: str) -> Understood:
     orders = [order] if order else fitting_orders(known)
     if not orders:
         raise UserError(f"--dates: {name} has the day first in some rows, the month in others")
+    time = mixed_time(known, orders[0])
+    if time is not None:
+        row = column.row_of(time)
+        raise UserError(f"--dates: row {row}: {name} is {time!r}, a time without a date")
     return new_date(column, cells, known, orders[0], [])
 
 

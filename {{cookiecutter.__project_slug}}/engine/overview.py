@@ -6,6 +6,7 @@ from collections import Counter
 from engine.kinds import Understood
 
 SHOWN = 20  # columns that have a line of their own
+SHOWN_PLAIN = 5  # of more columns, so many of which there is nothing to say
 WIDEST = 28  # characters of a name or an example
 HEAD = ["column", "kind", "missing", "different", "for example", ""]
 
@@ -29,7 +30,7 @@ def overview(columns: dict[str, Understood], rows: int) -> list[str]:
                 column.kind,
                 share(column.missing, rows),
                 f"{column.different:,}",
-                ", ".join(shorten(example, WIDEST // 2) for example in column.examples),
+                examples_text(column.examples),
                 "; ".join(column.remarks),
             ]
         )
@@ -38,7 +39,8 @@ def overview(columns: dict[str, Understood], rows: int) -> list[str]:
     if rest:
         counts = ", ".join(f"{kind} {count}" for kind, count in rest.most_common())
         lines.append(f"  and {sum(rest.values()):,} more columns: {counts}")
-    return [f"the table: {rows:,} rows, {len(columns):,} columns to predict from", *lines]
+    count = "1 column" if len(columns) == 1 else f"{len(columns):,} columns"
+    return [f"the table: {rows:,} rows, {count} to predict from", *lines]
 
 
 def choose_columns(columns: dict[str, Understood]) -> list[str]:
@@ -55,8 +57,17 @@ def choose_columns(columns: dict[str, Understood]) -> list[str]:
             ranks[name] = 2
         else:
             ranks[name] = 3
-    chosen = sorted(columns, key=lambda name: ranks[name])[:SHOWN]
+    notable = [name for name in columns if ranks[name] < 3]
+    plain = [name for name in columns if ranks[name] == 3]
+    chosen = [*sorted(notable, key=lambda name: ranks[name]), *plain[:SHOWN_PLAIN]][:SHOWN]
     return [name for name in columns if name in chosen]
+
+
+def examples_text(examples: list[str]) -> str:
+    """Return some values side by side."""
+    shown = [shorten(example, WIDEST // 2) for example in examples]
+    between = " | " if any("," in example for example in shown) else ", "
+    return between.join(shown)
 
 
 def share(count: int, rows: int) -> str:

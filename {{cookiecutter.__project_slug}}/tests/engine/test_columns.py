@@ -1,6 +1,7 @@
 """The columns of a table: kinds found by themselves, values that become tensors."""
 
 import math
+import random
 from statistics import fmean, pstdev
 
 import pytest
@@ -112,3 +113,35 @@ def test_a_value_that_is_no_number_is_named_with_its_row_and_column(value):
     with pytest.raises(UserError) as error:
         encode(table, NUMBERS, CATEGORIES)
     assert str(error.value) == f"row 3: a is {value!r}, which is no number"
+
+
+NASTY = [
+    *("", " ", "NA", "?", "-", "none", "0", "1", "01", "1.5", "1,5", "1.234", "1,234", "-3", "(3)"),
+    *("1e5", "1e999", "nan", "inf", "70 kg", "$3", "5 %", "3만", "€1.2M", "1st", "A1", "x", "Yes"),
+    *("yes", "가", "2024-01-05", "05.01.2024", "1/5/24", "20240105", "13:05", "25:61", "99:99:99"),
+    *("2024-02-30", "Jan 5, 2024", "5 Q 2024", "0000-00-00", "\u0661", "\u00b2", "½", "1_000"),
+    *("'", '"', "\\", "\x1b[31m", "a\nb", "9" * 40, "0." + "0" * 40 + "1", "İ", "ß", "\ud83d"),
+]
+
+
+def test_whatever_stands_in_a_table_it_is_read_or_refused_in_one_line():
+    draw = random.Random(0)
+    for _ in range(400):
+        rows = draw.randint(1, 30)
+        table = {}
+        for name in ("a", "user_id", "zip", "day"):
+            pool = draw.sample(NASTY, draw.randint(1, 6))
+            table[name] = [draw.choice(pool) for _ in range(rows)]
+        try:
+            learned = learn_columns(table, list(range(0, rows, 2)))
+            encoded = encode(table, *learned)
+        except UserError as error:
+            assert "\n" not in str(error).replace("a\nb", "")
+            continue
+        assert not encoded.numbers.isinf().any()
+        again = encode(decode(encoded, *learned), *learned)
+        torch.testing.assert_close(
+            again.numbers, encoded.numbers, equal_nan=True, atol=1e-2, rtol=1e-2
+        )
+        is_known = encoded.categories > 0  # what training has not seen is shown as empty
+        assert torch.equal(again.categories[is_known], encoded.categories[is_known])

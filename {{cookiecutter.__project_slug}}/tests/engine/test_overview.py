@@ -1,7 +1,7 @@
 """The table of what was understood, for people."""
 
 from engine.kinds import Chosen, understand_table
-from engine.overview import SHOWN, overview, width_of
+from engine.overview import SHOWN, SHOWN_PLAIN, overview, width_of
 from engine.table import Column
 
 
@@ -39,10 +39,13 @@ def test_of_many_columns_those_are_shown_of_which_there_is_something_to_say():
     table["n150"] = ["5", "5", "5"]
     table["n200"] = ["70 kg", "80 kg", ""]
     lines = lines_of(table)
-    assert len(lines) == 2 + SHOWN + 1
+    assert len(lines) == 2 + (SHOWN_PLAIN + 2) + 1
     assert any("always 5" in line for line in lines)
     assert any("in kg" in line for line in lines)
-    assert lines[-1] == "  and 280 more columns: number 280"
+    assert lines[-1] == "  and 293 more columns: number 293"
+    for number in range(300):
+        table[f"n{number}"] = ["5", "5", "5"]
+    assert len(lines_of(table)) == 2 + SHOWN + 1
 
 
 def test_long_values_and_escape_sequences_do_not_break_the_lines():
