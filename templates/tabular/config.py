@@ -7,7 +7,7 @@ from engine.settings import Settings
 
 @dataclass(frozen=True, kw_only=True)
 class Config(Settings):
-    """Train a multilayer perceptron on a table."""
+    """Train a team of multilayer perceptrons on a table."""
 
     # A new line here is a new setting, and the comment after it is its text in --help. More of
     # them (optimizer, weight_decay, seed, device, ...) come from Settings in engine/settings.py:
@@ -24,15 +24,17 @@ class Config(Settings):
     split_time: str | None = None  # a column of dates or numbers: the latest rows are the test
     epochs: int = 30  # how many times training sees every example
     batch_size: int = 32  # the most examples in an optimizer step
-    lr: float = 0.005  # peak learning rate; too high: the loss jumps, too low: it hardly falls
+    lr: float = 0.01  # peak learning rate; too high: the loss jumps, too low: it hardly falls
     weight_decay: float = 0.05  # how strongly weights are pulled towards zero
     width: int = 64  # of each of the two hidden layers
-    dropout: float = 0.5  # share of hidden values training sets to zero; regression: a fifth
-    label_smoothing: float = 0.1  # share of the target for other classes, against overconfidence
+    members: int = 4  # networks in the team whose mean answer counts; they share most weights
+    dropout: float = 0.1  # share of hidden values that training sets to zero
+    label_smoothing: float = 0.0  # share of the target for other classes, against overconfidence
 
     # The lowest and the highest value that a number may have; | joins two dictionaries.
     LIMITS = Settings.LIMITS | {
         "width": (1, 65536),
+        "members": (1, 1024),
         "dropout": (0, 0.99),
         "label_smoothing": (0, 0.99),
     }

@@ -36,6 +36,7 @@ from engine.kinds import (
     understand_table,
 )
 from engine.overview import overview
+from engine.scaling import learn_target_scale
 from engine.settings import UserError
 from engine.splits import fingerprint
 from engine.table import Column, encoding_unless_utf_8, read_table, take_column
@@ -72,6 +73,7 @@ class Info(engine.dataset.Info):
     encoding: str | None = None  # of the file in training, if it was named
     target_mean: float = 0.0  # where there are no classes: of the numbers to predict in training
     target_std: float = 1.0  # their standard deviation
+    target_is_log: bool = False  # whether both are of the logarithm, which is then learned
 
 
 def load_data(config: Config) -> Data[Info]:
@@ -129,9 +131,13 @@ def load_data(config: Config) -> Data[Info]:
         encoding=config.encoding,
     )
     if not info.classes:
-        info.target_mean = labels[split.train].mean().item()
-        info.target_std = labels[split.train].std().item() or 1.0
+        scale = learn_target_scale(labels[split.train])
+        info.target_mean = scale.mean
+        info.target_std = scale.std
+        info.target_is_log = scale.is_log
     notes += notes_on_split
+    if info.target_is_log:
+        notes.append(f"{target} is spread over orders of magnitude: its logarithm is learned")
 
     inputs = read_input(table, info)
     examples = InMemory((inputs.numbers, inputs.categories), labels)

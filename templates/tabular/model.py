@@ -13,6 +13,8 @@ To freeze a layer, call its `requires_grad_(False)` in `build_model`. Then its w
 trained, and the statistics of a normalisation layer stay as they are.
 """
 
+from itertools import pairwise
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -23,26 +25,53 @@ from engine.dataset import Batch
 from engine.metrics import Metric, accuracy, balanced_accuracy, macro_f1, mae, r2, rmse
 
 
-class ScaledNumbers(nn.Module):
-    """Numbers (N, F), NaN where one is missing, become features (N, 2 * F).
+class EmbeddedNumbers(nn.Module):
+    """Numbers (N, F), NaN where one is missing, become features (N, self.features).
 
-    The numbers come scaled: data.py gives each column the mean 0 and the standard deviation 1. The
-    first half of the features are these; a missing one becomes 0, the mean. The second half says
-    which are missing: 0 or 1, and always 0 for a column in which none was missing in training.
+    A straight line through all values of a column says too little: risk may rise with age up to 40
+    and fall then. So each column has a curve, made of straight pieces between the edges of its
+    bins, which is learned: piecewise linear encoding, arxiv.org/abs/2203.05556
 
     Args:
-        gaps: 1 for a column with missing values in training, else 0.
+        edges: Of the bins of each column, ascending, on the scale of the numbers.
+        gaps: Whether a column had missing values in training.
+        width: How many curves a column has, each giving a feature.
     """
 
-    def __init__(self, gaps: list[float]) -> None:
+    def __init__(self, edges: list[list[float]], gaps: list[bool], width: int) -> None:
         super().__init__()
-        self.gaps = nn.Buffer(torch.tensor(gaps))  # (F,): saved with the weights, but not trained
+        columns = len(edges)
+        bins = max(len(column) for column in edges)
+        # A column with fewer bins than another has endless ones at its end: no number fills any
+        # part of these.
+        starts = torch.zeros(columns, bins)
+        lengths = torch.full((columns, bins), torch.inf)
+        for column, found in enumerate(edges):
+            for place, (start, end) in enumerate(pairwise(found)):
+                starts[column, place] = start
+                lengths[column, place] = end - start
+        # Buffers are saved with the weights, but not trained.
+        self.starts = nn.Buffer(starts)
+        self.lengths = nn.Buffer(lengths)
+        self.gaps = nn.Buffer(torch.tensor(gaps))  # (F,)
+
+        self.rises = nn.Parameter(torch.zeros(columns, bins, width))  # of a curve in each bin
+        self.slopes = nn.Parameter(torch.empty(columns, width).uniform_(-1, 1))
+        self.biases = nn.Parameter(torch.empty(columns, width).uniform_(-1, 1))
+        self.features = columns * width + columns
 
     def forward(self, numbers: Tensor) -> Tensor:
-        """Return features (N, 2 * F)."""
-        numbers = numbers.clamp(-10, 10)  # a single number far off shall not decide everything
+        """Return features (N, self.features): the curves, then 1 for each that is missing."""
         missing = numbers.isnan()
-        return torch.cat([numbers.masked_fill(missing, 0), missing * self.gaps], dim=1)
+        numbers = numbers.nan_to_num(nan=0).unsqueeze(2)  # (N, F, 1); 0 is the median
+        # How much of each bin lies below the number: 1 or 0, and a share of the one it is in.
+        filled = ((numbers - self.starts) / self.lengths).clamp(0, 1)  # (N, F, bins)
+        curves = torch.einsum("nfb,fbw->nfw", filled, self.rises)
+        # A straight line for all bins together. Far off it bends, so that a single number that is
+        # 1000 times too large does not decide everything.
+        lines = 3 * torch.tanh(numbers / 3) * self.slopes + self.biases
+        features = F.relu(curves + lines).flatten(1)
+        return torch.cat([features, (missing & self.gaps).to(features.dtype)], dim=1)
 
 
 class EmbeddedCategories(nn.Module):
@@ -70,29 +99,37 @@ class EmbeddedCategories(nn.Module):
 
 
 class TableNet(nn.Module):
-    """Two hidden layers on scaled numbers and embedded categories.
+    """Two hidden layers on embedded numbers and categories, shared by a team of networks.
+
+    Several networks that were trained apart err in different ways, and the mean of their answers is
+    better than each. Here they are one network, whose members differ in the scales that they put
+    on the features: TabM, arxiv.org/abs/2410.24210. In training each row is answered by one
+    member, drawn at random; in evaluation by all of them.
 
     Args:
-        scale_numbers: Makes features of the numbers; None where a table has none.
+        embed_numbers: Makes features of the numbers; None where a table has none.
         embed_categories: Makes features of the categories; None where a table has none.
         features: How many features come from both.
         width: Of each hidden layer.
+        members: How many networks are in the team.
         dropout: The share of hidden values that training sets to zero.
         outputs: How many numbers come out.
     """
 
     def __init__(
         self,
-        scale_numbers: ScaledNumbers | None,
+        embed_numbers: EmbeddedNumbers | None,
         embed_categories: EmbeddedCategories | None,
         features: int,
         width: int,
+        members: int,
         dropout: float,
         outputs: int,
     ) -> None:
         super().__init__()
-        self.scale_numbers = scale_numbers
+        self.embed_numbers = embed_numbers
         self.embed_categories = embed_categories
+        self.scales = nn.Embedding(members, features)  # begin as random numbers around 0
         self.layers = nn.Sequential(
             nn.Linear(features, width),
             nn.ReLU(),
@@ -110,12 +147,18 @@ class TableNet(nn.Module):
             numbers: (N, F) float32, scaled, NaN where one is missing.
             categories: (N, C) int64, 0 for a word that training has not seen.
         """
-        features = []
-        if self.scale_numbers is not None:
-            features.append(self.scale_numbers(numbers))
+        embedded = []
+        if self.embed_numbers is not None:
+            embedded.append(self.embed_numbers(numbers))
         if self.embed_categories is not None:
-            features.append(self.embed_categories(categories))
-        return self.layers(torch.cat(features, dim=1))
+            embedded.append(self.embed_categories(categories))
+        features = torch.cat(embedded, dim=1)  # (N, features)
+        members = torch.arange(self.scales.num_embeddings, device=features.device)
+        if self.training:
+            drawn = torch.randint(len(members), (len(features),), device=features.device)
+            return self.layers(features * self.scales(drawn))
+        answers = [self.layers(features * scales) for scales in self.scales(members)]
+        return torch.stack(answers).mean(dim=0)
 
 
 class PredictNumber(nn.Module):
@@ -125,19 +168,24 @@ class PredictNumber(nn.Module):
         network: Gives (N, 1): how many standard deviations from the mean.
         mean: Of the target, over the training rows.
         std: The standard deviation of the target.
+        is_log: Whether both are those of its natural logarithm, which is then what is learned.
     """
 
-    def __init__(self, network: nn.Module, mean: float, std: float) -> None:
+    def __init__(self, network: nn.Module, mean: float, std: float, is_log: bool) -> None:
         super().__init__()
         self.network = network
         self.mean = nn.Buffer(torch.tensor(mean))
         self.std = nn.Buffer(torch.tensor(std))
+        self.is_log = is_log
 
     def forward(self, numbers: Tensor, categories: Tensor) -> Tensor:
         """Return the predicted numbers (N,)."""
         outputs = self.network(numbers, categories).squeeze(1)
         outputs = outputs.float()  # with --precision bf16 a large target would be rounded
-        return outputs * self.std + self.mean
+        predicted = outputs * self.std + self.mean
+        if self.is_log:
+            return predicted.clamp(-80, 80).exp()  # beyond, float32 has only 0 and infinity
+        return predicted
 
 
 def build_model(config: Config, info: Info) -> nn.Module:
@@ -145,29 +193,34 @@ def build_model(config: Config, info: Info) -> nn.Module:
 
     Args:
         config: The settings.
-        info: What is known of the data: classes, numbers, categories, target_mean, target_std.
+        info: What is known of the data: classes, numbers, categories, target_mean and so on.
     """
-    scale_numbers = None
+    embed_numbers = None
     embed_categories = None
     features = 0
     if info.numbers:
-        columns = info.numbers.values()
-        scale_numbers = ScaledNumbers([float(column["has_gaps"]) for column in columns])
-        features += 2 * len(columns)
+        embed_numbers = EmbeddedNumbers(
+            edges=[column["edges"] for column in info.numbers.values()],
+            gaps=[column["has_gaps"] for column in info.numbers.values()],
+            width=8,
+        )
+        features += embed_numbers.features
     if info.categories:
         sizes = [len(words) for words in info.categories.values()]
         embed_categories = EmbeddedCategories(sizes)
         features += embed_categories.features
-    if info.classes:
-        dropout = config.dropout
-        outputs = len(info.classes)
-    else:
-        dropout = config.dropout / 5  # more would make the predicted numbers worse
-        outputs = 1
-    network = TableNet(scale_numbers, embed_categories, features, config.width, dropout, outputs)
+    network = TableNet(
+        embed_numbers,
+        embed_categories,
+        features,
+        config.width,
+        config.members,
+        config.dropout,
+        outputs=len(info.classes) or 1,
+    )
     if info.classes:
         return network
-    return PredictNumber(network, info.target_mean, info.target_std)
+    return PredictNumber(network, info.target_mean, info.target_std, info.target_is_log)
 
 
 def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor, Tensor]:
@@ -181,9 +234,10 @@ def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor
     (numbers, categories), labels = batch
     outputs = model(numbers, categories)
     if labels.is_floating_point():
-        # In standard deviations, whatever the unit is. `std` comes from PredictNumber.
-        errors = (outputs - labels) / model.std
-        return errors.square(), outputs
+        errors = outputs - labels
+        if model.is_log:  # so says PredictNumber: then the logarithm is learned
+            errors = outputs.log() - labels.clamp(min=1e-30).log()
+        return (errors / model.std).square(), outputs  # in standard deviations, whatever the unit
     label_smoothing = 0.0
     if model.training:
         label_smoothing = config.label_smoothing

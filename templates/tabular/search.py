@@ -2,10 +2,11 @@
 # above 0, as many numbers are tried from 0.001 to 0.01 as from 0.01 to 0.1. A setting that is
 # typed, such as --lr 0.01, is not searched.
 SEARCH = {
-    "lr": (0.0005, 0.05),
+    "lr": (0.001, 0.05),
     "batch_size": [16, 32, 64],
     "weight_decay": (0.005, 0.5),
     "optimizer": ["adamw", "rmsprop", "sgd"],
     "width": [32, 64, 128, 256],
+    "members": [1, 4, 8],
     "dropout": (0.0, 0.7),
 }

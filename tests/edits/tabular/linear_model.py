@@ -1,22 +1,23 @@
-"""A linear model of the scaled numbers, nothing else."""
+"""A linear model of the curves of the numbers, nothing else."""
 
 from torch import nn
 
-from model import ScaledNumbers
+from model import EmbeddedNumbers
 
 FILE = "model.py"
 
 
 class Linear(nn.Module):
-    def __init__(self, scaled, features, num_classes):
+    def __init__(self, embed_numbers, num_classes):
         super().__init__()
-        self.scaled = scaled
-        self.linear = nn.Linear(features, num_classes)
+        self.embed_numbers = embed_numbers
+        self.linear = nn.Linear(embed_numbers.features, num_classes)
 
     def forward(self, numbers, categories):
-        return self.linear(self.scaled(numbers))
+        return self.linear(self.embed_numbers(numbers))
 
 
 def build_model(config, info):
-    scaled = ScaledNumbers(gaps=[0.0 for column in info.numbers])
-    return Linear(scaled, 2 * len(info.numbers), len(info.classes))
+    edges = [column["edges"] for column in info.numbers.values()]
+    embed_numbers = EmbeddedNumbers(edges, gaps=[False] * len(edges), width=2)
+    return Linear(embed_numbers, len(info.classes))

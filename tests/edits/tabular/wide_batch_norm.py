@@ -7,7 +7,7 @@ FILE = "model.py"
 
 
 class TableNet(nn.Module):
-    def __init__(self, numbers, categories, features, width, dropout, outputs):
+    def __init__(self, numbers, categories, features, width, members, dropout, outputs):
         super().__init__()
         self.numbers = numbers
         self.categories = categories

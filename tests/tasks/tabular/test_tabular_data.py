@@ -86,11 +86,12 @@ def test_the_statistics_are_those_of_the_training_rows(settings):
     labels = data.train.labels.double()
     column = data.info.numbers["size"]
     sizes = numbers[:, 0] * column["scale"] + column["center"]
-    assert column["center"] == pytest.approx(sizes.mean().item(), abs=1e-5)
-    assert column["scale"] == pytest.approx(sizes.std(correction=0).item())
+    assert column["center"] == pytest.approx(sizes.quantile(0.5).item(), abs=1e-5)
+    lower, upper = sizes.quantile(torch.tensor([0.25, 0.75]).double()).tolist()
+    assert column["scale"] == pytest.approx((upper - lower) / 1.349)
     assert not column["has_gaps"]
     assert data.info.target_mean == pytest.approx(labels.mean().item())
-    assert data.info.target_std == pytest.approx(labels.std().item())
+    assert data.info.target_std == pytest.approx(labels.std(correction=0).item())
 
 
 def test_gaps_stay_in_the_batch_and_are_marked_where_training_has_them(settings):
@@ -140,6 +141,14 @@ def test_few_different_numbers_or_texts_are_classes_and_others_numbers(
     assert labels.dtype == (torch.int64 if classes else torch.float32)
     if not classes:
         assert sorted(labels.tolist()) == sorted(float(answer) for answer in answers)
+
+
+def test_it_is_said_that_the_logarithm_of_a_target_is_learned(settings):
+    data = load_data(settings("price", price=[str(2**row) for row in range(40)]))
+    labels = data.train.labels.double()
+    assert data.info.target_is_log
+    assert data.info.target_mean == pytest.approx(labels.log().mean().item(), rel=1e-5)
+    assert "price is spread over orders of magnitude: its logarithm is learned" in data.notes
 
 
 def test_the_embedded_table_has_numbers_to_predict_too(cancer):

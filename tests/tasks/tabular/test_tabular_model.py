@@ -9,7 +9,7 @@ from config import Config
 from data import Info
 from engine.cells import PLAIN
 from engine.columns import NumberColumn
-from model import EmbeddedCategories, ScaledNumbers, build_model, compute_loss
+from model import EmbeddedCategories, EmbeddedNumbers, build_model, compute_loss
 
 NAN = math.nan
 NUMBERS = torch.tensor([[0.5, -1.0], [-1.0, 0.0], [2.0, 1.0]])  # as data.py scales them
@@ -25,7 +25,7 @@ def number_column(name="n", has_gaps=False):
         none=[],
         center=0.0,
         scale=1.0,
-        edges=[],
+        edges=[-1.0, 0.0, 0.5, 2.0],
         has_gaps=has_gaps,
     )
 
@@ -44,8 +44,8 @@ def new_model(config=None, **changed):
     return build_model(config or Config(), make_info(**changed)).eval()
 
 
-def new_number_model(mean=0.0, std=1.0):
-    return new_model(classes=[], target_mean=mean, target_std=std)
+def new_number_model(mean=0.0, std=1.0, **changed):
+    return new_model(classes=[], target_mean=mean, target_std=std, **changed)
 
 
 @pytest.mark.parametrize(
@@ -67,10 +67,51 @@ def test_a_row_of_any_columns_becomes_a_logit_per_class_or_one_number(numbers, s
     assert outputs.dtype == torch.float32
 
 
-def test_numbers_become_scaled_ones_and_whether_they_are_missing():
-    scaled = ScaledNumbers(gaps=[1.0, 0.0])
-    features = scaled(torch.tensor([[2.0, -1.0], [NAN, NAN]]))
-    torch.testing.assert_close(features, torch.tensor([[2.0, -1.0, 0, 0], [0, 0, 1, 0]]))
+def embedded_numbers(**changed):
+    """Return a layer for two columns whose curves are the pieces themselves, without lines."""
+    settings = {"edges": [[0.0, 1.0, 3.0], [-1.0, 1.0]], "gaps": [True, False], "width": 2}
+    layer = EmbeddedNumbers(**(settings | changed))
+    with torch.no_grad():
+        layer.slopes.zero_()
+        layer.biases.zero_()
+        layer.rises[:, 0, 0] = 1  # the first curve rises by 1 in the first bin
+        layer.rises[:, 1, 1] = 1  # the second one in the second
+    return layer
+
+
+@pytest.mark.parametrize(
+    ("number", "first", "second"),
+    [(-5, 0, 0), (0, 0, 0), (0.25, 0.25, 0), (1, 1, 0), (2, 1, 0.5), (3, 1, 1), (1e30, 1, 1)],
+)
+def test_a_curve_rises_in_each_bin_as_it_has_learned_and_is_level_outside(number, first, second):
+    features = embedded_numbers()(torch.tensor([[number, 0.0]]))
+    torch.testing.assert_close(features[0, :2], torch.tensor([first, second]).float())
+
+
+def test_a_column_of_fewer_bins_than_another_has_a_curve_in_these_alone():
+    features = embedded_numbers()(torch.tensor([[0.0, 0.0], [0.0, 9.0]]))
+    torch.testing.assert_close(features[:, 2:4], torch.tensor([[0.5, 0], [1, 0]]))
+
+
+def test_a_new_network_begins_with_straight_lines_that_bend_far_off():
+    layer = EmbeddedNumbers(edges=[[0.0, 1.0]], gaps=[False], width=1)
+    with torch.no_grad():
+        layer.slopes.fill_(1)
+        layer.biases.fill_(0)
+    features = layer(torch.tensor([[0.1], [0.2], [1e3], [1e6]]))
+    torch.testing.assert_close(features[:, 0], torch.tensor([0.1, 0.2, 3, 3]), rtol=0.01, atol=0)
+
+
+def test_it_is_said_which_numbers_are_missing_where_training_had_gaps():
+    layer = embedded_numbers()
+    features = layer(torch.tensor([[2.0, -1.0], [NAN, NAN]]))
+    assert features.shape == (2, layer.features) == (2, 6)
+    torch.testing.assert_close(features[:, 4:], torch.tensor([[0.0, 0], [1, 0]]))
+
+
+def test_a_column_of_one_value_is_taken_too():
+    layer = EmbeddedNumbers(edges=[[0.0], []], gaps=[False, False], width=4)
+    assert layer(torch.tensor([[0.0, 1.0], [5.0, NAN]])).isfinite().all()
 
 
 def test_each_category_becomes_its_own_vector_and_an_unseen_one_nothing():
@@ -83,23 +124,24 @@ def test_each_category_becomes_its_own_vector_and_an_unseen_one_nothing():
 
 def test_a_network_of_numbers_or_of_categories_alone_is_none_with_empty_parts():
     assert new_model(categories={}).embed_categories is None
-    assert new_model(numbers={}).scale_numbers is None
+    assert new_model(numbers={}).embed_numbers is None
 
 
-def test_where_gaps_were_and_the_scale_of_the_target_are_saved_with_the_weights():
-    saved = new_model().scale_numbers.state_dict()
-    assert saved["gaps"].tolist() == [1, 0]
+def test_the_bins_where_gaps_were_and_the_scale_of_the_target_are_saved_with_the_weights():
+    saved = new_model().embed_numbers.state_dict()
+    assert saved["gaps"].tolist() == [True, False]
+    assert saved["starts"][0, :3].tolist() == [-1, 0, 0.5]
     saved = new_number_model(50.0, 10.0).state_dict()
     assert (saved["mean"], saved["std"]) == (50, 10)
 
 
-def test_a_gap_counts_as_the_mean_and_is_told_apart_only_where_training_had_gaps():
+def test_a_gap_counts_as_the_median_and_is_told_apart_only_where_training_had_gaps():
     model = new_model()
-    mean, first, second = model(
+    median, first, second = model(
         torch.tensor([[0.0, 0.0], [NAN, 0.0], [0.0, NAN]]), COLOURS[[0, 0, 0]]
     )
-    assert not torch.allclose(mean, first)
-    torch.testing.assert_close(mean, second)
+    assert not torch.allclose(median, first)
+    torch.testing.assert_close(median, second)
 
 
 @pytest.mark.parametrize("value", [1e30, -1e30, math.inf, -math.inf])
@@ -108,7 +150,7 @@ def test_huge_numbers_give_finite_answers(value):
         huge = model(torch.full((1, 2), value), COLOURS[:1])
         far = model(torch.full((1, 2), math.copysign(50, value)), COLOURS[:1])
         assert huge.isfinite().all()
-        assert torch.equal(huge, far)  # beyond ten standard deviations it is all the same
+        assert torch.equal(huge, far)  # beyond the bins it is all the same
 
 
 def test_every_category_has_an_answer_of_its_own():
@@ -137,6 +179,24 @@ def test_a_number_is_answered_in_the_units_of_the_target():
     torch.testing.assert_close(large, answer * 300 + 5000)
 
 
+def test_where_the_logarithm_is_learned_the_answer_is_the_number_itself():
+    answer = new_number_model(0.0, 1.0)(NUMBERS, COLOURS)
+    model = new_number_model(2.0, 3.0, target_is_log=True)
+    answers = model(NUMBERS, COLOURS)
+    torch.testing.assert_close(answers, (answer * 3 + 2).exp())
+    labels = torch.tensor([1.0, 10.0, 1e6])
+    losses, outputs = compute_loss(model, ((NUMBERS, COLOURS), labels), Config())
+    torch.testing.assert_close(outputs, answers)
+    torch.testing.assert_close(losses, ((answers.log() - labels.log()) / 3).square())
+
+
+def test_a_label_of_0_has_a_finite_loss_where_the_logarithm_is_learned():
+    model = new_number_model(2.0, 3.0, target_is_log=True)
+    labels = torch.tensor([1.0, 0.0, -1.0])
+    losses, _ = compute_loss(model, ((NUMBERS, COLOURS), labels), Config())
+    assert losses.isfinite().all()
+
+
 def test_the_loss_of_a_number_does_not_depend_on_the_units():
     losses = []
     for mean, std in ((0.0, 1.0), (5000.0, 300.0)):
@@ -149,21 +209,32 @@ def test_the_loss_of_a_number_does_not_depend_on_the_units():
 
 
 @pytest.mark.parametrize("classes", [["a", "b"], []])
-def test_values_drop_out_in_training_alone(classes):
-    model = new_model(classes=classes)
+@pytest.mark.parametrize("config", [Config(members=1), Config(dropout=0)])
+def test_values_drop_out_and_members_are_drawn_in_training_alone(classes, config):
+    model = new_model(config, classes=classes)
     rows = NUMBERS.repeat(8, 1), COLOURS.repeat(8, 1)
     assert torch.equal(model(*rows), model(*rows))
     assert not torch.equal(model.train()(*rows), model(*rows))
 
 
-def test_without_dropout_training_answers_as_evaluation_does():
-    model = new_model(Config(dropout=0))
+def test_without_dropout_one_member_answers_in_training_as_in_evaluation():
+    model = new_model(Config(dropout=0, members=1))
     answer = model(NUMBERS, COLOURS)
     assert torch.equal(answer, model.train()(NUMBERS, COLOURS))
 
 
+def test_in_training_each_row_is_answered_by_a_member_and_else_by_the_mean_of_all():
+    model = new_model(Config(dropout=0, members=2))
+    mean = model(NUMBERS[:1], COLOURS[:1])
+    rows = model.train()(NUMBERS[:1].expand(100, -1), COLOURS[:1].expand(100, -1))
+    members, counts = rows.detach().unique(dim=0, return_counts=True)
+    assert len(members) == 2
+    assert counts.min() > 30
+    torch.testing.assert_close(members.mean(dim=0), mean.squeeze(0))
+
+
 def test_labels_are_smoothed_in_training_alone():
-    config = Config(dropout=0, label_smoothing=0.2)
+    config = Config(dropout=0, members=1, label_smoothing=0.2)
     model = new_model(config)
     labels = torch.tensor([0, 1, 1])
     batch = (NUMBERS, COLOURS), labels

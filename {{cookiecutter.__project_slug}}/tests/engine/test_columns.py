@@ -2,7 +2,6 @@
 
 import math
 import random
-from statistics import fmean, pstdev
 
 import pytest
 import torch
@@ -34,11 +33,12 @@ def test_statistics_gaps_and_categories_come_from_the_rows_of_training_alone():
         "colour": ["red", "blue", "red", "green", ""],
     }
     learned = learn_columns(table, [0, 1, 2])
-    full = [1.0, 2.0, 4.0]
     assert list(learned.numbers) == ["full", "gaps", "comma"]
-    assert learned.numbers["full"]["center"] == pytest.approx(fmean(full))
-    assert learned.numbers["full"]["scale"] == pytest.approx(pstdev(full))
-    assert learned.numbers["gaps"] == number_column("gaps", 1.5, 0.5, has_gaps=True)
+    assert learned.numbers["full"]["center"] == 2
+    assert learned.numbers["full"]["scale"] == pytest.approx((3 - 1.5) / 1.349)  # the quartiles
+    assert learned.numbers["full"]["edges"][0] == pytest.approx((1 - 2) * 1.349 / 1.5)
+    assert learned.numbers["gaps"]["center"] == 1.5
+    assert learned.numbers["gaps"]["has_gaps"]
     assert learned.numbers["comma"]["center"] == pytest.approx(2)
     assert learned.numbers["comma"]["format"]["decimal"] == ","
     assert learned.categories == {"colour": ["blue", "red"]}
