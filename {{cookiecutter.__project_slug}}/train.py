@@ -88,6 +88,8 @@ def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> P
             run.resume()
         if steps < 200 and not config.limit_batches:
             print("note: there are few steps: try a smaller --batch-size, or more --epochs")
+        if steps > 30_000 and not config.limit_batches:
+            print(f"note: there are {steps:,} steps: a larger --batch-size takes fewer")
         print(f"training on {device} into {run.folder}")
         with tracker(run) as track:
             while not run.is_finished():
