@@ -133,6 +133,12 @@ def test_data_that_have_moved_are_named_with_data_and_others_are_refused(
     for tool in tools:
         with pytest.raises(UserError, match=r"^the data in other are not those in "):
             tool(run_dir=str(folder), data="other")
+    if tools and find_spec("gradio"):
+        from tools.demo_page import build_page
+
+        build_page(folder, "cpu", data="new")
+        with pytest.raises(UserError, match=r"^the data in other are not those in "):
+            build_page(folder, "cpu", data="other")
 
 
 def tools_that_need_data():
