@@ -235,43 +235,49 @@ def to_number(cell: str, format: NumberFormat) -> float | None:
     return number if abs(number) < LARGEST else None
 
 
-def learn_decimal(digits: Iterable[str]) -> str:
-    """Return what a column writes before a fraction, "." or ",", or "" where nothing tells it.
+def told_decimal(digits: Iterable[str]) -> str:
+    """Return what stands before a fraction, "." or ",", where a number can be read in one way only.
 
     Args:
-        digits: Of its numbers, without signs and units.
+        digits: Of the numbers of a column, without signs and units.
+
+    Returns:
+        "" where each number can be read in two ways, or has no separator.
     """
-    has_comma_fraction = False
-    has_dot_fraction = False
-    dot_grouped = 0
-    has_two_dots = False
-    plain = []
+    decimal = ""
     for text in digits:
         commas = text.count(",")
         dots = text.count(".")
         if commas and dots:
-            if text.rindex(",") > text.rindex("."):
-                has_comma_fraction = True
-            else:
-                has_dot_fraction = True
-        elif commas == 1 and not COMMA_GROUPS.fullmatch(text):
-            has_comma_fraction = True
+            found = max(",.", key=text.rindex)
         elif dots == 1 and not DOT_GROUPS.fullmatch(text):
-            has_dot_fraction = True
-        elif dots:
-            dot_grouped += 1
-            has_two_dots = has_two_dots or dots > 1
-        elif not commas:
-            plain.append(text)
-    if has_dot_fraction:
-        return "."
-    if has_comma_fraction or has_two_dots:
-        return ","
+            found = "."
+        elif dots > 1 or (commas == 1 and not COMMA_GROUPS.fullmatch(text)):
+            found = ","  # as in 1.234.567, and in 1,5
+        else:
+            continue
+        if found == ".":
+            return "."
+        decimal = found
+    return decimal
+
+
+def learn_decimal(digits: Iterable[str]) -> str:
+    """Return what a column writes before a fraction: "." or ",".
+
+    Args:
+        digits: Of its numbers, without signs and units.
+    """
+    digits = list(digits)
+    decimal = told_decimal(digits)
+    if decimal:
+        return decimal
     # 1.234 beside 999, and never 1234: the point groups thousands.
-    longest = max(map(len, plain), default=0)
-    if dot_grouped and longest == 3:
+    has_dots = any("." in text for text in digits)
+    plain = [len(text) for text in digits if "." not in text and "," not in text]
+    if has_dots and max(plain, default=0) == 3:
         return ","
-    return ""
+    return "."
 
 
 def learn_format(cells: Iterable[str]) -> NumberFormat | None:
@@ -282,7 +288,7 @@ def learn_format(cells: Iterable[str]) -> NumberFormat | None:
     """
     cells = list(cells)
     if all(map(SIMPLE.fullmatch, cells)):
-        decimal = learn_decimal(cell.lstrip("+-") for cell in cells) or "."
+        decimal = learn_decimal(cell.lstrip("+-") for cell in cells)
         return NumberFormat(decimal=decimal, unit="", multiplies=False)
     tokens = []
     for cell in cells:
@@ -305,18 +311,16 @@ def learn_format(cells: Iterable[str]) -> NumberFormat | None:
             spelling = spelling or shown
     if len(set(units) - {""}) > 1:
         return None
-    decimal = learn_decimal(token.digits for token in tokens) or "."
+    decimal = learn_decimal(token.digits for token in tokens)
     return NumberFormat(decimal=decimal, unit=spelling, multiplies=multiplies)
 
 
-def fit_format(cells: Iterable[str], format: NumberFormat) -> NumberFormat:
+def fit_format(cells: list[str], format: NumberFormat) -> NumberFormat:
     """Return the format for other cells of the same column: another file may write 1,5 for 1.5."""
-    digits = []
-    for cell in cells:
-        token = None if SIMPLE.fullmatch(cell) and "." not in cell else split_number(cell)
-        if token is not None:
-            digits.append(token.digits)
-    decimal = learn_decimal(digits) or format["decimal"]
+    if format["decimal"] == "." and all(map(SIMPLE.fullmatch, cells)):
+        return format
+    tokens = [token for token in map(split_number, cells) if token is not None]
+    decimal = told_decimal(token.digits for token in tokens) or format["decimal"]
     return NumberFormat(decimal=decimal, unit=format["unit"], multiplies=format["multiplies"])
 
 
@@ -579,19 +583,38 @@ def read_values(cells: list[str], reading: Reading, parts: list[str]) -> dict[st
     Raises:
         Unreadable: A cell holds no number, or no date.
     """
-    are_numbers = "number" in parts
-    format = fit_format(cells, reading["format"]) if are_numbers else reading["format"]
+    if "number" in parts and reading["format"] == PLAIN and all(map(SIMPLE.fullmatch, cells)):
+        numbers = list(map(float, cells))  # many a column is as simple as that
+        if max(map(abs, numbers), default=0) < LARGEST:
+            return {"number": numbers}
+    none = set(reading["none"])
+    gaps = [is_none(cell) or cell in none for cell in cells]
+    if "number" in parts:
+        return {"number": read_numbers(cells, gaps, reading["format"])}
     values: dict[str, list[float]] = {part: [] for part in parts}
-    for cell in cells:
-        if is_none(cell) or cell in reading["none"]:
-            for part in parts:
-                values[part].append(math.nan)
-            continue
-        found = to_number(cell, format) if are_numbers else read_moment(cell, reading["order"])
-        if found is None:
+    for cell, is_gap in zip(cells, gaps, strict=True):
+        moment = None if is_gap else read_moment(cell, reading["order"])
+        if moment is None and not is_gap:
             raise Unreadable(cell)
         for part in parts:
-            values[part].append(part_of(found, part) if isinstance(found, Moment) else found)
+            values[part].append(math.nan if moment is None else part_of(moment, part))
+    return values
+
+
+def read_numbers(cells: list[str], gaps: list[bool], format: NumberFormat) -> list[float]:
+    """Return the number in each cell, NaN where there is a gap.
+
+    Raises:
+        Unreadable: A cell holds no number.
+    """
+    written = [cell for cell, is_gap in zip(cells, gaps, strict=True) if not is_gap]
+    format = fit_format(written, format)
+    values = []
+    for cell, is_gap in zip(cells, gaps, strict=True):
+        number = math.nan if is_gap else to_number(cell, format)
+        if number is None:
+            raise Unreadable(cell)
+        values.append(number)
     return values
 
 

@@ -35,6 +35,7 @@ REPEATED_IDENTIFIER = re.compile(r"((^|[^a-zA-Z])(id|uuid|guid)|(^|[^A-Z])ID|(^|
 CODE = re.compile(
     r"(^|[^a-z])(zip|zip ?_?code|postal|post_?code|plz|우편번호|코드)([^a-z]|$)", re.I
 )
+TWO_CAPITALS = re.compile("[A-Z]{2}")
 MOST_CATEGORIES = 20  # a column of words may have so many, or half as many as it has rows
 ROWS_PER_CODE = 20  # an identifier that comes up so often each time is a category
 MOST_ODD = 0.05  # this share of cells may be no number in a column of numbers
@@ -145,6 +146,7 @@ class Cells(NamedTuple):
 
     counts: dict[str, int]
     missing: int
+    written: list[str]  # those that do not say that there is no number or no date
 
     @property
     def rows(self) -> int:
@@ -160,10 +162,10 @@ def count_cells(column: Column) -> Cells:
             counts[cell] = count
     empty = {cell: count for cell, count in counts.items() if is_missing(cell)}
     known = {cell: count for cell, count in counts.items() if cell not in empty}
-    are_codes = all(re.fullmatch("[A-Z]{2}", cell) for cell in known)
-    if "NA" in empty and are_codes and len(known) > 1:  # North America, Namibia
-        known["NA"] = empty.pop("NA")
-    return Cells(known, sum(empty.values()))
+    if "NA" in empty and len(known) > 1 and all(map(TWO_CAPITALS.fullmatch, known)):
+        known["NA"] = empty.pop("NA")  # North America, Namibia
+    written = [cell for cell in known if not is_none(cell)]
+    return Cells(known, sum(empty.values()), written)
 
 
 def understand(name: str, column: Column) -> Understood:
@@ -188,20 +190,20 @@ def examples_of(cells: Sequence[str]) -> list[str]:
 
 def as_date(name: str, column: Column, cells: Cells) -> Understood | None:
     """Return what was understood if a column holds dates or times of day, else None."""
-    known = [cell for cell in cells.counts if not is_none(cell)]
+    known = cells.written
     looked_at = known[:50]
     good = [cell for cell in looked_at if is_date(cell)]
     if 2 * len(good) <= len(looked_at):
         return None
-    odd = [cell for cell in known if not is_date(cell)]
+    odd = {cell: None for cell in known if not is_date(cell)}
     are_few = sum(cells.counts[cell] for cell in odd) <= MOST_ODD * cells.rows
     if odd and (not are_few or len(known) - len(odd) <= MOST_CATEGORIES):
         return None
-    dates = [cell for cell in known if cell not in set(odd)]
+    dates = [cell for cell in known if cell not in odd]
     orders = fitting_orders(dates)
     if not orders or mixed_time(dates, orders[0]) is not None:
         return None
-    found = new_date(column, cells, dates, orders[0], odd)
+    found = new_date(column, cells, dates, orders[0], list(odd))
     if len(orders) > 1:
         other = orders[1]
         names = {"dmy": "the day first", "mdy": "the month first", "ymd": "the year first"}
@@ -254,7 +256,7 @@ def new_date(
 def as_chosen_date(name: str, column: Column, order: str) -> Understood:
     """Return what was understood of a column that the user says holds dates."""
     cells = count_cells(column)
-    known = [cell for cell in cells.counts if not is_none(cell)]
+    known = cells.written
     for cell in known:
         if read_moment(cell, order or "dmy") is None and (order or not is_date(cell)):
             form = f" in the order {order}" if order else ""
@@ -276,21 +278,22 @@ def as_chosen_date(name: str, column: Column, order: str) -> Understood:
 
 def as_number(name: str, column: Column, cells: Cells) -> Understood | None:
     """Return what was understood if a column is written in numbers, else None."""
-    known = [cell for cell in cells.counts if not is_none(cell)]
+    known = cells.written
     if not known or any(is_padded(cell) for cell in known):
         return None
     format = learn_format(known)
     if format is None:
         return None
-    odd = [cell for cell in known if to_number(cell, format) is None]
+    numbers = {cell: to_number(cell, format) for cell in known}
+    odd = [cell for cell, number in numbers.items() if number is None]
     are_few = sum(cells.counts[cell] for cell in odd) <= MOST_ODD * cells.rows
     if odd and (not are_few or len(known) - len(odd) <= MOST_CATEGORIES):
         return None
-    found = new_number(column, cells, format, odd)
+    found = new_number(column, cells, format, numbers)
     if found.kind == "left out":
         return found
-    numbers = numbers_of(column, format, odd)
-    identifier = identifier_kind(name, numbers[~np.isnan(numbers)], found.different)
+    in_rows = np.array([numbers.get(cell) for cell in column.values], dtype=float)[column.codes]
+    identifier = identifier_kind(name, in_rows[~np.isnan(in_rows)], found.different)
     if identifier is not None:
         identifier.missing = found.missing
         identifier.different = found.different
@@ -300,50 +303,51 @@ def as_number(name: str, column: Column, cells: Cells) -> Understood | None:
     return found
 
 
-def new_number(column: Column, cells: Cells, format: NumberFormat, odd: list[str]) -> Understood:
-    """Return what was understood of a column of numbers, or "left out" if it is always the same."""
-    good = [cell for cell in cells.counts if not is_none(cell) and cell not in set(odd)]
+def new_number(
+    column: Column, cells: Cells, format: NumberFormat, numbers: dict[str, float | None]
+) -> Understood:
+    """Return what was understood of a column of numbers, or "left out" if it is always the same.
+
+    Args:
+        column: The column.
+        cells: What is in it.
+        format: How it writes numbers.
+        numbers: The number in each cell that says that there is one; None where it is odd.
+    """
+    good = {cell: number for cell, number in numbers.items() if number is not None}
+    odd = [cell for cell, number in numbers.items() if number is None]
     missing = len(column) - sum(cells.counts[cell] for cell in good)
-    numbers = {to_number(cell, format) for cell in good}
     found = Understood(
         kind="number",
         missing=missing,
-        different=len(numbers),
-        examples=examples_of(good),
+        different=len(set(good.values())),
+        examples=examples_of(list(good)),
         format=format,
         none=odd,
     )
-    if len(numbers) == 1 and not missing:
+    if found.different == 1 and not missing:
         found.kind = "left out"
-        found.remarks.append(f"always {good[0]}")
+        found.remarks.append(f"always {found.examples[0]}")
         return found
-    found.remarks += remarks_on_format({cell: cells.counts[cell] for cell in good}, format)
+    found.remarks += remarks_on_format(cells, good, format)
     found.remarks += remarks_on_missing(column, cells, odd)
     return found
-
-
-def numbers_of(column: Column, format: NumberFormat, odd: list[str]) -> np.ndarray:
-    """Return the number in each row (N,) float64, NaN where there is none."""
-    different = []
-    for cell in column.values:
-        number = None if is_none(cell) or cell in odd else to_number(cell, format)
-        different.append(np.nan if number is None else number)
-    return np.array(different)[column.codes]
 
 
 def as_chosen_number(name: str, column: Column) -> Understood:
     """Return what was understood of a column that the user says holds numbers."""
     cells = count_cells(column)
-    known = [cell for cell in cells.counts if not is_none(cell)]
+    known = cells.written
     format = learn_format(known)
     if format is None:
         raise UserError(f"--numbers: {name} has mixed units: {units_in(known)}")
-    for cell in known:
-        if to_number(cell, format) is None:
+    numbers = {cell: to_number(cell, format) for cell in known}
+    for cell, number in numbers.items():
+        if number is None:
             raise UserError(f"--numbers: row {column.row_of(cell)}: {name} is {cell!r}, no number")
     if not known:
         raise UserError(f"--numbers: {name} has no number in any row")
-    return new_number(column, cells, format, [])
+    return new_number(column, cells, format, numbers)
 
 
 def is_padded(cell: str) -> bool:
@@ -493,22 +497,24 @@ def quoted(name: str) -> str:
     return name if re.fullmatch(r"[\w.:-]+", name) else f'"{name}"'
 
 
-def remarks_on_format(cells: dict[str, int], format: NumberFormat) -> list[str]:
+def remarks_on_format(cells: Cells, numbers: dict[str, float], format: NumberFormat) -> list[str]:
     """Return what to say of how numbers are written.
 
     Args:
-        cells: How many rows have each of them.
+        cells: What is in the column.
+        numbers: The number in each cell.
         format: Of them.
     """
+    if format == PLAIN and all(map(SIMPLE.fullmatch, numbers)):
+        return []
     remarks = []
     if format["unit"]:
-        bare = sum(count for cell, count in cells.items() if has_no_unit(cell))
+        bare = sum(cells.counts[cell] for cell in numbers if has_no_unit(cell))
         without = f" ({rows_text(bare)} without it)" if bare else ""
         remarks.append(f"in {format['unit']}{without}")
-    for cell in cells:
-        number = to_number(cell, format)
+    for cell, number in numbers.items():
         plain = cell.replace(format["unit"], "").strip()
-        if number is not None and not (SIMPLE.fullmatch(plain) and float(plain) == number):
+        if not (SIMPLE.fullmatch(plain) and float(plain) == number):
             remarks.append(f"{cell} is {number:.15g}")
             break
     return remarks
@@ -523,8 +529,8 @@ def has_no_unit(cell: str) -> bool:
 def remarks_on_missing(column: Column, cells: Cells, odd: list[str]) -> list[str]:
     """Return what to say of words that count as missing."""
     remarks = []
-    none = [cell for cell in cells.counts if is_none(cell)]
-    if none:
+    if len(cells.written) < len(cells.counts):
+        none = [cell for cell in cells.counts if is_none(cell)]
         count = sum(cells.counts[cell] for cell in none)
         shown = ", ".join(repr(cell) for cell in none[:SHOWN_SPELLINGS])
         remarks.append(f"missing: {shown} in {rows_text(count)}")

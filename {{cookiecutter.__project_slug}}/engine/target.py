@@ -87,7 +87,7 @@ def are_numbers(column: Column, target: str, known: list[str]) -> bool:
 
 def as_numbers(column: Column, target: str, regression: bool) -> Answers:
     """Return a column as numbers to predict."""
-    written = [cell for cell in count_cells(column).counts if not is_none(cell)]
+    written = count_cells(column).written
     format = learn_format(written)
     flag = "--regression" if regression else "--target"
     if format is None:

@@ -115,6 +115,7 @@ def test_another_file_of_the_same_column_may_write_its_own_decimal_sign():
     fitting = fit_format(german, format)
     assert [to_number(cell, fitting) for cell in german] == [2.5, 1.234, 7]
     assert fit_format(["7"], format) == format
+    assert to_number("1.234", fit_format(["1.234", "999"], format)) == 1.234  # as in training
 
 
 DAY = date(2024, 1, 5)
