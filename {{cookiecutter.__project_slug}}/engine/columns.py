@@ -91,7 +91,10 @@ def learn_columns(
         elif about.kind == "date":
             train_column = column.take(rows)
             parts = varying_parts(train_column, about)
-            numbers |= learn_numbers(name, train_column, parts, about)
+            for key, number in learn_numbers(name, train_column, parts, about).items():
+                while key in columns:  # the table has a column "joined (year)" beside "joined"
+                    key += "*"
+                numbers[key] = number
         elif about.kind == "category":
             categories[name] = learn_words(column.take(rows), about)
     if not numbers and not categories:

@@ -26,7 +26,7 @@ def read_table(path: Path) -> dict[str, list[str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = [row for row in csv.reader(file, skipinitialspace=True) if any(map(str.strip, row))]
     names, *rows = [[clean(cell) for cell in row] for row in rows]
-    return {name: [row[number] for row in rows] for number, name in enumerate(names)}
+    return {name or "(no name)": [row[at] for row in rows] for at, name in enumerate(names)}
 
 
 def encode(table: dict[str, list[str]], about: dict) -> tuple[np.ndarray, np.ndarray]:

@@ -115,6 +115,14 @@ def test_a_value_that_is_no_number_is_named_with_its_row_and_column(value):
     assert str(error.value) == f"row 3: a is {value!r}, which is no number"
 
 
+def test_the_part_of_a_date_does_not_take_the_place_of_a_column_of_that_name():
+    days = ["2024-01-05", "2024-02-09", "2024-01-31", "2024-05-05"]
+    table = {"joined": days, "joined (month)": ["7", "9", "7", "8.5"]}
+    numbers = learn_columns(table, [0, 1, 2, 3]).numbers
+    assert numbers["joined (month)"]["column"] == "joined (month)"
+    assert numbers["joined (month)*"]["part"] == "month"
+
+
 NASTY = [
     *("", " ", "NA", "?", "-", "none", "0", "1", "01", "1.5", "1,5", "1.234", "1,234", "-3", "(3)"),
     *("1e5", "1e999", "nan", "inf", "70 kg", "$3", "5 %", "3만", "€1.2M", "1st", "A1", "x", "Yes"),
