@@ -30,13 +30,34 @@ def save_examples(dataset: Any, indices: list[int], info: Info, folder: Path) ->
     paths = []
     for number, index in enumerate(indices):
         picture, label = dataset[index]
-        pixels = to_pixels(picture)
+        pixels = to_deep_pixels(picture, getattr(info, "ranges", {}))
         times = max(1, ENLARGED // min(pixels.shape[:2]))
         pixels = pixels.repeat(times, axis=0).repeat(times, axis=1)
-        path = folder / f"{number}_is_{file_name(info.classes[int(label)])}.png"
+        suffix = "tif" if pixels.dtype == np.float32 else "png"  # a PNG holds whole numbers
+        path = folder / f"{number}_is_{file_name(info.classes[int(label)])}.{suffix}"
         Image.fromarray(pixels).save(path)
         paths.append(path)
     return paths
+
+
+def to_deep_pixels(picture: Tensor | np.ndarray, ranges: dict[str, list[float]]) -> np.ndarray:
+    """Return a picture as pixels that have as many values as the files of the training.
+
+    Args:
+        picture: (C, H, W) in 0..1.
+        ranges: Which values became 0 and 1 in pictures of more than 8 bits.
+    """
+    pixels = to_pixels(picture)
+    if pixels.ndim == 3:  # Pillow writes colours with 8 bits alone
+        return pixels
+    values = np.asarray(picture)[0].astype(np.float64)
+    if "floating point" in ranges:
+        black, white = ranges["floating point"]
+        return (black + (white - black) * values).astype(np.float32)
+    if "16 bits" in ranges and ranges["16 bits"][0] >= 0:
+        black, white = ranges["16 bits"]
+        return (black + (white - black) * values).round().astype(np.uint16)
+    return pixels
 
 
 def file_name(text: str) -> str:

@@ -303,6 +303,9 @@ def test_pictures_of_more_than_8_bits_keep_their_values(small, kind):
     picture, _ = data.train[0]
     assert picture.max() == 1
     assert len(picture.unique()) > 130
+    for index, path in enumerate(save_examples(data.test, [0, 1], data.info, Path("small"))):
+        (example,) = read_inputs((str(path),), data.info).examples
+        torch.testing.assert_close(example, data.test[index][0], rtol=0, atol=0.6 / 4095)
     inputs = read_inputs(("small/dark/0.tif",), data.info)
     with Image.open("small/dark/0.tif") as file:
         expected = np.asarray(file) / white

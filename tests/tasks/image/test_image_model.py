@@ -37,6 +37,28 @@ def test_pictures_of_any_size_become_one_logit_per_class(channels, height, width
     assert model(torch.zeros(5, channels, height, width)).shape == (5, num_classes)
 
 
+@pytest.mark.parametrize(
+    ("side", "convolutions", "last_side"),
+    [(8, 2, 2), (28, 3, 3), (32, 3, 1), (64, 3, 1), (128, 4, 1), (224, 4, 1)],
+)
+def test_the_network_grows_with_the_picture_and_its_last_layer_does_not(
+    side, convolutions, last_side
+):
+    info = Info(classes=["a", "b"], channels=3, height=side, width=side)
+    model = build_model(Config(width=4), info)
+    kinds = [type(layer).__name__ for layer in model.features]
+    assert kinds.count("Conv2d") == convolutions
+    last_channels = 4 * 2 ** (convolutions - 1)
+    assert model.classifier.in_features == last_channels * last_side**2
+
+
+@pytest.mark.parametrize(("height", "width"), [(4, 300), (300, 5), (2, 40), (1, 9), (64, 12)])
+def test_a_long_picture_becomes_a_logit_per_class_too(height, width):
+    info = Info(classes=["a", "b"], channels=1, height=height, width=width)
+    model = build_model(Config(width=4), info)
+    assert model(torch.zeros(3, 1, height, width)).shape == (3, 2)
+
+
 def test_the_model_normalises_its_input_by_itself_and_saves_by_what():
     model = build_model(Config(), DIGITS).eval()
     plain = build_model(Config(), Info(classes=["a", "b"], channels=1, height=8, width=8)).eval()

@@ -17,7 +17,7 @@ QUARTER_TO_THE_RIGHT = 6
 
 
 def save_all_kinds(folder, seed):
-    """Write pictures of many sizes and kinds: bright, dark, 16 bits, transparent, turned."""
+    """Write pictures of many sizes and kinds: bright, dark, deep, transparent, turned, thin."""
     generator = np.random.default_rng(seed)
     folder.mkdir(parents=True)
     turned = Image.Exif()
@@ -32,9 +32,11 @@ def save_all_kinds(folder, seed):
         Image.fromarray(pixels).save(folder / f"{number} transparent.png")
         Image.fromarray(grey).save(folder / f"{number} 회색.png")
         Image.fromarray(grey.astype(np.uint16) << 8).save(folder / f"{number} deep.png")
+        Image.fromarray(grey.astype(np.float32) / 255).save(folder / f"{number} float.tif")
+        colour.resize((300, 2 + number)).save(folder / f"{number} thin.png")
 
 
-@pytest.mark.parametrize("own", [True, False], ids=["64 by 64 in colour", "digits"])
+@pytest.mark.parametrize("own", [True, False], ids=["their own size", "digits"])
 def test_pictures_of_all_kinds_get_the_answers_of_predict(start, tmp_path, capsys, if_it_fits, own):
     for seed, name in enumerate(("one", "둘")):
         save_all_kinds(tmp_path / "pictures" / name, seed)
@@ -44,7 +46,7 @@ def test_pictures_of_all_kinds_get_the_answers_of_predict(start, tmp_path, capsy
         train(Config(data=data, epochs=1, limit_batches=30, device="cpu", run_dir=str(run)))
     export(run_dir=str(run))
     pictures = [str(path) for path in sorted((tmp_path / "pictures").rglob("*.*"))]
-    assert len(pictures) == 30
+    assert len(pictures) == 42
     capsys.readouterr()
     predict(tuple(pictures), top=1, run_dir=str(run), device="cpu")
     expected = capsys.readouterr().out.splitlines()
