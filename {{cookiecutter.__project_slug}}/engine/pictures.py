@@ -170,8 +170,12 @@ def describe_others(folder: Path, paths: list[Path]) -> list[str]:
     pictures = set(paths)
     kinds: Counter[str] = Counter()
     for path in folder.rglob("*"):
-        if path not in pictures and path.name[0] != "." and path.is_file():
+        if path in pictures or path.name[0] == ".":
+            continue
+        if path.is_file():
             kinds[path.suffix.lower() or "without a suffix"] += 1
+        elif path.is_symlink() and path.is_dir() and path.parent != folder:
+            kinds["link to a folder"] += 1  # a class may be a link, a folder in it may not
     if not kinds:
         return []
     shown = ", ".join(f"{kind} {count}" for kind, count in kinds.most_common(5))

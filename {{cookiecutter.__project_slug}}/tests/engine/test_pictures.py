@@ -433,6 +433,20 @@ def test_links_to_nothing_and_pipes_are_named_or_left_out_and_hang_nothing():
     assert [Path(note.split(": ")[1]).name for note in notes] == ["pipe.png", "link.png"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no links without rights")
+def test_a_class_may_be_a_link_and_links_in_it_are_counted():
+    draw_all("data/cat", range(10))
+    draw_all("elsewhere/dog", range(100, 110))
+    Path("data/dog").symlink_to(Path("elsewhere/dog").absolute())
+    draw_all("more", range(20, 24))
+    Path("data/cat/more").symlink_to(Path("more").absolute())
+    pictures, found = read()
+    assert found.labels.bincount().tolist() == [10, 10]
+    assert pictures.notes == [
+        "left out: 1 files, no pictures or in no folder of a class (link to a folder 1)"
+    ]
+
+
 def test_photos_of_a_format_that_is_not_read_are_no_files_beside():
     draw_all("data/cat", range(10))
     draw_all("data/dog", range(100, 110))
