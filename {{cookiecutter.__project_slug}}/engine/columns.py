@@ -99,7 +99,8 @@ def learn_columns(
             categories[name] = learn_words(column.take(rows), about)
     if not numbers and not categories:
         reasons = [f"{name} ({'; '.join(about.remarks)})" for name, about in understood.items()]
-        raise UserError(f"no column to predict from is left: {', '.join(reasons)}")
+        why = ", ".join(reasons) or "--drop names all of them"
+        raise UserError(f"no column to predict from is left: {why}")
     return LearnedColumns(numbers, categories)
 
 
