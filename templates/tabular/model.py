@@ -28,9 +28,9 @@ from engine.metrics import Metric, accuracy, balanced_accuracy, macro_f1, mae, r
 class EmbeddedNumbers(nn.Module):
     """Numbers (N, F), NaN where one is missing, become features (N, self.features).
 
-    A straight line through all values of a column says too little: risk may rise with age up to 40
-    and fall then. So each column has a curve, made of straight pieces between the edges of its
-    bins, which is learned: piecewise linear encoding, arxiv.org/abs/2203.05556
+    A straight line through all values of a column says too little: a price may rise with age up to
+    25 and fall then. So each column has curves, made of straight pieces between the edges of its
+    bins, and their shapes are learned: piecewise linear encoding, arxiv.org/abs/2203.05556
 
     Args:
         edges: Of the bins of each column, ascending, on the scale of the numbers.

@@ -7,6 +7,7 @@ from torch import Tensor
 
 MOST_BINS = 32  # between the edges of a column
 ROWS_PER_BIN = 20  # at least: fewer say little about a bin
+LARGEST = 1e30  # an edge farther off would not fit into float32
 NORMAL = 1.349  # so many standard deviations lie between the quartiles of a normal distribution
 
 
@@ -32,7 +33,8 @@ def learn_scale(values: Tensor) -> Scale:
     scale = (upper - lower) / NORMAL
     if scale == 0:  # half of the values are the same
         scale = std_of(values)
-    return Scale(center, scale, learn_edges((values - center) / scale))
+    scaled = (values - center) / scale
+    return Scale(center, scale, learn_edges(scaled.clamp(-LARGEST, LARGEST)))
 
 
 def learn_edges(values: Tensor) -> list[float]:

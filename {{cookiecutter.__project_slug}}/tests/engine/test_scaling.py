@@ -58,6 +58,11 @@ def test_few_rows_have_few_bins():
     assert len(learn_scale(torch.rand(3, dtype=torch.double)).edges) == 2
 
 
+def test_edges_fit_into_float32():
+    edges = learn_scale(doubles(*[1, 2, 3] * 100, 1e200, -1e200)).edges
+    assert torch.tensor(edges).isfinite().all()
+
+
 def test_a_target_is_scaled_by_its_mean_and_standard_deviation():
     assert learn_target_scale(torch.tensor([1.0, 2.0, 4.0, 5.0])) == (3, 2.5**0.5, False)
     assert learn_target_scale(torch.tensor([4.0, 4.0])) == (4, 1, False)
