@@ -26,29 +26,13 @@ from pathlib import Path
 
 import engine.dataset
 from config import Config
-from engine.columns import EncodedRows, NumberColumn, encode, learn_columns
+from engine.columns import EncodedRows, NumberColumn, encode
 from engine.dataset import Data, InMemory, Inputs
-from engine.kinds import (
-    choose,
-    leave_out_group,
-    repeated_identifiers,
-    split_names,
-    understand_table,
-)
-from engine.overview import overview
 from engine.scaling import learn_target_scale
 from engine.settings import UserError
-from engine.splits import fingerprint
-from engine.table import Column, encoding_unless_utf_8, read_table, take_column
+from engine.table import Column, encoding_unless_utf_8, read_table
 from engine.table_cache import read_cached
-from engine.table_splits import (
-    advise_on_split,
-    describe_untimed,
-    find_split_column,
-    group_same_inputs,
-    split_rows,
-)
-from engine.target import read_answers
+from engine.table_rows import understand_rows
 
 MEASURES = [
     "radius",
@@ -91,64 +75,33 @@ def load_data(config: Config) -> Data[Info]:
             columns = ", ".join(table)
             raise UserError(f"--target, the column to predict, is missing: one of {columns}")
         target = config.target
-    # What the settings say of columns.
-    chosen = choose(list(table), config.categories, config.numbers, config.dates)
-    split_column = find_split_column(
-        table, config.split_by, config.split_time, target, chosen.dates
-    )
-    whole_table = dict(table)
-    for name in split_names(config.drop, list(table), "--drop"):
-        take_column(table, name, "--drop")  # removed, and not looked at
-    targets = take_column(table, target, "--target")
+    # What each column holds, which rows are used and what they predict, and which of them train.
+    rows = understand_rows(table, target, config)
 
-    # Which kind each column is: found on all rows, so that what just counts them shows.
-    understood = understand_table(table, chosen)
-    if config.split_by is not None:
-        leave_out_group(understood, config.split_by, chosen)
-    notes = overview(understood, len(targets))
-
-    # Rows without a target teach nothing; without a time they are neither early nor late.
-    regression = config.regression or target in chosen.numbers
-    answers = read_answers(targets, target, regression, as_written=target in chosen.categories)
-    notes += answers.notes
-    if split_column is None:
-        notes += advise_on_split(whole_table, target, repeated_identifiers(understood))
-    else:
-        notes += describe_untimed(split_column)
-        answers = answers.keep(split_column.has_place)
-        split_column = split_column.keep(answers.rows.tolist())
-    labels = answers.labels
-    table = {name: column.take(answers.rows) for name, column in table.items()}
-
-    used = [table[name] for name in table if understood[name].kind != "left out"]
-    same = group_same_inputs(used, len(labels))
-    split, notes_on_split = split_rows(labels, answers.classes, same, split_column)
-    learned = learn_columns(table, split.train.tolist(), understood)
     info = Info(
-        classes=answers.classes,
-        numbers=learned.numbers,
-        categories=learned.categories,
+        classes=rows.classes,
+        numbers=rows.learned.numbers,
+        categories=rows.learned.categories,
         encoding=config.encoding,
     )
     if not info.classes:
-        scale = learn_target_scale(labels[split.train])
+        scale = learn_target_scale(rows.labels[rows.split.train])
         info.target_mean = scale.mean
         info.target_std = scale.std
         info.target_is_log = scale.is_log
-    notes += notes_on_split
+    notes = rows.notes
     if info.target_is_log:
         notes.append(f"{target} is spread over orders of magnitude: its logarithm is learned")
 
-    inputs = read_input(table, info)
-    examples = InMemory((inputs.numbers, inputs.categories), labels)
-    columns = [(name, column.fingerprint()) for name, column in table.items()]
+    inputs = read_input(rows.table, info)
+    examples = InMemory((inputs.numbers, inputs.categories), rows.labels)
     return Data(
-        train=examples.part(split.train),
-        val=examples.part(split.val),
-        test=examples.part(split.test),
+        train=examples.part(rows.split.train),
+        val=examples.part(rows.split.val),
+        test=examples.part(rows.split.test),
         info=info,
         notes=notes,
-        fingerprint=fingerprint(columns, labels.tolist(), [part.tolist() for part in split]),
+        fingerprint=rows.fingerprint,
     )
 
 

@@ -1,5 +1,6 @@
 """What is to be predicted: classes, or numbers."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -7,11 +8,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.cells import fold, is_none, learn_format, to_number
+from engine.cells import fold, is_none, learn_format, number_text, to_number
 from engine.kinds import MOST_CATEGORIES, count_cells, is_date, is_padded, usual_spellings
 from engine.settings import UserError
 from engine.splits import number_classes
 from engine.table import Column
+
+PRECISION = 1000  # numbers to predict are told apart in so many steps, or more finely
 
 
 class Answers(NamedTuple):
@@ -109,8 +112,20 @@ def as_numbers(column: Column, target: str, regression: bool) -> Answers:
         raise UserError(f"--target: the column {target!r} is {only} in every row")
     numbers = values[column.codes]
     rows = np.flatnonzero(~np.isnan(numbers))
+    check_precision(numbers[rows], target)
     notes = note_on_rows(column, target, rows)
     return Answers(rows, torch.from_numpy(numbers[rows]).float(), [], notes)
+
+
+def check_precision(numbers: np.ndarray, target: str) -> None:
+    """Refuse numbers (N,) that lie so close together, far from 0, that float32 blurs them."""
+    step = float(np.spacing(np.float32(np.abs(numbers).max())))  # to the next float32
+    if step > numbers.std() / PRECISION:
+        least = number_text(math.floor(numbers.min()))
+        raise UserError(
+            f"--target: the numbers of {target!r} differ too little for their size: "
+            f"subtract {least} from each, and add it to the answers"
+        )
 
 
 def as_classes(column: Column, usual: dict[str, str], where: str) -> Answers:

@@ -1,6 +1,7 @@
 """What is to be predicted: classes, or numbers."""
 
 import pytest
+import torch
 
 from engine.settings import UserError
 from engine.target import read_answers
@@ -70,3 +71,16 @@ def test_a_target_that_cannot_be_learned_is_refused_with_the_reason(cells, regre
     with pytest.raises(UserError) as error:
         read_answers(cells, "t", regression)
     assert message in str(error.value)
+
+
+def test_numbers_too_close_together_for_their_size_are_refused():
+    cells = [str(1_700_000_000 + second) for second in range(100)]
+    with pytest.raises(UserError, match="subtract 1700000000 from each"):
+        read_answers(cells, "time", regression=True)
+
+
+def test_large_numbers_that_differ_much_are_predicted():
+    cells = [str(1_700_000_000 + 86_400 * day) for day in range(100)]
+    answers = read_answers(cells, "time", regression=True)
+    assert answers.labels.dtype == torch.float32
+    assert len(answers.labels) == 100
