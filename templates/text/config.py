@@ -1,31 +1,39 @@
 """The numbers of the experiment. Change one here, or for one run: python train.py --lr 1e-3."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from engine.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config(Settings):
-    """Train a recurrent network on texts."""
+    """Train a network that adds up pieces of texts (character n-grams)."""
 
     # A new line here is a new setting, and the comment after it is its text in --help. More of
-    # them (optimizer, weight_decay, seed, device, ...) come from Settings in engine/settings.py:
-    # write one here to change its default.
+    # them (seed, device, class_weights, ...) come from Settings in engine/settings.py: write one
+    # here to change its default.
     data: str | None = None  # a file of texts and labels (.csv, .tsv, .jsonl); else 14 languages
     text_column: str = "text"  # what the column with the texts is called
     label_column: str = "label"  # what the column with their classes is called
-    max_length: int = 128  # characters of a text that are read
+    encoding: str | None = None  # of the text in the file, such as cp1252; found out by itself
+    split_by: str | None = None  # a column: rows with the same value are in one part of the data
+    split_time: str | None = None  # a column of dates or numbers: the latest rows are the test
+    max_length: int = 2000  # characters of a text that are read; short texts are not padded to it
     epochs: int = 10  # how many times training sees every example
     batch_size: int = 64  # the most examples in an optimizer step
-    lr: float = 0.01  # peak learning rate; too high: the loss jumps, too low: it hardly falls
-    weight_decay: float = 0.05  # how strongly weights are pulled towards zero
-    width: int = 32  # numbers in the GRU's state in each direction, and in the vector of a piece
-    dropout: float = 0.5  # share of features that training sets to zero, against overfitting
+    optimizer: Literal["adamw", "adam", "sgd", "rmsprop"] = "sgd"  # another one needs another lr
+    lr: float = 0.03  # peak learning rate; too high: the loss jumps, too low: it hardly falls
+    weight_decay: float = 0.0  # how strongly weights are pulled towards zero
+    best_by: str = "accuracy"  # what best.pt is best in, on validation data: loss, or a metric
+    width: int = 32  # the most numbers in the vector of a piece; with fewer classes, one for each
+    dropout: float = 0.0  # share of pieces that training leaves out, against overfitting
+    margin: float = 3.0  # in training the right class must win by so much; 0: plain cross-entropy
 
     # The lowest and the highest value that a number may have; | joins two dictionaries.
     LIMITS = Settings.LIMITS | {
         "width": (1, 65536),
         "max_length": (1, 1e6),
         "dropout": (0, 0.99),
+        "margin": (0, 100),
     }

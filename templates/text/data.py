@@ -31,9 +31,12 @@ from torch import Tensor
 import engine.dataset
 from config import Config
 from engine.dataset import Data, Inputs, Sequences
+from engine.pieces import count_texts
 from engine.settings import UserError
-from engine.splits import fingerprint, number_classes, split_indices
+from engine.splits import fingerprint, number_classes
 from engine.table import read_table, read_texts, take_column
+from engine.table_splits import advise_on_split, find_split_column
+from engine.text_rows import choose_rows, read_as, split_texts
 
 FEWEST_SENTENCES = 200  # a language with fewer is left out
 
@@ -44,6 +47,7 @@ class Info(engine.dataset.Info):
 
     max_length: int  # so many characters of a text are read
     text_column: str = "text"  # what the column with the texts is called
+    piece_counts: Tensor | None = None  # in how many training texts each piece is: engine/pieces.py
 
 
 class TextsAndNames(NamedTuple):
@@ -59,46 +63,38 @@ def load_data(config: Config) -> Data[Info]:
     Args:
         config: `data` is a table of texts and labels; without one it is sentences of 14 languages.
     """
+    split_column = None
+    advice = []
     if config.data is None:
         texts, names = load_languages()
     else:
-        table = read_table(Path(config.data))
+        table = read_table(Path(config.data), config.encoding)
+        split_column = find_split_column(
+            table, config.split_by, config.split_time, config.label_column
+        )
         names = take_column(table, config.label_column, "--label-column")
         texts = take_column(table, config.text_column, "--text-column")
+        if split_column is None:
+            advice = advise_on_split(table, config.label_column)
 
-    name_of = {}  # a text that occurs twice is kept once, with the last of its labels
-    for text, name in zip(texts, names, strict=True):
-        if text and name:
-            name_of[text] = name
-    if not name_of:
-        raise UserError(f"{config.data} has no row with both a text and a label")
-    sentences = list(name_of)
-    labels, classes = number_classes(list(name_of.values()), config.data)
+    found = choose_rows(texts, names, config.max_length, split_column)  # each text once
+    labels, classes = number_classes(found.names, config.data)
+    split, notes_on_split = split_texts(found, labels, classes, split_column)
     info = Info(classes=classes, max_length=config.max_length, text_column=config.text_column)
-
-    lengths = [len(text) for text in sentences]
-    mean_length = sum(lengths) // len(lengths)
-    notes = [f"texts: {len(sentences)}, of {mean_length} characters on average"]
-    longer = [length for length in lengths if length > config.max_length]
-    if longer:
-        notes.append(f"cut: {len(longer)} are longer than --max-length {config.max_length}")
-    if len(sentences) < len(texts):
-        left_out = len(texts) - len(sentences)
-        notes.append(f"left out: {left_out} rows, empty or with a text that recurs")
-
-    inputs = [read_input(sentence, info) for sentence in sentences]
+    inputs = [read_input(text, info) for text in found.texts]
 
     def part(indices: Tensor) -> Sequences:
         return Sequences([inputs[index] for index in indices.tolist()], labels[indices])
 
-    split = split_indices(labels)
+    train = part(split.train)
+    info.piece_counts = count_texts(train)
     return Data(
-        train=part(split.train),
+        train=train,
         val=part(split.val),
         test=part(split.test),
         info=info,
-        notes=notes,
-        fingerprint=fingerprint(name_of),
+        notes=found.notes + notes_on_split + advice,
+        fingerprint=fingerprint(found.texts, found.names, [part.tolist() for part in split]),
     )
 
 
@@ -133,7 +129,7 @@ def read_input(text: str, info: Info) -> Tensor:
     In a batch 0 means that the text has ended. So a character 0 in a text becomes a space, and an
     empty text becomes one space.
     """
-    text = text[: info.max_length].replace("\0", " ") or " "
+    text = read_as(text)[: info.max_length].replace("\0", " ") or " "
     return torch.tensor([ord(character) for character in text])
 
 

@@ -15,123 +15,75 @@ trained, and the statistics of a normalisation layer stay as they are.
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from config import Config
 from data import Info
 from engine.dataset import Batch
 from engine.metrics import Metric, accuracy, balanced_accuracy, macro_f1
+from engine.pieces import NUMBERS, number_pieces
 
-ALPHABET = 4096  # vectors of characters; characters with higher numbers share them
-BUCKETS = 2**16  # vectors of pieces of text; there are more pieces, so some share one
-LONGEST = 4  # characters in a piece
-
-
-class Reader(nn.Module):
-    """Reads texts in their order, forwards and backwards, with a recurrent network.
-
-    docs.pytorch.org/docs/stable/generated/torch.nn.GRU.html
-
-    Args:
-        width: Of the vector of a character, and of the state in each direction.
-    """
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.embed_characters = nn.Embedding(ALPHABET, width)
-        self.gru = nn.GRU(width, width, batch_first=True, bidirectional=True)
-
-    def forward(self, characters: Tensor) -> Tensor:
-        """Return the mean and the maximum of the states at all characters: (N, 4 * width).
-
-        Args:
-            characters: (N, T) int64, 0 behind the end of each text.
-        """
-        vectors = self.embed_characters(characters % ALPHABET)  # (N, T, width)
-        inside = characters > 0  # (N, T)
-        lengths = inside.sum(dim=1)  # (N,)
-        # Packed, a sequence is read up to its end: what is behind it changes nothing.
-        packed = pack_padded_sequence(
-            vectors, lengths.cpu(), batch_first=True, enforce_sorted=False
-        )
-        packed_states, _ = self.gru(packed)
-        states, _ = pad_packed_sequence(
-            packed_states, batch_first=True, total_length=characters.shape[1]
-        )  # (N, T, 2 * width), 0 behind the end
-        mean = states.sum(dim=1) / lengths.unsqueeze(1)  # what is behind the end adds 0
-        outside = ~inside.unsqueeze(2)  # (N, T, 1)
-        largest = states.masked_fill(outside, -1).amax(dim=1)  # no state is below -1
-        return torch.cat([mean, largest], dim=1)
+TIMES = 4  # how often a piece counts in a text
+LENGTH = 32.0  # of the vector of all weights of a text: the larger, the faster it is learned
 
 
 class Pieces(nn.Module):
-    """Adds up a vector for each piece of 1 to 4 characters (n-gram) in a text, wherever it stands.
+    """Adds up a vector for each piece of 1 to 5 characters (n-gram) in a text, wherever it stands.
 
-    docs.pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html
+    A piece that few texts have says more than one that nearly all have. So it has a larger weight,
+    its inverse document frequency:
+    scikit-learn.org/stable/modules/feature_extraction.html, "Tf-idf term weighting"
+    The vectors are learned: docs.pytorch.org/docs/stable/generated/torch.nn.EmbeddingBag.html
 
     Args:
-        width: Of a vector.
+        width: Numbers in a vector.
+        dropout: The share of pieces that training leaves out.
+        weights: (NUMBERS,) float32, of each piece by its number, 0 for number 0.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, dropout: float, weights: Tensor) -> None:
         super().__init__()
-        self.vectors = nn.EmbeddingBag(BUCKETS, width, mode="sum", padding_idx=0)
+        self.vectors = nn.EmbeddingBag(NUMBERS, width, mode="sum", padding_idx=0)
         nn.init.zeros_(self.vectors.weight)  # a piece that training has not seen says nothing
+        self.dropout = nn.Dropout(dropout)
+        self.weights = nn.Buffer(weights)
 
     def forward(self, characters: Tensor) -> Tensor:
-        """Return the sum, divided by the root of the number of pieces: (N, width).
-
-        So long texts, which have more pieces, do not give much larger sums than short ones.
+        """Return the sum of the vectors, each multiplied by its weight: (N, width).
 
         Args:
             characters: (N, T) int64, 0 behind the end of each text.
         """
-        numbers = torch.cat([number_pieces(characters, size) for size in range(1, LONGEST + 1)], 1)
-        count = (numbers > 0).sum(dim=1, keepdim=True)  # (N, 1)
-        return self.vectors(numbers) / count.sqrt()
-
-
-def number_pieces(characters: Tensor, size: int) -> Tensor:
-    """Return a number below BUCKETS for each piece of a text, 0 where there is none.
-
-    The beginning and the end of a text count as characters. Written as ^ and $, the pieces of "hi"
-    of size 2 are "^h", "hi" and "i$". The number of a piece is a hash of its characters: so no list
-    of all pieces is needed, and a few pieces share a number.
-
-    Args:
-        characters: (N, T) int64, 0 behind the end of each text.
-        size: How many characters a piece has.
-
-    Returns:
-        (N, pieces) int64.
-    """
-    lengths = (characters > 0).sum(dim=1, keepdim=True) + 2  # with beginning and end
-    padded = F.pad(characters, (1, LONGEST))  # (N, 1 + T + LONGEST), at least one piece
-    pieces = padded.unfold(dimension=1, size=size, step=1)  # (N, pieces, size)
-    hashes = torch.zeros_like(pieces[:, :, 0])
-    for position in range(size):
-        # Numbers that become too large for int64 start again from below: that is no harm here.
-        hashes = hashes * 1_000_003 + pieces[:, :, position] + 1
-    starts = torch.arange(pieces.shape[1], device=characters.device)  # (pieces,)
-    is_inside = starts + size <= lengths  # (N, pieces)
-    return torch.where(is_inside, hashes % (BUCKETS - 1) + 1, 0)
+        numbers = number_pieces(characters)  # (N, P), the same ones side by side
+        # Of a piece that comes up four times the first time counts whole, the second time a half.
+        time = torch.ones_like(numbers)
+        for before in range(1, TIMES + 1):
+            time[:, before:] += (numbers[:, before:] == numbers[:, :-before]).long()
+        weights = self.weights[numbers] / time  # (N, P)
+        weights = weights.masked_fill(time > TIMES, 0)
+        # Long texts have more pieces. Divided by the root of the sum of their squares, the weights
+        # are as large together as those of a short text.
+        weights = LENGTH * F.normalize(weights, dim=1)
+        return self.vectors(numbers, per_sample_weights=self.dropout(weights))
 
 
 class TextNet(nn.Module):
-    """A reader, the pieces beside it, and a linear layer on both.
+    """The pieces of a text, and what they say for each class.
 
     Args:
-        width: Of the reader in each direction, and of the vector of a piece.
-        dropout: The share of features that training sets to zero.
+        width: The most numbers in the vector of a piece.
+        dropout: The share of pieces that training leaves out.
+        weights: (NUMBERS,) float32, of each piece by its number.
         num_classes: How many logits come out.
     """
 
-    def __init__(self, width: int, dropout: float, num_classes: int) -> None:
+    def __init__(self, width: int, dropout: float, weights: Tensor, num_classes: int) -> None:
         super().__init__()
-        self.reader = Reader(width)
-        self.pieces = Pieces(width)
-        self.dropout = nn.Dropout(dropout)
-        self.classifier = nn.Linear(4 * width + width, num_classes)
+        if num_classes <= width:  # the vector of a piece is what it says for each class
+            self.pieces = Pieces(num_classes, dropout, weights)
+            self.classifier = nn.Identity()
+        else:
+            self.pieces = Pieces(width, dropout, weights)
+            self.classifier = nn.Linear(width, num_classes)
 
     def forward(self, characters: Tensor) -> Tensor:
         """Return a raw score ("logit") for each class, however much padding there is.
@@ -139,8 +91,7 @@ class TextNet(nn.Module):
         Args:
             characters: (N, T) int64, 0 behind the end of each text.
         """
-        features = torch.cat([self.reader(characters), self.pieces(characters)], dim=1)
-        return self.classifier(self.dropout(features))  # (N, num_classes)
+        return self.classifier(self.pieces(characters))  # (N, num_classes)
 
 
 def build_model(config: Config, info: Info) -> nn.Module:
@@ -148,9 +99,24 @@ def build_model(config: Config, info: Info) -> nn.Module:
 
     Args:
         config: The settings.
-        info: What is known of the data: classes, max_length.
+        info: What is known of the data: classes, piece_counts.
     """
-    return TextNet(config.width, config.dropout, len(info.classes))
+    weights = weigh_pieces(info.piece_counts)
+    return TextNet(config.width, config.dropout, weights, len(info.classes))
+
+
+def weigh_pieces(counts: Tensor | None) -> Tensor:
+    """Return the weight of each piece by its number: (NUMBERS,) float32, 0 for number 0.
+
+    Args:
+        counts: (NUMBERS,) in how many training texts each piece is, at number 0 how many texts
+            there are. None: all weigh the same.
+    """
+    weights = torch.ones(NUMBERS)
+    if counts is not None:
+        weights = 1 + torch.log((1 + counts[0]) / (1 + counts))
+    weights[0] = 0
+    return weights
 
 
 def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor, Tensor]:
@@ -163,9 +129,14 @@ def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor
     """
     characters, labels = batch
     logits = model(characters)
+    scores = logits
+    if model.training and config.margin > 0:
+        # The right class has to win by so much, as in a support vector machine. So training goes
+        # on where an answer is right but not clear, and its loss is larger than that in validation.
+        scores = logits - config.margin * F.one_hot(labels, logits.shape[1])
     # reduction="none" gives the loss of each example: train.py takes their mean. With
     # --class-weights it multiplies them first, in training alone: no weights are needed here.
-    losses = F.cross_entropy(logits, labels, reduction="none")
+    losses = F.cross_entropy(scores, labels, reduction="none")
     return losses, logits
 
 

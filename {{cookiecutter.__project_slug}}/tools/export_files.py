@@ -142,7 +142,8 @@ def describe_model(info: Info, forms: list[InputForm]) -> dict[str, Any]:
             continue
         shape = [form.axes.get(axis, size) for axis, size in enumerate(form.shape)]
         takes[form.name] = {"type": str(form.dtype).removeprefix("torch."), "shape": shape}
-    inputs = asdict(info)
+    # Tensors are for the network alone, which holds what it makes of them.
+    inputs = {name: value for name, value in asdict(info).items() if not isinstance(value, Tensor)}
     classes = inputs.pop("classes")
     docstring = ast.get_docstring(ast.parse(SCRIPT.read_text(encoding="utf-8"))) or ""
     how = docstring.split("\n\n")[-1]

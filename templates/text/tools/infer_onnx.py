@@ -2,12 +2,14 @@
 
 It needs: pip install numpy onnxruntime
 
-A text goes in as the Unicode code points of its first max_length characters, without spaces at
-its ends. Of several texts in one batch the shorter ones have zeros behind their end.
+A text goes in as the Unicode code points of its first max_length characters: in Unicode's form NFC,
+with one space between words and none at the ends. Of several texts in one batch the shorter ones
+have zeros behind their end.
 """
 
 import argparse
 import json
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +30,8 @@ def read_texts(words: list[str]) -> list[str]:
 
 def encode(text: str, max_length: int) -> np.ndarray:
     """Return the characters of a text as the network takes them: (1, T) int64."""
-    characters = text.replace("\0", " ")[:max_length]  # 0 stands behind the end of a text
+    words = unicodedata.normalize("NFC", text).split()
+    characters = " ".join(words)[:max_length].replace("\0", " ")  # 0 is behind the end of a text
     codes = characters.encode("utf-32-le", errors="replace")  # 4 bytes for each
     return np.frombuffer(codes, dtype="<u4").astype(np.int64).reshape(1, -1)
 

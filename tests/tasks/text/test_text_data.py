@@ -13,6 +13,7 @@ from engine.evaluation import Answers
 from engine.examples import save_examples, show_examples, to_text
 from engine.loader import make_loader
 from engine.mistakes import draw_mistakes
+from engine.pieces import count_texts
 from engine.settings import UserError
 
 SOME = ["a", "Hallo Welt", "한국어 문장입니다", "🔥 (fire)", "\ud800 is half a letter"]
@@ -166,8 +167,80 @@ def test_the_columns_may_have_other_names(table):
 def test_empty_and_repeated_rows_are_left_out_and_counted(table):
     rows = [*both(), ("", "yes"), ("good 1", "yes"), ("no label", ""), ("  ", "no")]
     data = load_data(table(rows))
-    assert data.notes[-1] == "left out: 4 rows, empty or with a text that recurs"
+    assert data.notes == [
+        "texts: 12 of 16 rows, in the middle 5 characters, at most 6",
+        "  left out: 2 rows without a text, 1 without a label",
+        "  left out: 1 rows that repeat a text with the same label",
+    ]
     assert sum(sizes(data)) == 12
+
+
+def test_a_text_with_two_labels_is_left_out_whatever_the_order(table):
+    rows = [("good 9", "yes"), *both(), ("good 9", "no"), ("good  9", "yes")]
+    for given in (rows, rows[::-1]):
+        data = load_data(table(given))
+        assert sum(sizes(data)) == 12
+        said = "left out: 3 rows whose text has two labels or more: 1 texts, such as 'good 9'"
+        assert any(said in note for note in data.notes)
+        kept = [text for part in PARTS for text in texts_of(getattr(data, part))]
+        assert "good 9" not in kept
+
+
+def test_texts_that_differ_in_unicode_or_spaces_alone_are_the_same(table):
+    composed, decomposed = "caf\u00e9 1", "cafe\u0301 1"
+    rows = [*both(), (composed, "yes"), (decomposed, "yes"), ("caf\u00e9\u00a0 1 ", "yes")]
+    data = load_data(table(rows))
+    assert sum(sizes(data)) == 13
+    assert data.notes[-1] == "  left out: 2 rows that repeat a text with the same label"
+    assert torch.equal(read_input(decomposed, INFO), read_input(composed, INFO))
+
+
+def test_texts_that_differ_only_in_case_stay_together(table):
+    rows = both(20) + [(text.upper(), label) for text, label in both(20) if label == "yes"]
+    data = load_data(table(rows))
+    assert "alike: 40 texts differ from another one only in case" in data.notes[-1]
+    parts = [{text.lower() for text in texts_of(getattr(data, part))} for part in PARTS]
+    assert not (parts[0] & parts[1] or parts[0] & parts[2] or parts[1] & parts[2])
+
+
+def test_spellings_of_a_label_are_one_class(table):
+    rows = [*both(), ("good 7", "YES"), ("good 8", "Yes "), ("good 9", "ye\u0301s")]
+    rows += [("good 10", "y\u00e9s"), ("good 11", "y\u00e9s")]
+    data = load_data(table(rows))
+    assert data.info.classes == ["no", "yes", "y\u00e9s"]
+    assert "  taken for 'yes': 'YES', 'Yes'" in data.notes
+
+
+@pytest.mark.parametrize("none", ["none", "None", "없음", "unknown", "-", "미상"])
+def test_words_for_none_are_classes(table, none):
+    rows = both() + [(f"nothing {number}", none) for number in range(5)]
+    assert none in load_data(table(rows)).info.classes
+
+
+def test_a_file_in_another_encoding_is_read(tmp_path):
+    lines = ["text,label", *(f"Stra\u00dfe {n},{'ja' if n % 2 else 'nein'}" for n in range(12))]
+    path = tmp_path / "my.csv"
+    path.write_bytes("\n".join(lines).encode("cp1252"))
+    data = load_data(Config(data=str(path), encoding="cp1252"))
+    assert all(text.startswith("Stra\u00dfe ") for text in texts_of(data.train))
+
+
+def test_texts_of_an_author_stay_together(table):
+    rows = [(f'{text}","{number % 6}', label) for number, (text, label) in enumerate(both(15))]
+    data = load_data(table(rows, "text,author,label", split_by="author"))
+    authors = [
+        {int(text.split()[1]) % 6 for text in texts_of(getattr(data, part)) if "good" in text}
+        for part in PARTS
+    ]
+    assert not (authors[0] & authors[1] or authors[0] & authors[2] or authors[1] & authors[2])
+
+
+def test_the_latest_texts_test(table):
+    rows = []
+    for number, (text, label) in enumerate(both(10)):
+        rows.append((f'{text}","2024-01-{number % 10 + 1:02}', label))
+    data = load_data(table(rows, "text,day,label", split_time="day"))
+    assert {int(text.split()[1]) for text in texts_of(data.test)} == {8, 9}
 
 
 @pytest.mark.parametrize(
@@ -175,8 +248,8 @@ def test_empty_and_repeated_rows_are_left_out_and_counted(table):
     [
         (both(), {"text_column": "review"}, r"--text-column: .* 'review', but text"),
         (both(), {"label_column": "stars"}, r"--label-column: .* 'stars', but text, label"),
-        ([("", "yes"), ("", "no")] * 9, {}, "my.csv has no row with both a text and a label"),
-        ([("a", ""), ("b", "")], {}, "my.csv has no row with both a text and a label"),
+        ([("", "yes"), ("", "no")] * 9, {}, "no text is left"),
+        ([("a", ""), ("b", "")], {}, "no text is left"),
         (both()[:6], {}, "my.csv has one class only, yes"),
         ([*both(), ("alone", "maybe")], {}, "class 'maybe' in my.csv has 1 examples"),
         ([], {}, "my.csv has no rows"),
@@ -197,9 +270,15 @@ def test_bad_data_are_named_in_one_line_before_anything_is_written(
 def test_texts_that_are_cut_are_counted(table):
     notes = load_data(table([("x" * 50, "yes"), *both()], max_length=20)).notes
     assert notes == [
-        "texts: 13, of 8 characters on average",
-        "cut: 1 are longer than --max-length 20",
+        "texts: 13 of 13 rows, in the middle 6 characters, at most 50",
+        "  cut: 1 are longer than --max-length 20; a larger one reads more",
     ]
+
+
+def test_the_pieces_are_counted_in_training_alone(table):
+    data = load_data(table(both()))
+    assert torch.equal(data.info.piece_counts, count_texts(data.train))
+    assert data.info.piece_counts[0] == len(data.train)
 
 
 @pytest.mark.parametrize("row", [("good 0!", "yes"), ("good 0", "no")])

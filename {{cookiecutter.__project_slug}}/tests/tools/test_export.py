@@ -66,7 +66,8 @@ def test_model_json_says_what_goes_in_and_what_comes_out(run):
     about = read(run / "export" / "model.json")
     info = load(run).checkpoint["info"]
     assert about["classes"] == info["classes"]
-    assert about["inputs"] | {"classes": info["classes"]} == info
+    plain = {name: value for name, value in info.items() if not isinstance(value, torch.Tensor)}
+    assert about["inputs"] | {"classes": info["classes"]} == plain
     assert len(about["how"]) > 100
     assert all(form["shape"][0] == "batch" for form in about["takes"].values())
 
