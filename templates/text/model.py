@@ -101,7 +101,8 @@ def build_model(config: Config, info: Info) -> nn.Module:
         config: The settings.
         info: What is known of the data: classes, piece_counts.
     """
-    weights = weigh_pieces(info.piece_counts)
+    counts = getattr(info, "piece_counts", None)  # an Info of your own may do without
+    weights = weigh_pieces(counts)
     return TextNet(config.width, config.dropout, weights, len(info.classes))
 
 
