@@ -59,6 +59,7 @@ MULTIPLIERS = {
     **{"억": 1e8, "B": 1e9, "bn": 1e9, "Mrd": 1e9, "조": 1e12, "T": 1e12},
     **{"천원": 1e3, "만원": 1e4, "백만원": 1e6, "억원": 1e8},
 }
+KOREAN_SPACE = re.compile("(?<=[천만억조]) (?=원)")  # 25만 원
 KOREAN_MULTIPLIERS = {"천", "만", "억", "조", "천원", "만원", "백만원", "억원"}
 SAME_UNITS = {"₩": "원", "￦": "원", "krw": "원", "usd": "$", "us$": "$", "eur": "€", "gbp": "£"}
 LARGEST = 3e38  # more does not fit into float32
@@ -89,7 +90,7 @@ class Reading(TypedDict):
     """How the cells of a column are read."""
 
     format: NumberFormat
-    order: str  # of day, month and year: see read_date
+    order: str  # of day, month and year: see read_date; "" where nothing in the column tells
     none: list[str]  # cells that count as missing, beside the usual ones
 
 
@@ -106,6 +107,23 @@ def clean(text: str) -> str:
     The same letter can be written as one character or as two (macOS does so); NFC is one.
     """
     return unicodedata.normalize("NFC", text).strip().strip("\ufeff\u200b")
+
+
+def clean_name(text: str) -> str:
+    """Return the name of a column as it is used: cleaned, in one line, with single spaces."""
+    return " ".join(clean(text).split())
+
+
+def name_columns(names: Iterable[str]) -> list[str]:
+    """Return the names of columns as they are used; those without one get "(no name)"."""
+    found = []
+    unnamed = 0
+    for name in map(clean_name, names):
+        if not name:
+            unnamed += 1
+            name = "(no name)" if unnamed == 1 else f"(no name {unnamed})"
+        found.append(name)
+    return found
 
 
 def is_missing(cell: str) -> bool:
@@ -130,7 +148,7 @@ def fold(word: str) -> str:
 def split_number(cell: str) -> NumberToken | None:
     """Return the parts of a number with what stands around it, or None where it is none."""
     text = " ".join(cell.split()).replace("\u2212", "-").replace("\u2019", "'")
-    if text[:1] == "\u2013":  # a dash that a word processor made of the minus
+    if text[:1] in ("\u2013", "△"):  # a word processor's minus, and that of Korean accountants
         text = "-" + text[1:]
     is_negative = False
     if text[:1] == "(" and text[-1:] == ")":  # accountants
@@ -151,7 +169,7 @@ def split_number(cell: str) -> NumberToken | None:
         match["exponent"],
         is_negative or signs == "-",
         match["before"].strip("."),
-        after.strip(". "),
+        KOREAN_SPACE.sub("", after).strip(". "),
     )
 
 
@@ -200,7 +218,7 @@ def unit_of(token: NumberToken, multiplies: bool) -> str:
 
 def plain_unit(unit: str) -> str:
     """Return a unit in one spelling: "rooms" is "room", and KRW is 원."""
-    unit = unit.casefold().removesuffix("s")
+    unit = unicodedata.normalize("NFKC", unit).casefold().removesuffix("s")  # m² and ㎡ are m2
     return SAME_UNITS.get(unit, unit)
 
 
@@ -384,6 +402,15 @@ TIME = re.compile(
     re.IGNORECASE,
 )
 HOUR = re.compile(r"(?<=\d)[T ](?P<hour>[01]\d|2[0-4])h?$")
+HOUR_OF_HALF = re.compile(r"(?:^|[T ,])(?P<hour>\d{1,2}) ?(?P<half_after>[ap]\.?m\.?)$", re.I)
+MONTH_AS_NUMBER = re.compile(
+    r"(?P<year>(?:19|20)\d{2})\.?(?P<month>0[1-9]|1[0-2])|"
+    r"(?P<month_first>0[1-9]|1[0-2])\.(?P<year_last>(?:19|20)\d{2})"
+)
+
+
+# A score (3:2), a ratio (16:9), from one time to another (09:00-10:00).
+NO_TIME = re.compile(r"\d+:\d|\d+:\d\d(?::\d\d)? ?-.+")
 
 
 def month_by_name(name: str) -> int | None:
@@ -413,8 +440,9 @@ def read_date(text: str, order: str) -> date | None:
 
     Args:
         text: Without a time of day.
-        order: "dmy", "mdy" or "ymd": what 01.02.03 means.
+        order: "dmy", "mdy" or "ymd": what 01.02.03 means; "" is "dmy".
     """
+    order = order or ORDERS[0]
     text = WEEKDAY.sub("", text).strip(" ,")
     for pattern in (YEAR_FIRST, SHORT_KOREAN, MONTH_AND_YEAR):
         match = pattern.fullmatch(text)
@@ -471,9 +499,13 @@ def read_moment(cell: str, order: str = "dmy") -> Moment | None:
         if clock[0] is not None:
             seconds = 3600.0 * int(clock[0]) + 60 * int(clock[1]) + int(clock[2] or 0)
         return Moment(found, seconds)
-    match = TIME.search(text)
-    if match is None:
-        match = HOUR.search(text)
+    month = MONTH_AS_NUMBER.fullmatch(text)
+    if month is not None:
+        found = to_date(
+            month["year"] or month["year_last"], month["month"] or month["month_first"], 1
+        )
+        return None if found is None else Moment(found, None)
+    match = TIME.search(text) or HOUR.search(text) or HOUR_OF_HALF.search(text)
     if match is None:
         found = read_date(text, order)
         return None if found is None else Moment(found, None)
@@ -481,7 +513,7 @@ def read_moment(cell: str, order: str = "dmy") -> Moment | None:
     if seconds is None:
         return None
     if match.start() == 0:
-        return Moment(None, seconds)
+        return None if NO_TIME.fullmatch(text) else Moment(None, seconds)
     found = read_date(text[: match.start()], order)
     if found is None or seconds > 86400:
         return None
@@ -533,6 +565,29 @@ def fitting_orders(cells: Iterable[str]) -> list[str]:
     return sorted(spans, key=lambda order: order != closest and 4 * spans[closest] < spans[order])
 
 
+def fit_order(cells: list[str], order: str) -> str:
+    """Return the order of other cells of the same column: a new file may write dates otherwise.
+
+    Args:
+        cells: Different dates and times.
+        order: That of the column in training; "" where nothing told it.
+
+    Raises:
+        Unreadable: Neither training nor these cells tell what 05/01/2024 means.
+    """
+    short = [cell for cell in cells if SHORT_DATE.match(cell)]
+    if not short:
+        return order
+    orders = fitting_orders(cells)
+    if not orders or order in orders:
+        return order
+    if not order and len(orders) > 1:
+        readings = [[read_moment(cell, fitting) for fitting in orders] for cell in short]
+        unclear = [cell for cell, found in zip(short, readings, strict=True) if len(set(found)) > 1]
+        raise Unreadable(unclear[0], in_two_ways=True)
+    return orders[0]
+
+
 def years_between(moments: list[Moment]) -> int:
     """Return how many years lie between the first and the last of some dates, 1 or more."""
     years = [moment.date.year for moment in moments if moment.date is not None]
@@ -565,11 +620,12 @@ def part_of(moment: Moment, part: str) -> float:
 
 
 class Unreadable(ValueError):
-    """A cell holds something else than its column."""
+    """A cell holds something else than its column, or a date that can be read in two ways."""
 
-    def __init__(self, cell: str) -> None:
+    def __init__(self, cell: str, in_two_ways: bool = False) -> None:
         super().__init__(cell)
         self.cell = cell
+        self.in_two_ways = in_two_ways
 
 
 def read_values(cells: list[str], reading: Reading, parts: list[str]) -> dict[str, list[float]]:
@@ -592,8 +648,10 @@ def read_values(cells: list[str], reading: Reading, parts: list[str]) -> dict[st
     if "number" in parts:
         return {"number": read_numbers(cells, gaps, reading["format"])}
     values: dict[str, list[float]] = {part: [] for part in parts}
+    written = [cell for cell, is_gap in zip(cells, gaps, strict=True) if not is_gap]
+    order = fit_order(written, reading["order"])
     for cell, is_gap in zip(cells, gaps, strict=True):
-        moment = None if is_gap else read_moment(cell, reading["order"])
+        moment = None if is_gap else read_moment(cell, order)
         if moment is None and not is_gap:
             raise Unreadable(cell)
         for part in parts:

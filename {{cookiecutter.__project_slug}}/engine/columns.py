@@ -12,6 +12,8 @@ from torch import Tensor
 
 from engine.cells import (
     LARGEST,
+    ORDERS,
+    SHORT_DATE,
     Reading,
     Unreadable,
     fold,
@@ -99,7 +101,7 @@ def learn_columns(
             categories[name] = learn_words(column.take(rows), about)
     if not numbers and not categories:
         reasons = [f"{name} ({'; '.join(about.remarks)})" for name, about in understood.items()]
-        why = ", ".join(reasons) or "--drop names all of them"
+        why = ", ".join(reasons) or "there is none beside the target and those of --drop"
         raise UserError(f"no column to predict from is left: {why}")
     return LearnedColumns(numbers, categories)
 
@@ -115,7 +117,9 @@ def learn_numbers(
         parts: "number", or parts of a date.
         about: What was understood of it.
     """
-    reading = Reading(format=about.format, order=about.order, none=about.none)
+    tells_order = about.order != ORDERS[0] or any(map(SHORT_DATE.match, train.values))
+    order = about.order if tells_order else ""
+    reading = Reading(format=about.format, order=order, none=about.none)
     learned = {}
     for part, values in numbers_in(train, reading, parts).items():
         known = values[~values.isnan()]
@@ -226,8 +230,10 @@ def read_numbers(
         unit = about["format"]["unit"]
         in_unit = f" in {unit}" if unit and what == "number" else ""
         row = column.row_of(error.cell)
-        message = f"row {row}: {name} is {error.cell!r}, which is no {what}{in_unit}"
-        raise UserError(message) from error
+        why = f"no {what}{in_unit}"
+        if error.in_two_ways:
+            why = "one date with the day first and another with the month first: write 2024-01-31"
+        raise UserError(f"row {row}: {name} is {error.cell!r}, which is {why}") from error
 
 
 def scale(values: Tensor, about: NumberColumn) -> Tensor:

@@ -10,10 +10,12 @@ import numpy as np
 
 from engine.cells import (
     COMPACT,
+    MONTH_AS_NUMBER,
     ORDERS,
     PLAIN,
     SIMPLE,
     NumberFormat,
+    clean_name,
     fitting_orders,
     fold,
     is_missing,
@@ -24,7 +26,6 @@ from engine.cells import (
     to_number,
     unit_of,
 )
-from engine.names import composed
 from engine.settings import UserError
 from engine.table import Column, check_column
 
@@ -32,14 +33,24 @@ IDENTIFIER = re.compile(
     r"((^|[^a-zA-Z])(id|index|uuid|guid)|(^|[^A-Z])ID|(^|[a-z])Id|번호)$|^Unnamed|^\(no name"
 )
 REPEATED_IDENTIFIER = re.compile(r"((^|[^a-zA-Z])(id|uuid|guid)|(^|[^A-Z])ID|(^|[a-z])Id|번호)$")
-CODE = re.compile(
-    r"(^|[^a-z])(zip|zip ?_?code|postal|post_?code|plz|우편번호|코드)([^a-z]|$)", re.I
+NUMBERED = re.compile(  # names of identifiers that may end otherwise, too
+    r"(^|[^a-z])((order|invoice|receipt|student|customer|member|account|serial|employee|ticket|"
+    r"phone|tel|mobile)[ _.-]?(no|nr|num|number)|no|nr|isbn|ean|upc|barcode|imei|ssn|phone|"
+    r"telephone)\.?$|학번|사번|군번|순번|전화|휴대폰|핸드폰|연락처|바코드",
+    re.I,
 )
+CODE = re.compile(
+    r"(^|[^a-z])(zip|zip ?_?code|postal|post_?code|plz|우편번호|코드)([^a-z]|$)|"
+    r"(?<!of)[ _.-]code$",
+    re.I,
+)
+GAP_CODES = {float(sign + "9" * count) for sign in ("", "-") for count in range(2, 8)}
 TWO_CAPITALS = re.compile("[A-Z]{2}")
 MOST_CATEGORIES = 20  # a column of words may have so many, or half as many as it has rows
 ROWS_PER_CODE = 20  # an identifier that comes up so often each time is a category
 MOST_ODD = 0.05  # this share of cells may be no number in a column of numbers
 SHOWN_SPELLINGS = 3
+LONGEST_SHOWN = 40
 Kind = Literal["number", "date", "category", "left out"]
 
 
@@ -73,13 +84,13 @@ def split_names(names: Sequence[str], known: Sequence[str], flag: str) -> list[s
         UserError: There is no such column.
     """
     found = []
-    for name in map(composed, names):
+    for name in map(clean_name, names):
         if name in known:
             found.append(name)
             continue
         for part in name.split(","):
-            check_column(known, part.strip(), flag)
-            found.append(part.strip())
+            check_column(known, part, flag)
+            found.append(clean_name(part))
     return found
 
 
@@ -191,6 +202,9 @@ def examples_of(cells: Sequence[str]) -> list[str]:
 def as_date(name: str, column: Column, cells: Cells) -> Understood | None:
     """Return what was understood if a column holds dates or times of day, else None."""
     known = cells.written
+    names_things = IDENTIFIER.search(name) or NUMBERED.search(name) or CODE.search(name)
+    if names_things and all(map(SIMPLE.fullmatch, known)):
+        return None  # the number of a student, such as 20240105
     looked_at = known[:50]
     good = [cell for cell in looked_at if is_date(cell)]
     if 2 * len(good) <= len(looked_at):
@@ -214,7 +228,7 @@ def as_date(name: str, column: Column, cells: Cells) -> Understood | None:
 
 def is_date(cell: str) -> bool:
     """Return whether a cell holds a date or a time of day that is no plain number."""
-    if SIMPLE.fullmatch(cell) and not COMPACT.fullmatch(cell):
+    if SIMPLE.fullmatch(cell) and not (COMPACT.fullmatch(cell) or MONTH_AS_NUMBER.fullmatch(cell)):
         return False
     return any(read_moment(cell, order) is not None for order in ORDERS)
 
@@ -330,6 +344,7 @@ def new_number(
         found.remarks.append(f"always {found.examples[0]}")
         return found
     found.remarks += remarks_on_format(cells, good, format)
+    found.remarks += remarks_on_gap_codes(cells, good)
     found.remarks += remarks_on_missing(column, cells, odd)
     return found
 
@@ -374,7 +389,7 @@ def identifier_kind(name: str, numbers: np.ndarray, different: int) -> Understoo
         are_years = 1500 <= first <= 2200
         if is_counting and (first in (0, 1) or (in_order and not are_years)):
             return Understood(kind="left out", remarks=[f"counts the rows; {keeps}"])
-        if IDENTIFIER.search(name):
+        if IDENTIFIER.search(name) or NUMBERED.search(name):
             remark = f"an identifier, different in every row; {keeps}"
             return Understood(kind="left out", remarks=[remark])
     if CODE.search(name):
@@ -382,8 +397,11 @@ def identifier_kind(name: str, numbers: np.ndarray, different: int) -> Understoo
             remark = f"codes, by the name; --numbers {quoted(name)} for numbers"
             return Understood(kind="category", remarks=[remark])
         return Understood(kind="left out", remarks=[f"codes, almost all different; {keeps}"])
-    if REPEATED_IDENTIFIER.search(name) and different > MOST_CATEGORIES:
+    if different > MOST_CATEGORIES and (REPEATED_IDENTIFIER.search(name) or NUMBERED.search(name)):
         return repeated_identifier(name, count, different)
+    if 2 < different < count and REPEATED_IDENTIFIER.search(name):
+        remark = f"names of things, by the name; --numbers {quoted(name)} for numbers"
+        return Understood(kind="category", remarks=[remark])
     return None
 
 
@@ -416,7 +434,7 @@ def leave_out_group(understood: dict[str, Understood], name: str, chosen: Chosen
         name: What was typed after --split-by.
         chosen: What the user says of columns.
     """
-    name = composed(name)
+    name = clean_name(name)
     if name in understood and name not in (*chosen.categories, *chosen.numbers, *chosen.dates):
         remark = f"decides on the split; --categories {quoted(name)} has it as an input, too"
         understood[name].kind = "left out"
@@ -436,6 +454,7 @@ def as_words(name: str, column: Column, cells: Cells) -> Understood:
         examples=examples_of(words),
         words=words,
     )
+    found.remarks += remarks_on_codes(column, cells)
     found.remarks += remarks_on_spellings(name, cells)
     known = list(cells.counts)
     if len(words) == 1 and not cells.missing:
@@ -492,6 +511,11 @@ def usual_spellings(cells: Cells) -> list[str]:
 # What is said
 
 
+def shortened(cell: str) -> str:
+    """Return a cell between quotation marks, the beginning of a long one alone."""
+    return repr(cell if len(cell) <= LONGEST_SHOWN else cell[:LONGEST_SHOWN] + "\u2026")
+
+
 def quoted(name: str) -> str:
     """Return a name as it is typed on a command line."""
     return name if re.fullmatch(r"[\w.:-]+", name) else f'"{name}"'
@@ -538,10 +562,38 @@ def remarks_on_missing(column: Column, cells: Cells, odd: list[str]) -> list[str
         count = sum(cells.counts[cell] for cell in odd)
         first = odd[0]
         remarks.append(
-            f"taken as missing: {first!r} in row {column.row_of(first)}"
+            f"taken as missing: {shortened(first)} in row {column.row_of(first)}"
             + (f" and {rows_text(count - 1, 'other ')}" if count > 1 else "")
         )
     return remarks
+
+
+def remarks_on_codes(column: Column, cells: Cells) -> list[str]:
+    """Return what to say of codes that count as missing beside words, such as N/A."""
+    counts = dict(zip(column.values, column.counts().tolist(), strict=True))
+    codes = [cell for cell, count in counts.items() if count and cell and cell not in cells.counts]
+    if not codes:
+        return []
+    shown = ", ".join(map(repr, codes[:SHOWN_SPELLINGS]))
+    return [f"missing: {shown} in {rows_text(sum(counts[cell] for cell in codes))}"]
+
+
+def remarks_on_gap_codes(cells: Cells, numbers: dict[str, float]) -> list[str]:
+    """Return what to say of a number such as -999 or 9999, far from all others, in several rows.
+
+    Args:
+        cells: What is in the column.
+        numbers: The number in each cell.
+    """
+    for cell, number in numbers.items():
+        if number not in GAP_CODES or cells.counts[cell] < 2:
+            continue
+        others = [other for other in numbers.values() if other != number]
+        spread = max(others, default=number) - min(others, default=number)
+        if spread and min(abs(number - other) for other in others) > spread:
+            rows = rows_text(cells.counts[cell])
+            return [f"{cell} in {rows}: if that means missing, empty these cells"]
+    return []
 
 
 def rows_text(count: int, more: str = "") -> str:
@@ -570,7 +622,7 @@ def remarks_on_odd_numbers(known: list[str], column: Column) -> list[str]:
     if learn_format(tokens) is None:
         return [f"mixed units: {units_in(tokens)}; write them all in one for numbers"]
     odd = next((cell for cell in known if cell not in set(tokens) and not is_none(cell)), None)
-    return [] if odd is None else [f"no numbers: {odd!r} in row {column.row_of(odd)}"]
+    return [] if odd is None else [f"no numbers: {shortened(odd)} in row {column.row_of(odd)}"]
 
 
 def units_in(cells: list[str]) -> str:

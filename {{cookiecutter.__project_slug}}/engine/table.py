@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, TypeVar, overload
 
 import numpy as np
 
-from engine.cells import clean
+from engine.cells import clean, clean_name, name_columns
 from engine.names import as_on_disk, composed
 from engine.settings import UserError
 
@@ -27,6 +27,7 @@ SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 JSON_LINES = (".jsonl", ".ndjson")
 NUMBER = re.compile(r"[+-]?[\d.]+(e[+-]?\d+)?")
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+FEWEST_COUNTED = 3  # so many numbers in the first line may count the columns
 MOST_COLUMNS = 50_000
 ROWS_AT_ONCE = 10_000
 # How the files begin that are no text, and how a table comes out of them.
@@ -180,7 +181,7 @@ def take_column(table: dict[str, ColumnType], name: str, flag: str) -> ColumnTyp
         flag: How the user named it, for messages.
     """
     check_column(table, name, flag)
-    return table.pop(clean(name))
+    return table.pop(clean_name(name))
 
 
 def check_column(names: Iterable[str], name: str, flag: str) -> None:
@@ -192,7 +193,7 @@ def check_column(names: Iterable[str], name: str, flag: str) -> None:
         flag: Where, for the message.
     """
     known = list(names)
-    if clean(name) in known:
+    if clean_name(name) in known:
         return
     shown = get_close_matches(name, known, n=3) if len(known) > 30 else known
     others = "" if len(shown) == len(known) else f" ({len(known)} columns)"
@@ -255,7 +256,11 @@ def read_text(path: Path, encoding: str | None = None) -> str:
             if "\0" in text:
                 break
             if encoding == "cp949":
-                print(f"note: {path} is not in UTF-8: read as Korean (cp949)", file=sys.stderr)
+                print(
+                    f"note: {path} is not in UTF-8: read as Korean (cp949); "
+                    "--encoding names another, as cp1252 for Western Europe",
+                    file=sys.stderr,
+                )
             return composed(text)
     raise UserError(
         f"{path} is no text in UTF-8 or cp949: save it as CSV (UTF-8), or name its --encoding, "
@@ -334,7 +339,7 @@ def parse_csv(path: Path, text: str) -> dict[str, Column]:
 
     filled = rows()
     try:
-        names = name_columns(path, next(filled, []))
+        names = names_in_first_row(path, next(filled, []))
         return to_columns(path, names, filled)
     except csv.Error as error:
         raise UserError(f"{path}, line {reader.line_num}: {error}") from error
@@ -358,29 +363,35 @@ def check_width(path: Path, text: str, delimiter: str) -> None:
         )
 
 
-def name_columns(path: Path, cells: list[str]) -> list[str]:
+def names_in_first_row(path: Path, cells: list[str]) -> list[str]:
     """Return the names in the first row; a column without one gets a name of its own.
 
     Raises:
         UserError: The first row does not hold names, or one of them twice.
     """
-    cells = [clean(cell) for cell in cells]
     if not cells:
         raise UserError(f"{path} is empty")
-    numbers = [name for name in cells if NUMBER.fullmatch(name)]
-    if 2 * len(numbers) > len(cells):
+    names = name_columns(cells)
+    numbers = [name for name in names if NUMBER.fullmatch(name)]
+    if 2 * len(numbers) > len(names) and not are_counted(numbers):
         raise UserError(f"{path}: line 1 has values where the names of the columns should be")
-    names = []
-    unnamed = 0
-    for name in cells:
-        if not name:
-            unnamed += 1
-            name = "(no name)" if unnamed == 1 else f"(no name {unnamed})"
-        names.append(name)
+    check_names(f"{path}: line 1", names)
+    return names
+
+
+def are_counted(names: list[str]) -> bool:
+    """Return whether names that are numbers count the columns: 0, 1, 2, or 2019, 2020, 2021."""
+    if len(names) < FEWEST_COUNTED or not all(name.isdecimal() for name in names):
+        return False
+    first = int(names[0])
+    return names == [str(number) for number in range(first, first + len(names))]
+
+
+def check_names(where: str, names: list[str]) -> None:
+    """Refuse two columns of the same name."""
     name, count = Counter(names).most_common(1)[0]
     if count > 1:
-        raise UserError(f"{path}: line 1 has two columns called {name!r}")
-    return names
+        raise UserError(f"{where} has two columns called {name!r}: rename one of them")
 
 
 def parse_json(path: Path, text: str) -> list[dict[str, Any]]:
@@ -396,6 +407,8 @@ def parse_json(path: Path, text: str) -> list[dict[str, Any]]:
         with suppress(UserError):
             return parse_json_lines(path, text)  # some call these .json
         raise UserError(f"{path} is no JSON: {error}") from error
+    except RecursionError as error:
+        raise UserError(f"{path} holds no table: its lists are nested too deeply") from error
     if isinstance(found, list) and all(isinstance(row, dict) for row in found):
         return found
     if isinstance(found, dict) and found:
@@ -417,9 +430,12 @@ def parse_json_lines(path: Path, text: str) -> list[dict[str, Any]]:
         if not line.strip():
             continue
         try:
-            found.append(dict(json.loads(line)))
-        except (TypeError, ValueError) as error:
+            row = json.loads(line)
+        except (RecursionError, ValueError) as error:
             raise UserError(f"{path}, line {number}: no JSON object: {error}") from error
+        if not isinstance(row, dict):
+            raise UserError(f"{path}, line {number}: no JSON object, with a name for each value")
+        found.append(row)
     return found
 
 
@@ -428,8 +444,11 @@ def columns_of_objects(path: Path, objects: list[dict[str, Any]]) -> dict[str, C
     names: dict[str, None] = {}  # in the order in which they come up
     for row in objects:
         names.update(dict.fromkeys(row))
+    used = name_columns(names)
+    if used:
+        check_names(str(path), used)
     rows = ([json_text(row.get(name)) for name in names] for row in objects)
-    return to_columns(path, [clean(name) for name in names], rows)
+    return to_columns(path, used, rows)
 
 
 def json_text(value: Any) -> str:

@@ -4,6 +4,7 @@ from typing import NamedTuple, Protocol
 
 from torch import Tensor
 
+from engine.cells import clean_name
 from engine.columns import LearnedColumns, learn_columns
 from engine.kinds import (
     choose,
@@ -13,6 +14,7 @@ from engine.kinds import (
     understand_table,
 )
 from engine.overview import overview
+from engine.settings import UserError
 from engine.splits import Split, fingerprint
 from engine.table import Column, take_column
 from engine.table_splits import (
@@ -80,14 +82,19 @@ def understand_rows(table: dict[str, Column], target: str, settings: TableSettin
     Raises:
         UserError: A column that is named is not there, or nothing can be learned.
     """
+    target = clean_name(target)
     chosen = choose(list(table), settings.categories, settings.numbers, settings.dates)
     split_column = find_split_column(
         table, settings.split_by, settings.split_time, target, chosen.dates
     )
     inputs = dict(table)
     for name in split_names(settings.drop, list(table), "--drop"):
+        if name == target:
+            raise UserError(f"--drop: {name!r} is the column to predict")
         take_column(inputs, name, "--drop")  # removed, and not looked at
     targets = take_column(inputs, target, "--target")
+    if target in chosen.dates:
+        raise UserError(f"--dates: {target!r} is the column to predict, which cannot be a date")
 
     # Which kind each column is: found on all rows, so that what just counts them shows.
     understood = understand_table(inputs, chosen)

@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 
 from engine.cells import (
-    clean,
+    ORDERS,
+    clean_name,
     fitting_orders,
     fold,
     is_missing,
@@ -107,7 +108,7 @@ def find_split_column(
     else:
         return None
     check_column(table, name, flag)
-    name = clean(name)
+    name = clean_name(name)
     if name == target:
         raise UserError(f"{flag}: {name!r} is the column to predict: name another one")
     column = Column.of(table[name])
@@ -146,12 +147,14 @@ def read_times(name: str, column: Column, order: str = "") -> SplitColumn:
         form = learn_format(different)
         if form is not None:
             times = {cell: to_number(cell, form) for cell in different}
-    for cell in different:
-        if times.get(cell) is None:
-            raise UserError(
-                f"{flag}: row {column.row_of(cell)}: {name} is {cell!r}: "
-                "a column of dates in one form, or of numbers, is needed"
-            )
+    odd = [cell for cell in different if times.get(cell) is None]
+    if odd:  # among dates that which is none, not the first date
+        no_dates = [cell for cell in odd if not any(read_moment(cell, order) for order in ORDERS)]
+        cell = (no_dates or odd)[0]
+        raise UserError(
+            f"{flag}: row {column.row_of(cell)}: {name} is {cell!r}: "
+            "a column of dates in one form, or of numbers, is needed"
+        )
     values = np.array([times.get(cell) for cell in column.values], dtype=float)  # None is NaN
     return SplitColumn(flag, name, column, values[column.codes], note)
 

@@ -8,8 +8,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.cells import fold, is_none, learn_format, number_text, to_number
-from engine.kinds import MOST_CATEGORIES, count_cells, is_date, is_padded, usual_spellings
+from engine.cells import fold, is_none, learn_format, number_text, split_number, to_number
+from engine.kinds import (
+    MOST_CATEGORIES,
+    count_cells,
+    is_date,
+    is_padded,
+    quoted,
+    remarks_on_format,
+    remarks_on_gap_codes,
+    rows_text,
+    shortened,
+    units_in,
+    usual_spellings,
+)
 from engine.settings import UserError
 from engine.splits import number_classes
 from engine.table import Column
@@ -68,9 +80,15 @@ def are_numbers(column: Column, target: str, known: list[str]) -> bool:
     written = [cell for cell in known if not is_none(cell)]
     if len(written) > MOST_CATEGORIES and all(map(is_date, written)):
         raise UserError(
-            f"--target: the column {target!r} holds dates: predict a number of days, or a class"
+            f"--target: the column {target!r} holds dates or times: predict a number of days or "
+            "minutes, or a class"
         )
     format = learn_format(written)
+    if format is None and len(written) > MOST_CATEGORIES and all(map(split_number, written)):
+        raise UserError(
+            f"--target: the column {target!r} has mixed units: {units_in(written)}; "
+            f"write them all in one, or add --categories {quoted(target)} for classes"
+        )
     if format is None or not written or any(map(is_padded, written)):
         return False
     numbers = {cell: to_number(cell, format) for cell in written}
@@ -82,19 +100,20 @@ def are_numbers(column: Column, target: str, known: list[str]) -> bool:
     if odd:
         first = min(odd, key=column.row_of)
         raise UserError(
-            f"--target: row {column.row_of(first)}: {target} is {first!r}, which is no number: "
-            "mend it, or empty the cell to leave the row out"
+            f"--target: row {column.row_of(first)}: {target} is {shortened(first)}, "
+            "which is no number: mend it, or empty the cell to leave the row out"
         )
     return True
 
 
 def as_numbers(column: Column, target: str, regression: bool) -> Answers:
     """Return a column as numbers to predict."""
-    written = count_cells(column).written
+    found = count_cells(column)
+    written = found.written
     format = learn_format(written)
     flag = "--regression" if regression else "--target"
     if format is None:
-        raise UserError(f"{flag}: the column {target!r} has mixed units")
+        raise UserError(f"{flag}: the column {target!r} has mixed units: {units_in(written)}")
     different_numbers = [
         None if is_none(cell) else to_number(cell, format) for cell in column.values
     ]
@@ -103,7 +122,8 @@ def as_numbers(column: Column, target: str, regression: bool) -> Answers:
         first = min(odd, key=column.row_of)
         row = column.row_of(first)
         raise UserError(
-            f"{flag}: {first!r} is no number: row {row} of {target!r}; mend it, or empty the cell"
+            f"{flag}: {shortened(first)} is no number: row {row} of {target!r}; mend it, or empty "
+            "the cell"
         )
     values = np.array([np.nan if number is None else number for number in different_numbers])
     different = len(np.unique(values[~np.isnan(values)]))
@@ -114,6 +134,10 @@ def as_numbers(column: Column, target: str, regression: bool) -> Answers:
     rows = np.flatnonzero(~np.isnan(numbers))
     check_precision(numbers[rows], target)
     notes = note_on_rows(column, target, rows)
+    good = dict(zip(column.values, values.tolist(), strict=True))
+    good = {cell: good[cell] for cell in written}
+    remarks = remarks_on_format(found, good, format) + remarks_on_gap_codes(found, good)
+    notes += [f"{target!r}: {remark}" for remark in remarks]
     return Answers(rows, torch.from_numpy(numbers[rows]).float(), [], notes)
 
 
@@ -142,6 +166,8 @@ def as_classes(column: Column, usual: dict[str, str], where: str) -> Answers:
     found = [names[code] or "" for code in column.codes[rows].tolist()]
     labels, classes = number_classes(found, where)
     notes = note_on_rows(column, where.removeprefix("the column "), rows)
+    if notes and "counts as missing" in notes[0]:
+        notes[0] += "; write another word for it to make it a class"
     merged = [f"{cell} = {name}" for cell, name in usual.items() if cell != name]
     if merged:
         notes.append(f"one class in several spellings: {', '.join(merged[:5])}")
@@ -152,4 +178,9 @@ def note_on_rows(column: Column, target: str, rows: np.ndarray) -> list[str]:
     """Return what to say of the rows that have nothing to predict."""
     without = len(column) - len(rows)
     name = target if target[:1] == "'" else repr(target)
-    return [f"left out: {without:,} rows without {name}"] if without else []
+    if not without:
+        return []
+    kept = set(column.codes[rows].tolist())
+    none = [cell for code, cell in enumerate(column.values) if cell and code not in kept]
+    counted = f": {', '.join(map(repr, none[:5]))} counts as missing" if none else ""
+    return [f"left out: {rows_text(without)} without {name}{counted}"]

@@ -18,15 +18,32 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from engine.cells import LARGEST, Unreadable, clean, number_words, read_values, word_code
+from engine.cells import (
+    LARGEST,
+    Unreadable,
+    clean,
+    name_columns,
+    number_words,
+    read_values,
+    word_code,
+)
 
 
 def read_table(path: Path) -> dict[str, list[str]]:
     """Return the columns of a CSV file by their names."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in csv.reader(file, skipinitialspace=True) if any(map(str.strip, row))]
-    names, *rows = [[clean(cell) for cell in row] for row in rows]
-    return {name or "(no name)": [row[at] for row in rows] for at, name in enumerate(names)}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = list(csv.reader(file, skipinitialspace=True))
+    except (OSError, UnicodeDecodeError) as error:
+        sys.exit(f"error: {path} cannot be read as UTF-8: {error}")
+    rows = [row for row in lines if any(map(str.strip, row))]
+    if len(rows) < 2:
+        sys.exit(f"error: {path} has no rows below the names of its columns")
+    names, *rows = rows
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(names):
+            sys.exit(f"error: row {number} of {path} has {len(row)} cells, not {len(names)}")
+    return {name: [clean(row[at]) for row in rows] for at, name in enumerate(name_columns(names))}
 
 
 def encode(table: dict[str, list[str]], about: dict) -> tuple[np.ndarray, np.ndarray]:
@@ -54,8 +71,14 @@ def main() -> None:
 
     session = onnxruntime.InferenceSession(Path(__file__).with_name("model.onnx"))
     about = json.loads(session.get_modelmeta().custom_metadata_map["model.json"])
+    table = read_table(path)
+    wanted = [column["column"] for column in about["inputs"]["numbers"].values()]
+    wanted += about["inputs"]["categories"]
+    missing = [name for name in dict.fromkeys(wanted) if name not in table]
+    if missing:
+        sys.exit(f"error: {path} lacks the columns {', '.join(missing)}")
     try:
-        numbers, categories = encode(read_table(path), about["inputs"])
+        numbers, categories = encode(table, about["inputs"])
     except Unreadable as error:
         sys.exit(f"error: {error.cell!r} in {path} is no number, or no date, of its column")
     for row in range(len(numbers)):

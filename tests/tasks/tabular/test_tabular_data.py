@@ -161,7 +161,8 @@ def test_the_embedded_table_has_numbers_to_predict_too(cancer):
 
 def test_rows_without_an_answer_are_left_out_with_a_note(settings):
     data = load_data(settings(kind=["", "cat", "NA", "dog", "dog"] * 8))
-    assert "left out: 16 rows without 'kind'" in data.notes
+    (line,) = [line for line in data.notes if line.startswith("left out: 16 rows without 'kind'")]
+    assert "'NA' counts as missing; write another word for it to make it a class" in line
     assert len(all_labels(data)) == 24
 
 
@@ -289,7 +290,8 @@ GOOD = "a,kind\n" + "1,x\n2,y\n" * 9
         (GOOD, {"target": None}, "--target, the column to predict, is missing: one of a, kind"),
         (GOOD, {"target": "Kind"}, "--target: there is no column 'Kind', but a, kind"),
         (GOOD, {"drop": ("b",)}, "--drop: there is no column 'b', but a, kind"),
-        (GOOD, {"drop": ("kind",)}, "--target: there is no column 'kind', but a"),
+        (GOOD, {"drop": ("kind",)}, "--drop: 'kind' is the column to predict"),
+        (GOOD, {"dates": ("kind",)}, "--dates: 'kind' is the column to predict"),
         (GOOD, {"drop": ("a",)}, "no column to predict from is left"),
         (GOOD, {"regression": True}, "--regression: 'x' is no number"),
         ("a,kind\n" + "1,\n2,NA\n" * 9, {}, "the column 'kind' has no value in any row"),

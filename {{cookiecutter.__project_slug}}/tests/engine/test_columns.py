@@ -153,3 +153,24 @@ def test_whatever_stands_in_a_table_it_is_read_or_refused_in_one_line():
         )
         is_known = encoded.categories > 0  # what training has not seen is shown as empty
         assert torch.equal(again.categories[is_known], encoded.categories[is_known])
+
+
+@pytest.mark.parametrize(
+    ("training", "new", "days"),
+    [
+        (["2024-01-05", "2024-02-06"], ["01/25/2024"], ["2024-01-25"]),
+        (["2024-01-05", "2024-02-06"], ["25.1.2024", "01.02.2024"], ["2024-01-25", "2024-02-01"]),
+        (["01/25/2024", "02/26/2024"], ["05/01/2024"], ["2024-05-01"]),
+        (["01/25/2024", "02/26/2024"], ["2024.1.5.", "Jan 6, 2024"], ["2024-01-05", "2024-01-06"]),
+    ],
+)
+def test_new_rows_may_write_their_dates_otherwise_than_training(training, new, days):
+    numbers = learn_columns({"day": training}, [0, 1]).numbers
+    read = decode(encode({"day": new}, numbers, {}), numbers, {})
+    assert read["day"] == days
+
+
+def test_a_date_that_nothing_tells_how_to_read_is_refused():
+    numbers = learn_columns({"day": ["2024-01-05", "2024-02-06"]}, [0, 1]).numbers
+    with pytest.raises(UserError, match="row 2: day is '05/01/2024', which is one date with the d"):
+        encode({"day": ["2024-01-05", "05/01/2024"]}, numbers, {})

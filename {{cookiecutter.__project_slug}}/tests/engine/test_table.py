@@ -47,8 +47,8 @@ def test_the_encoding_is_found_and_only_korean_of_old_is_remarked_on(write, caps
     path = write("이름,키\n똠방각하,180\n", encoding)
     assert read_table(path) == {"이름": ["똠방각하"], "키": ["180"]}
     shown = capsys.readouterr()
-    expected = f"note: {path} is not in UTF-8: read as Korean (cp949)\n"
-    assert shown.err == (expected if encoding == "cp949" else "")
+    expected = f"note: {path} is not in UTF-8: read as Korean (cp949); --encoding names another"
+    assert shown.err.startswith(expected) if encoding == "cp949" else not shown.err
     assert not shown.out
 
 
@@ -246,3 +246,26 @@ def test_two_columns_that_differ_in_their_form_of_unicode_alone_are_two_of_one_n
 def test_a_table_is_found_in_whichever_form_its_name_is_typed(write, tmp_path):
     write("a\n1\n", name=normalize("NFD", "표.csv"))
     assert read_table(tmp_path / normalize("NFC", "표.csv")) == {"a": ["1"]}
+
+
+def test_a_name_in_several_lines_is_one_line_and_found_by_it(write):
+    table = read_table(write('"age\n(years)",city\n3,Oslo\n'))
+    assert take_column(table, "age  (years)", "--drop") == ["3"]
+
+
+@pytest.mark.parametrize("names", [["2019", "2020", "2021"], ["0", "1", "2", "3"]])
+def test_names_may_be_numbers_that_count_the_columns(write, names):
+    assert list(read_table(write(f"{','.join(names)},y\n{'7,' * len(names)}no\n"))) == [*names, "y"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("table.json", '[{"a": 1, " a": 2}]', "two columns called 'a'"),
+        ("table.json", "[" * 100_000, "nested too deeply"),
+        ("table.jsonl", '["ab", "cd"]', "line 1: no JSON object"),
+    ],
+)
+def test_json_that_would_lose_values_is_refused(write, name, content, message):
+    with pytest.raises(UserError, match=message):
+        read_table(write(content, name=name))

@@ -35,10 +35,13 @@ def test_a_target_is_classes_or_numbers(cells, labels, classes):
 def test_rows_without_an_answer_are_left_out_and_counted():
     answers = read_answers(["", "cat", "NA", "dog", "dog", "cat", "cat", "dog"], "kind")
     assert answers.rows.tolist() == [1, 3, 4, 5, 6, 7]
-    assert answers.notes == ["left out: 2 rows without 'kind'"]
+    assert answers.notes == [
+        "left out: 2 rows without 'kind': 'NA' counts as missing; "
+        "write another word for it to make it a class"
+    ]
     answers = read_answers(["-", *PRICES, "unknown"], "price")
     assert answers.rows.tolist() == list(range(1, 31))
-    assert answers.notes == ["left out: 2 rows without 'price'"]
+    assert answers.notes == ["left out: 2 rows without 'price': '-', 'unknown' counts as missing"]
 
 
 def test_spellings_of_a_class_are_said_unless_they_are_taken_as_written():
@@ -84,3 +87,18 @@ def test_large_numbers_that_differ_much_are_predicted():
     answers = read_answers(cells, "time", regression=True)
     assert answers.labels.dtype == torch.float32
     assert len(answers.labels) == 100
+
+
+def test_how_the_numbers_to_predict_are_read_is_said():
+    prices = [f"₩{1000 + 7 * row:,}" for row in range(30)]
+    answers = read_answers(prices, "price")
+    assert answers.labels[:2].tolist() == [1000, 1007]
+    assert answers.notes == ["'price': in ₩", "'price': ₩1,000 is 1000"]
+    answers = read_answers([*PRICES, "-999", "-999"], "price")
+    assert answers.notes == ["'price': -999 in 2 rows: if that means missing, empty these cells"]
+
+
+def test_a_target_in_several_units_is_refused_with_the_units():
+    heights = [f"{150 + row} {'cm' if row % 3 else 'in'}" for row in range(30)]
+    with pytest.raises(UserError, match="mixed units: cm, in; write them all in one"):
+        read_answers(heights, "height")

@@ -109,3 +109,30 @@ def test_the_form_of_unicode_in_names_and_cells_makes_no_difference(
     answer = start(tmp_path / f"{typed} 2" / "export" / "infer_onnx.py", new)
     assert answer.stdout == shown.out, answer.stderr
     assert normalize("NFC", shown.out) == shown.out
+
+
+def test_columns_without_a_name_or_with_one_in_two_lines_are_told_apart(
+    start, tmp_path, capsys, if_it_fits
+):
+    size, place, colour, kind = (
+        draw_rows(60)[name] for name in ("size", "place", "colour", "kind")
+    )
+    rows = list(zip(size, place, colour, kind, strict=True))
+    data = tmp_path / "data.csv"
+    with data.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("", "", "colour\n(of it)", "kind"), *rows])
+    config = Config(
+        data=str(data), target="kind", epochs=1, device="cpu", run_dir=str(tmp_path / "r")
+    )
+    with if_it_fits():
+        train(config)
+    export(run_dir=config.run_dir)
+    capsys.readouterr()
+    predict((str(data),), top=1, run_dir=config.run_dir, device="cpu")
+    expected = capsys.readouterr().out
+    script = tmp_path / "r" / "export" / "infer_onnx.py"
+    assert start(script, str(data)).stdout == expected
+    few = write(tmp_path / "few.csv", {"": ["5"], "kind": ["개"]})
+    answer = start(script, few)
+    assert answer.returncode == 1
+    assert answer.stderr == f"error: {few} lacks the columns (no name 2), colour (of it)\n"
