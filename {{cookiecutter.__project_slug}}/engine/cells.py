@@ -371,6 +371,7 @@ YEAR_FIRST = re.compile(
 SHORT_KOREAN = re.compile(r"(?P<year>\d{2})년 ?(?P<month>\d{1,2})월(?: ?(?P<day>\d{1,2})일)?")
 MONTH_AND_YEAR = re.compile(r"(?P<month>\d{1,2})[-/](?P<year>\d{4})")
 THREE_NUMBERS = re.compile(r"(\d{1,2}) ?([-/.]) ?(\d{1,2}) ?\2 ?(\d{4}|'?\d{2})\.?")
+SHORT_YEAR_FIRST = re.compile(r"(?P<year>\d{2}) ?([-/.]) ?(?P<month>\d{1,2}) ?\2 ?(?P<day>\d)\.?")
 DAY_AND_NAME = re.compile(
     r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)?[ -]*(?:of |de )?"
     r"(?P<name>[^\W\d_]{3,})\.?,?[ -]*(?:de |del )?(?P<year>\d{4}|'?\d{2})"
@@ -397,8 +398,9 @@ WEEKDAY = re.compile(
 )
 TIME = re.compile(
     r"(?:^|[T ,])(?P<half>am|pm|오전|오후)? ?(?P<hour>\d{1,3})(?::|시 ?)(?P<minute>\d{1,2})?분?"
-    r"(?:[: ](?P<second>\d{1,2})초?(?P<fraction>[.,]\d+)?)? ?(?P<half_after>[ap]\.?m\.?)?"
-    r" ?(?P<zone>Z|UTC|GMT|[A-Z]{3,4}|(?:UTC|GMT)?[+-]\d{2}:?(?:\d{2})?)?(?:\[[^\]]+\])?$",
+    r"(?:[: ](?P<second>\d{1,2})초?(?P<fraction>[.,]\d+)?)? ?(?P<half_after>[ap]\.?m\.?|오전|오후)?"
+    r" ?(?P<zone>Z|UTC|GMT|[A-Z]{3,4}|(?:UTC|GMT)?[+-]\d{2}:?(?:\d{2})?|"
+    r"(?:UTC|GMT)[+-]\d)?(?:\[[^\]]+\])?$",
     re.IGNORECASE,
 )
 HOUR = re.compile(r"(?<=\d)[T ](?P<hour>[01]\d|2[0-4])h?$")
@@ -443,6 +445,7 @@ def read_date(text: str, order: str) -> date | None:
         order: "dmy", "mdy" or "ymd": what 01.02.03 means; "" is "dmy".
     """
     order = order or ORDERS[0]
+    whole = text
     text = WEEKDAY.sub("", text).strip(" ,")
     for pattern in (YEAR_FIRST, SHORT_KOREAN, MONTH_AND_YEAR):
         match = pattern.fullmatch(text)
@@ -455,6 +458,10 @@ def read_date(text: str, order: str) -> date | None:
             order = "dmy"
         found = dict(zip(order, numbers, strict=True))
         return to_date(found["y"], found["m"], found["d"])
+    match = SHORT_YEAR_FIRST.fullmatch(text)
+    # With a day of one digit the year can only come first; but 12.4.1 alone is a version.
+    if match is not None and order == "ymd" and (match[2] != "." or text != whole):
+        return to_date(match["year"], match["month"], match["day"])
     for pattern in NAMED:
         match = pattern.fullmatch(text)
         month = None if match is None else month_by_name(match["name"])

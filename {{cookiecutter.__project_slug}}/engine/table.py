@@ -328,10 +328,16 @@ def parse_csv(path: Path, text: str) -> dict[str, Column]:
     def rows() -> Iterator[list[str]]:
         """Yield the rows that hold something; the first one holds the names."""
         width = 0
+        names: list[str] = []
         for row in reader:
             if not any(row) or not any(cell.strip() for cell in row):
                 continue
-            width = width or len(row)
+            if not names:
+                names = row
+                width = len(row)
+            elif row == names and width > 1:
+                line = f"{path}, line {reader.line_num}"
+                raise UserError(f"{line}: it has the names of the columns again: remove it")
             if len(row) != width:
                 fields = f"{len(row)} fields, but {width} columns: is a text not quoted?"
                 raise UserError(f"{path}, line {reader.line_num}: {fields}")

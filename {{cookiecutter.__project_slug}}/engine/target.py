@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.cells import fold, is_none, learn_format, number_text, split_number, to_number
+from engine.cells import fold, is_none, learn_format, split_number, to_number
 from engine.kinds import (
     MOST_CATEGORIES,
     count_cells,
@@ -26,6 +26,7 @@ from engine.settings import UserError
 from engine.splits import number_classes
 from engine.table import Column
 
+SMALLEST = 1e-30  # float32 knows no number nearer to 0 than 1e-45
 PRECISION = 1000  # numbers to predict are told apart in so many steps, or more finely
 
 
@@ -68,7 +69,12 @@ def read_answers(
     if regression or are_numbers(column, target, known):
         return as_numbers(column, target, regression)
     usual = {fold(word): word for word in usual_spellings(found)}
-    return as_classes(column, {cell: usual[fold(cell)] for cell in known}, where)
+    try:
+        return as_classes(column, {cell: usual[fold(cell)] for cell in known}, where)
+    except UserError as error:
+        if all(map(split_number, found.written)):
+            raise UserError(f"{error}; --regression predicts it as a number") from error
+        raise
 
 
 def are_numbers(column: Column, target: str, known: list[str]) -> bool:
@@ -143,9 +149,14 @@ def as_numbers(column: Column, target: str, regression: bool) -> Answers:
 
 def check_precision(numbers: np.ndarray, target: str) -> None:
     """Refuse numbers (N,) that lie so close together, far from 0, that float32 blurs them."""
+    if np.abs(numbers).max() < SMALLEST:
+        raise UserError(
+            f"--target: the numbers of {target!r} are all nearer to 0 than {SMALLEST:g}: "
+            "write them in a smaller unit"
+        )
     step = float(np.spacing(np.float32(np.abs(numbers).max())))  # to the next float32
     if step > numbers.std() / PRECISION:
-        least = number_text(math.floor(numbers.min()))
+        least = math.floor(numbers.min())
         raise UserError(
             f"--target: the numbers of {target!r} differ too little for their size: "
             f"subtract {least} from each, and add it to the answers"

@@ -157,6 +157,10 @@ DAY = date(2024, 1, 5)
         ("12:00 AM", None, 0),
         ("오후 1:05:30", None, 47130),
         ("9시 30분", None, 34200),
+        ("2024/01/05 1:05:30 오후 GMT+9", DAY, 47130),  # what Google Forms writes
+        ("202401", date(2024, 1, 1), None),
+        ("01.2024", date(2024, 1, 1), None),
+        ("9 pm", None, 75600),
     ],
 )
 def test_dates_and_times_of_many_forms_are_read(cell, day, seconds):
@@ -170,10 +174,19 @@ def test_dates_and_times_of_many_forms_are_read(cell, day, seconds):
     [
         *("2024-13-01", "2024-02-30", "0000-00-00", "12:75", "Room 12", "1.2.3", "10.0.0.1", ""),
         *("March 5", "5 apples 2024", "20241301", "99999999", "ab:cd", "2024-01-05 99:00", "2024"),
+        *("3:2", "16:9", "09:00-10:00", "12.4.1", "202413", "13 pm"),
     ],
 )
 def test_what_is_no_date_is_none(cell):
     assert read_moment(cell) is None
+
+
+@pytest.mark.parametrize("cells", [["24.1.5(금)", "24.1.12(금)"], ["24/1/5", "24/1/12"]])
+def test_a_day_of_one_digit_after_a_short_year_tells_the_order(cells):
+    assert fitting_orders(cells) == ["ymd"]
+    moment = read_moment(cells[0], "ymd")
+    assert moment is not None
+    assert moment.date == DAY
 
 
 def test_the_order_of_day_and_month_is_that_which_fits_all_values():

@@ -155,6 +155,7 @@ def test_json_lines_are_a_table_too_with_gaps_where_a_key_is_missing(write, name
         (b"a,b\n,\n\n", "has no rows below the names of its columns"),
         (b"5.1,3.5,setosa\n4.9,3.0,setosa\n", "line 1 has values where the names"),
         (b"-1;+2,5;.5\n1;2;3\n", "line 1 has values where the names"),
+        (b"a,b\n1,2\na,b\n3,4\n", "line 3: it has the names of the columns again: remove it"),
         (b"a,b,a\n1,2,3\n", "line 1 has two columns called 'a'"),
         (b"a,b\n1,2\n3\n", "line 3: 1 fields, but 2 columns"),
         (b"a,b\n\n1,2\n,\n3,4,5\n6,7\n", "line 5: 3 fields, but 2 columns"),

@@ -76,6 +76,16 @@ def test_a_target_that_cannot_be_learned_is_refused_with_the_reason(cells, regre
     assert message in str(error.value)
 
 
+def test_numbers_that_float32_takes_for_0_are_refused():
+    with pytest.raises(UserError, match="nearer to 0 than 1e-30: write them in a smaller unit"):
+        read_answers([f"{row}e-50" for row in range(1, 40)], "mass")
+
+
+def test_few_whole_numbers_too_rare_for_classes_can_be_predicted_as_numbers():
+    with pytest.raises(UserError, match=r"class '4 kg' .* 1 examples.*--regression predicts it"):
+        read_answers([*["5 kg", "6 kg", "7 kg"] * 5, "4 kg"], "weight")
+
+
 def test_numbers_too_close_together_for_their_size_are_refused():
     cells = [str(1_700_000_000 + second) for second in range(100)]
     with pytest.raises(UserError, match="subtract 1700000000 from each"):
