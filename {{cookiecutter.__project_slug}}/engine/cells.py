@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple, TypedDict
 
 # What programs write for "not available": pandas and R (NA, NaN, <NA>), databases (NULL),
@@ -404,6 +404,10 @@ TIME = re.compile(
     re.IGNORECASE,
 )
 HOUR = re.compile(r"(?<=\d)[T ](?P<hour>[01]\d|2[0-4])h?$")
+# Dates that are numbers, read as such only where the user says that a column holds dates.
+FIRST_DAYS = {"excel": date(1899, 12, 30), "unix": date(1970, 1, 1), "unix ms": date(1970, 1, 1)}
+IN_A_DAY = {"excel": 1, "unix": 86_400, "unix ms": 86_400_000}
+NUMBER_RANGES = {"excel": (10_000, 80_000), "unix": (1e8, 1e10), "unix ms": (1e11, 1e13)}
 HOUR_OF_HALF = re.compile(r"(?:^|[T ,])(?P<hour>\d{1,2}) ?(?P<half_after>[ap]\.?m\.?)$", re.I)
 MONTH_AS_NUMBER = re.compile(
     r"(?P<year>(?:19|20)\d{2})\.?(?P<month>0[1-9]|1[0-2])|"
@@ -486,8 +490,11 @@ def read_moment(cell: str, order: str = "dmy") -> Moment | None:
 
     Args:
         cell: Such as 2024-01-05T13:05:00Z, 5 January 2024, 20240105, 13:05.
-        order: "dmy", "mdy" or "ymd": what 01.02.03 means.
+        order: "dmy", "mdy" or "ymd": what 01.02.03 means; "excel", "unix" or "unix ms": what a
+            number counts.
     """
+    if order in FIRST_DAYS and SIMPLE.fullmatch(cell):
+        return moment_of_number(cell, order)
     match = ISO.fullmatch(cell)
     if match is not None:  # the usual form, the fast way
         found = to_date(match[1], match[2], match[3])
@@ -525,6 +532,26 @@ def read_moment(cell: str, order: str = "dmy") -> Moment | None:
     if found is None or seconds > 86400:
         return None
     return Moment(found, seconds)
+
+
+def moment_of_number(cell: str, order: str) -> Moment | None:
+    """Return the date that a number counts from the first day of "excel", "unix" or "unix ms"."""
+    least, most = NUMBER_RANGES[order]
+    number = float(cell)
+    if not least <= number < most:
+        return None
+    days, rest = divmod(number, IN_A_DAY[order])
+    seconds = round(rest * 86_400 / IN_A_DAY[order], 3)
+    return Moment(FIRST_DAYS[order] + timedelta(days=days), seconds or None)
+
+
+def number_order(cells: list[str]) -> str:
+    """Return what numbers count if they are dates: "excel", "unix" or "unix ms"; or ""."""
+    if cells and all(map(SIMPLE.fullmatch, cells)):
+        for order in FIRST_DAYS:
+            if all(moment_of_number(cell, order) for cell in cells):
+                return order
+    return ""
 
 
 def seconds_of(match: re.Match[str]) -> float | None:

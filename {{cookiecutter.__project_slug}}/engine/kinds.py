@@ -21,6 +21,7 @@ from engine.cells import (
     is_missing,
     is_none,
     learn_format,
+    number_order,
     read_moment,
     split_number,
     to_number,
@@ -44,6 +45,7 @@ CODE = re.compile(
     r"(?<!of)[ _.-]code$",
     re.I,
 )
+TIME_NAME = re.compile(r"date|time|날짜|일시|일자", re.I)
 GAP_CODES = {float(sign + "9" * count) for sign in ("", "-") for count in range(2, 8)}
 TWO_CAPITALS = re.compile("[A-Z]{2}")
 MOST_CATEGORIES = 20  # a column of words may have so many, or half as many as it has rows
@@ -271,6 +273,13 @@ def as_chosen_date(name: str, column: Column, order: str) -> Understood:
     """Return what was understood of a column that the user says holds dates."""
     cells = count_cells(column)
     known = cells.written
+    counted = "" if order or any(map(is_date, known)) else number_order(known)
+    if counted:
+        found = new_date(column, cells, known, counted, [])
+        moment = read_moment(known[0], counted)
+        if moment is not None:
+            found.remarks.append(f"{known[0]} is {moment.date} ({counted})")
+        return found
     for cell in known:
         if read_moment(cell, order or "dmy") is None and (order or not is_date(cell)):
             form = f" in the order {order}" if order else ""
@@ -314,6 +323,9 @@ def as_number(name: str, column: Column, cells: Cells) -> Understood | None:
         identifier.examples = found.examples
         identifier.words = usual_spellings(cells)
         return identifier
+    counted = number_order(known) if TIME_NAME.search(name) else ""
+    if counted:
+        found.remarks.append(f"--dates {quoted(name)} reads them as dates ({counted})")
     return found
 
 

@@ -8,7 +8,9 @@ import torch
 
 from engine.cells import PLAIN
 from engine.columns import NumberColumn, decode, encode, learn_columns
+from engine.kinds import as_chosen_date
 from engine.settings import UserError
+from engine.table import Column
 
 
 def number_column(name="a", center=0.0, scale=1.0, has_gaps=False):
@@ -168,6 +170,22 @@ def test_new_rows_may_write_their_dates_otherwise_than_training(training, new, d
     numbers = learn_columns({"day": training}, [0, 1]).numbers
     read = decode(encode({"day": new}, numbers, {}), numbers, {})
     assert read["day"] == days
+
+
+@pytest.mark.parametrize(
+    ("cells", "order"),
+    [
+        (["45296", "45297.5"], "excel"),
+        (["1704412800", "1704542400"], "unix"),
+        (["1704412800000", "1704542400000"], "unix ms"),
+    ],
+)
+def test_numbers_are_dates_where_the_user_says_so(cells, order):
+    column = as_chosen_date("day", Column.of(cells), "")
+    assert column.remarks == [f"{cells[0]} is 2024-01-05 ({order})"]
+    numbers = learn_columns({"day": cells}, [0, 1], {"day": column}).numbers
+    read = decode(encode({"day": [*cells, "2024-01-06 12:00"]}, numbers, {}), numbers, {})
+    assert read["day"] == ["2024-01-05 00:00", "2024-01-06 12:00", "2024-01-06 12:00"]
 
 
 def test_a_date_that_nothing_tells_how_to_read_is_refused():

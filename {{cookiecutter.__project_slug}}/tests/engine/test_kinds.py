@@ -71,6 +71,7 @@ def of(name, values):
         ("lesson", ["09:00-10:00", "10:00-11:00"], "category", ""),
         ("month", ["202311", "202312", "202401"], "date", ""),
         ("month", ["05.2023", "11.2023"], "date", ""),
+        ("timestamp", ["1732841234", "1732841294"], "number", "--dates timestamp reads them as"),
         ("rooms", ["202313", "202312", "202401"], "number", ""),
         ("open", ["5am", "9pm", "12 pm"], "date", ""),
         ("area", ["84 m2", "59.9 m²", "101 ㎡"], "number", "in m2"),
