@@ -3,8 +3,8 @@
 FILE = "model.py"
 REPLACE = [
     (
-        "        self.classifier = nn.Linear(channels * height * width, num_classes)",
-        "        linear = nn.Linear(channels * height * width, num_classes)\n"
+        "        self.classifier = nn.Linear(numbers, num_classes)",
+        "        linear = nn.Linear(numbers, num_classes)\n"
         "        self.classifier = nn.Sequential(nn.Dropout(0.5), linear)",
     ),
 ]
