@@ -2,4 +2,4 @@
 
 FILE = "model.py"
 EXPECTED = ["build_model", "(2, 7)", "(2, 10)"]
-REPLACE = [("height * width, num_classes)", "height * width, 7)")]
+REPLACE = [("Linear(numbers, num_classes)", "Linear(numbers, 7)")]
