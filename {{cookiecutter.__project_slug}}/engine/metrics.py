@@ -98,15 +98,21 @@ def lower_is_better(name: str) -> bool:
 
 
 def best_row(history: list[Row], best_by: str) -> Row:
-    """Return the row with the best validation score of this name; the first of equals.
+    """Return the row with the best validation score of this name.
 
-    Rows that lack it, or have nan, are passed over; where all do, the validation loss counts.
+    Of equal ones, which few validation examples make likely, it is the one with the lowest
+    validation loss, and then the first. Rows that lack the score, or have nan, are passed over;
+    where all do, the validation loss counts.
     """
     name = f"val_{best_by}"
     rows = [row for row in history if not math.isnan(row.get(name, math.nan))]
     if not rows:
         rows = history
         name = "val_loss"
-    if lower_is_better(name):
-        return min(rows, key=lambda row: row[name])
-    return max(rows, key=lambda row: row[name])
+    sign = 1 if lower_is_better(name) else -1
+
+    def order(row: Row) -> tuple[float, float]:
+        loss = row.get("val_loss", math.inf)
+        return sign * row[name], math.inf if math.isnan(loss) else loss
+
+    return min(rows, key=order)

@@ -311,13 +311,13 @@ def script_metric(monkeypatch, name, values):
     monkeypatch.setattr(toy, "metrics", lambda info: [metric])
 
 
-@pytest.mark.parametrize(("name", "best"), [("f1", 2), ("own_error", 1), ("mae", 1), ("top3", 2)])
+@pytest.mark.parametrize(("name", "best"), [("f1", 4), ("own_error", 3), ("mae", 3), ("top3", 4)])
 def test_best_by_chooses_the_best_model_by_a_metric(tiny, monkeypatch, name, best):
     script_metric(monkeypatch, name, [0.3, 0.9, 0.3, 0.9])
     folder = toy.train(replace(tiny, epochs=4, best_by=name))
     checkpoint = weights(folder, "best.pt")
     assert checkpoint["epoch"] == checkpoint["best"]["epoch"] == best
-    assert weights(folder)["best"][f"val_{name}"] == (0.9 if best == 2 else 0.3)
+    assert weights(folder)["best"][f"val_{name}"] == (0.9 if best == 4 else 0.3)
 
 
 def test_best_by_also_decides_when_patience_runs_out(tiny, monkeypatch):
@@ -332,17 +332,20 @@ def test_best_by_a_metric_that_there_is_not_lists_those_that_are(tiny):
     assert not Path(tiny.run_dir).exists()
 
 
-def test_the_best_row_is_the_first_of_equals_and_old_rows_may_lack_a_metric():
+def test_the_best_row_of_equals_has_the_lowest_loss_and_old_rows_may_lack_a_metric():
     history = [
         {"epoch": 1, "val_loss": 0.1},
-        {"epoch": 2, "val_loss": 0.3, "val_f1": 0.7},
+        {"epoch": 2, "val_loss": 1.4, "val_f1": 0.7},
         {"epoch": 3, "val_loss": 0.2, "val_f1": 0.7},
+        {"epoch": 4, "val_loss": 0.2, "val_f1": 0.7},
     ]
     assert best_row(history, "loss")["epoch"] == 1
-    assert best_row(history, "f1")["epoch"] == 2
+    assert best_row(history, "f1")["epoch"] == 3
     assert best_row(history, "renamed")["epoch"] == 1
-    history.append({"epoch": 4, "val_loss": 0.4, "val_f1": float("nan")})
-    assert best_row(history, "f1")["epoch"] == 2
+    history.append({"epoch": 5, "val_loss": 0.4, "val_f1": float("nan")})
+    assert best_row(history, "f1")["epoch"] == 3
+    history.append({"epoch": 6, "val_loss": float("nan"), "val_f1": 0.7})
+    assert best_row(history, "f1")["epoch"] == 3
 
 
 def test_a_metric_that_comes_later_does_not_break_metrics_csv(tiny, monkeypatch):
