@@ -6,7 +6,7 @@ import numpy as np
 from torch import Tensor
 
 MOST_BINS = 32  # between the edges of a column
-ROWS_PER_BIN = 20  # at least: fewer say little about a bin
+ROWS_PER_BIN = 80  # at least: fewer say little about a bin
 LARGEST = 1e30  # an edge farther off would not fit into float32
 NORMAL = 1.349  # so many standard deviations lie between the quartiles of a normal distribution
 

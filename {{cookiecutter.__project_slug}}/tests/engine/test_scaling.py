@@ -54,7 +54,7 @@ def test_a_column_of_few_values_has_an_edge_at_each():
 
 
 def test_few_rows_have_few_bins():
-    assert len(learn_scale(torch.rand(100, dtype=torch.double)).edges) == 6
+    assert len(learn_scale(torch.rand(400, dtype=torch.double)).edges) == 6
     assert len(learn_scale(torch.rand(3, dtype=torch.double)).edges) == 2
 
 
