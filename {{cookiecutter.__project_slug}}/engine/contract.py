@@ -176,7 +176,10 @@ def check_model(
     scores = try_metrics(metrics, len(info.classes))
     if settings.best_by != "loss" and settings.best_by not in scores:
         known = ", ".join(["loss", *scores])
-        raise UserError(f"--best-by is {settings.best_by!r}: it must be one of {known}")
+        raise UserError(
+            f"--best-by, or best_by in config.py, is {settings.best_by!r}: "
+            f"it must be one of {known}"
+        )
 
 
 def two_results(result: Any, mode: str = "") -> tuple[Any, Any]:

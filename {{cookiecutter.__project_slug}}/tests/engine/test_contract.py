@@ -314,7 +314,7 @@ def test_best_by_must_be_one_of_the_metrics():
 
     check_by("loss")
     check_by("accuracy")
-    refused("--best-by is 'acc': it must be one of loss, accuracy", check_by, "acc")
+    refused("best_by in config.py, is 'acc': it must be one of loss, accuracy", check_by, "acc")
 
 
 def test_a_mistake_ends_the_command_with_one_line_and_no_folder(tmp_path, environment):

@@ -327,7 +327,7 @@ def test_best_by_also_decides_when_patience_runs_out(tiny, monkeypatch):
 
 
 def test_best_by_a_metric_that_there_is_not_lists_those_that_are(tiny):
-    with pytest.raises(UserError, match=r"--best-by is 'f1': .* one of loss, accuracy$"):
+    with pytest.raises(UserError, match=r"--best-by, .* is 'f1': .* one of loss, accuracy$"):
         toy.train(replace(tiny, best_by="f1"))
     assert not Path(tiny.run_dir).exists()
 

@@ -72,8 +72,9 @@ def test_an_error_is_the_better_the_lower_and_of_equals_the_lower_loss_counts(be
 
 
 def test_every_metric_has_its_columns_and_a_missing_one_is_a_dash(begin, capsys):
-    begin("before", loss=[0.2], accuracy=[0.8])
-    begin("added", loss=[0.3, 0.2], top3=[None, 0.9], accuracy=[0.7, 0.6])
+    by_loss = {"best_by": "loss"}
+    begin("before", by_loss, loss=[0.2], accuracy=[0.8])
+    begin("added", by_loss, loss=[0.3, 0.2], top3=[None, 0.9], accuracy=[0.7, 0.6])
     head, rows = table(capsys)
     assert "val top3" in head
     assert "test accuracy" in head

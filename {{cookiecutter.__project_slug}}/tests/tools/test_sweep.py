@@ -144,7 +144,7 @@ def test_trials_are_judged_by_what_a_training_is_told_to_be_best_by(
     assert "val_lowest_error" in said
     assert 'next: python eval.py --run-dir "' + str(Path("runs", "sweep_0")) in said
     with pytest.raises(UserError, match="was begun with best_by 'lowest_error', now it is 'loss'"):
-        search(small, {"lr": (0.001, 0.1)})
+        search(replace(small, best_by="loss"), {"lr": (0.001, 0.1)})
 
 
 def test_a_search_that_was_stopped_goes_on_as_if_it_had_not_been(
@@ -228,7 +228,7 @@ def test_a_trial_that_is_worse_than_most_ends_early(optuna, small, capsys, trial
     monkeypatch.setattr("tools.study.metrics", metrics)
     monkeypatch.setattr(training, "make_optimizer", noted)
     rate.append(0.01)  # before the first training
-    config = Config.restore({**vars(small), "epochs": 4})
+    config = Config.restore({**vars(small), "epochs": 4, "best_by": "loss"})
     space = {"lr": distribution("lr", [0.01, 1e-9])}
     study = open_study("sweep", config, {})
     for lr in [0.01] * 5 + [1e-9]:
