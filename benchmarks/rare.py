@@ -26,10 +26,13 @@ WAYS = {
     "--class-weights 1": ["--class-weights", "1"],
     "--best-by macro_f1": ["--best-by", "macro_f1"],
     "--class-weights 0.5 --best-by macro_f1": [
-        "--class-weights", "0.5", "--best-by", "macro_f1",
+        "--class-weights",
+        "0.5",
+        "--best-by",
+        "macro_f1",
     ],
     "--class-weights 1 --best-by macro_f1": ["--class-weights", "1", "--best-by", "macro_f1"],
-}  # fmt: skip
+}
 SCORES = ("accuracy", "macro_f1", "balanced_accuracy")
 
 

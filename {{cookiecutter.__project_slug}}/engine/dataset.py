@@ -33,7 +33,8 @@ LARGE = 2**27  # bytes: tensors beyond this are not copied
 class Info:
     """What a model must know of the data beside its weights: it is saved in every checkpoint.
 
-    A task adds fields of its own. They must be plain: numbers, text, lists and dicts of these.
+    A task adds fields of its own. They must be plain: numbers, text, tensors, and
+    lists and dicts of these.
     """
 
     classes: list[str] = field(default_factory=list)  # their names; empty where numbers are learned

@@ -27,6 +27,7 @@ from engine.cells import (
     to_number,
     unit_of,
 )
+from engine.names import quoted
 from engine.settings import UserError
 from engine.table import Column, check_column
 
@@ -69,6 +70,7 @@ class Understood:
     """What was understood of a column."""
 
     kind: Kind
+    names_owner: bool = False  # it names a thing that several rows are about
     missing: int = 0  # so many rows have no value
     different: int = 0  # so many different values there are
     examples: list[str] = field(default_factory=list)  # the first ones of these
@@ -422,18 +424,14 @@ def repeated_identifier(name: str, count: int, different: int) -> Understood:
     together = f"--split-by {quoted(name)} keeps the rows of one together"
     if different * ROWS_PER_CODE <= count:
         remark = f"an identifier that repeats: {together}, --drop {quoted(name)} leaves it out"
-        return Understood(kind="category", remarks=[remark])
+        return Understood(kind="category", names_owner=True, remarks=[remark])
     remark = f"an identifier that repeats: {together}; --categories {quoted(name)} keeps it"
-    return Understood(kind="left out", remarks=[remark])
+    return Understood(kind="left out", names_owner=True, remarks=[remark])
 
 
 def repeated_identifiers(understood: dict[str, Understood]) -> list[str]:
-    """Return the names of the columns whose remark says that --split-by keeps rows together."""
-    named = []
-    for name, column in understood.items():
-        if any("--split-by" in remark for remark in column.remarks):
-            named.append(name)
-    return named
+    """Return the names of the columns that name a thing which several rows are about."""
+    return [name for name, column in understood.items() if column.names_owner]
 
 
 def leave_out_group(understood: dict[str, Understood], name: str, chosen: Chosen) -> None:
@@ -483,6 +481,7 @@ def as_words(name: str, column: Column, cells: Cells) -> Understood:
     if is_id and len(words) > MOST_CATEGORIES:
         repeated = repeated_identifier(name, cells.rows, len(words))
         found.kind = repeated.kind
+        found.names_owner = repeated.names_owner
         found.remarks += repeated.remarks
         return found
     if any(is_padded(cell) for cell in known):
@@ -526,11 +525,6 @@ def usual_spellings(cells: Cells) -> list[str]:
 def shortened(cell: str) -> str:
     """Return a cell between quotation marks, the beginning of a long one alone."""
     return repr(cell if len(cell) <= LONGEST_SHOWN else cell[:LONGEST_SHOWN] + "\u2026")
-
-
-def quoted(name: str) -> str:
-    """Return a name as it is typed on a command line."""
-    return name if re.fullmatch(r"[\w.:-]+", name) else f'"{name}"'
 
 
 def remarks_on_format(cells: Cells, numbers: dict[str, float], format: NumberFormat) -> list[str]:

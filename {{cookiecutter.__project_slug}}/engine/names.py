@@ -5,6 +5,7 @@ the second form (NFD), most other programs write the first (NFC). They look the 
 that compares them takes them for different: unicode.org/reports/tr15
 """
 
+import re
 import unicodedata
 from pathlib import Path
 
@@ -12,6 +13,11 @@ from pathlib import Path
 def composed(text: str) -> str:
     """Return a text in the form NFC, in which what looks the same is the same."""
     return unicodedata.normalize("NFC", text)
+
+
+def quoted(name: str) -> str:
+    """Return a name as it is typed on a command line."""
+    return name if re.fullmatch(r"[\w.:-]+", name) else f'"{name}"'
 
 
 def as_on_disk(path: str | Path) -> Path:

@@ -24,6 +24,7 @@ from engine.cells import (
     read_moment,
     to_number,
 )
+from engine.names import quoted
 from engine.settings import UserError
 from engine.splits import PARTS, Split, check_split, group_identical, split_by_time, split_indices
 from engine.table import Column, check_column
@@ -394,11 +395,6 @@ def advise_on_split(
             f"to test on those that training has not seen, add --split-by {quoted(repeated[0])}"
         )
     return lines
-
-
-def quoted(name: str) -> str:
-    """Return a name as it is typed in a terminal."""
-    return name if re.fullmatch(r"[\w.-]+", name) else f'"{name}"'
 
 
 def begins_with_date(column: Column) -> bool:

@@ -14,7 +14,6 @@ from engine.kinds import (
     count_cells,
     is_date,
     is_padded,
-    quoted,
     remarks_on_format,
     remarks_on_gap_codes,
     rows_text,
@@ -22,6 +21,7 @@ from engine.kinds import (
     units_in,
     usual_spellings,
 )
+from engine.names import quoted
 from engine.settings import UserError
 from engine.splits import number_classes
 from engine.table import Column

@@ -58,9 +58,9 @@ def choose_rows(
     without_text = sum(not text for text in cleaned)
     without_label = sum(is_missing(name) for name in labels)
     usable = []
-    for row, (text, name) in enumerate(zip(cleaned, labels, strict=True)):
+    for row, text in enumerate(cleaned):
         has_place = column is None or column.has_place(row)
-        if text and not is_missing(name) and has_place:
+        if text and not is_missing(labels[row]) and has_place:
             usable.append(row)
     spelled = usual_spellings([labels[row] for row in usable])
     rows_of: dict[str, list[int]] = defaultdict(list)
@@ -68,17 +68,17 @@ def choose_rows(
         rows_of[cleaned[row]].append(row)
 
     found = TextRows()
-    unclear: list[str] = []  # texts with two labels or more
+    unclear: dict[str, list[str]] = {}  # of texts with two classes or more that of each row
     for text, rows in rows_of.items():
-        classes = {spelled[labels[row]] for row in rows}
-        if len(classes) > 1:
-            unclear.append(text)
+        classes = [spelled[labels[row]] for row in rows]
+        if len(set(classes)) > 1:
+            unclear[text] = classes
             continue
         found.rows.append(rows[0])
         found.texts.append(text)
-        found.names.append(spelled[labels[rows[0]]])
+        found.names.append(classes[0])
 
-    found.notes = [describe_lengths(found.texts, len(texts), max_length)]
+    found.notes = [describe_lengths(found.texts, len(texts))]
     cut = sum(len(text) > max_length for text in found.texts)
     if cut:
         found.notes.append(
@@ -91,13 +91,7 @@ def choose_rows(
     if column is not None:
         found.notes += describe_untimed(column)
     if unclear:
-        rows = [row for text in unclear for row in rows_of[text]]
-        first = rows_of[unclear[0]]
-        choices = dict.fromkeys(repr(spelled[labels[row]]) for row in first)
-        found.notes.append(
-            f"  left out: {len(rows):,} rows whose text has two labels or more: {len(unclear):,} "
-            f"texts, such as {shorten(unclear[0])!r} ({', '.join(choices)})"
-        )
+        found.notes.append(describe_unclear(unclear))
     repeats = sum(len(rows_of[text]) - 1 for text in found.texts)
     if repeats:
         found.notes.append(f"  left out: {repeats:,} rows that repeat a text with the same label")
@@ -116,12 +110,27 @@ def usual_spellings(labels: list[str]) -> dict[str, str]:
     return {label: spellings[fold(label)] for label in counts}
 
 
-def describe_lengths(texts: list[str], rows: int, max_length: int) -> str:
+def describe_lengths(texts: list[str], rows: int) -> str:
     """Return the line that says how many texts there are, and how long they are."""
     lengths = [len(text) for text in texts] or [0]
     return (
         f"texts: {len(texts):,} of {rows:,} rows, in the middle {median(lengths):.0f} characters, "
         f"at most {max(lengths):,}"
+    )
+
+
+def describe_unclear(unclear: dict[str, list[str]]) -> str:
+    """Return the line about texts with two classes or more.
+
+    Args:
+        unclear: Of each such text the class of each row that has it.
+    """
+    rows = sum(len(classes) for classes in unclear.values())
+    text, classes = next(iter(unclear.items()))
+    choices = dict.fromkeys(map(repr, classes))
+    return (
+        f"  left out: {rows:,} rows whose text has two labels or more: {len(unclear):,} texts, "
+        f"such as {shorten(text)!r} ({', '.join(choices)})"
     )
 
 
