@@ -8,7 +8,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import NamedTuple, TypedDict
 
@@ -62,6 +62,7 @@ MULTIPLIERS = {
 KOREAN_SPACE = re.compile("(?<=[천만억조]) (?=원)")  # 25만 원
 KOREAN_MULTIPLIERS = {"천", "만", "억", "조", "천원", "만원", "백만원", "억원"}
 SAME_UNITS = {"₩": "원", "￦": "원", "krw": "원", "usd": "$", "us$": "$", "eur": "€", "gbp": "£"}
+TWO_CAPITALS = re.compile("[A-Z]{2}")
 LARGEST = 3e38  # more does not fit into float32
 
 
@@ -129,6 +130,11 @@ def name_columns(names: Iterable[str]) -> list[str]:
 def is_missing(cell: str) -> bool:
     """Return whether a cell is empty or holds the code of a program for "not available"."""
     return cell in NA_CODES
+
+
+def is_na_a_word(others: Collection[str]) -> bool:
+    """Return whether NA is a word beside these: North America beside EU and AS, or Namibia."""
+    return len(others) > 1 and all(map(TWO_CAPITALS.fullmatch, others))
 
 
 def is_none(cell: str) -> bool:

@@ -19,6 +19,7 @@ from engine.cells import (
     fitting_orders,
     fold,
     is_missing,
+    is_na_a_word,
     is_none,
     learn_format,
     number_order,
@@ -48,7 +49,6 @@ CODE = re.compile(
 )
 TIME_NAME = re.compile(r"date|time|날짜|일시|일자", re.I)
 GAP_CODES = {float(sign + "9" * count) for sign in ("", "-") for count in range(2, 8)}
-TWO_CAPITALS = re.compile("[A-Z]{2}")
 MOST_CATEGORIES = 20  # a column of words may have so many, or half as many as it has rows
 ROWS_PER_CODE = 20  # an identifier that comes up so often each time is a category
 MOST_ODD = 0.05  # this share of cells may be no number in a column of numbers
@@ -177,8 +177,8 @@ def count_cells(column: Column) -> Cells:
             counts[cell] = count
     empty = {cell: count for cell, count in counts.items() if is_missing(cell)}
     known = {cell: count for cell, count in counts.items() if cell not in empty}
-    if "NA" in empty and len(known) > 1 and all(map(TWO_CAPITALS.fullmatch, known)):
-        known["NA"] = empty.pop("NA")  # North America, Namibia
+    if "NA" in empty and is_na_a_word(known):
+        known["NA"] = empty.pop("NA")
     written = [cell for cell in known if not is_none(cell)]
     return Cells(known, sum(empty.values()), written)
 

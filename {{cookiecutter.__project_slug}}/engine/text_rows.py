@@ -7,7 +7,7 @@ from statistics import median
 
 from torch import Tensor
 
-from engine.cells import clean, fold, is_missing
+from engine.cells import clean, fold, is_missing, is_na_a_word
 from engine.names import composed
 from engine.settings import UserError
 from engine.splits import check_split, group_identical, split_indices
@@ -55,12 +55,15 @@ def choose_rows(
     """
     cleaned = [read_as(text) for text in texts]
     labels = [clean(name) for name in names]
+    known = {name for name in labels if not is_missing(name)}
+    if is_na_a_word(known):
+        known.add("NA")
     without_text = sum(not text for text in cleaned)
-    without_label = sum(is_missing(name) for name in labels)
+    without_label = sum(name not in known for name in labels)
     usable = []
     for row, text in enumerate(cleaned):
         has_place = column is None or column.has_place(row)
-        if text and not is_missing(labels[row]) and has_place:
+        if text and labels[row] in known and has_place:
             usable.append(row)
     spelled = usual_spellings([labels[row] for row in usable])
     rows_of: dict[str, list[int]] = defaultdict(list)

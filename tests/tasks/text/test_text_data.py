@@ -211,6 +211,14 @@ def test_spellings_of_a_label_are_one_class(table):
     assert "  taken for 'yes': 'YES', 'Yes'" in data.notes
 
 
+def test_na_is_a_class_beside_other_codes_of_two_capitals_and_else_missing(table):
+    places = [(f"{name} {number}", name) for name in ("NA", "EU", "AS") for number in range(5)]
+    assert load_data(table(places)).info.classes == ["AS", "EU", "NA"]
+    data = load_data(table([*both(), *places[:5]]))
+    assert data.info.classes == ["no", "yes"]
+    assert any("0 rows without a text, 5 without a label" in note for note in data.notes)
+
+
 @pytest.mark.parametrize("none", ["none", "None", "없음", "unknown", "-", "미상"])
 def test_words_for_none_are_classes(table, none):
     rows = both() + [(f"nothing {number}", none) for number in range(5)]
