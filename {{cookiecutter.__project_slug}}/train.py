@@ -11,6 +11,7 @@ if __name__ == "__main__":
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import nn
@@ -19,11 +20,13 @@ from torch.utils.data import DataLoader
 
 from data import load_data
 from engine.contract import check_loaded, check_model, check_network, example_batch
-from engine.dataset import seed_for
-from engine.describe import describe, describe_epoch, format_scores
+from engine.dataset import first_examples, seed_for, to_device
+from engine.describe import describe, describe_epoch, describe_stage, format_scores
 from engine.device import autocast, pick_device
-from engine.distributed import spread
+from engine.distributed import plain, spread
 from engine.evaluation import evaluate
+from engine.features import keep_features
+from engine.learned import learned_lr, learned_names, learned_weights, new_weights, set_frozen
 from engine.loader import make_loader
 from engine.plots import draw_curves
 from engine.processes import RANK, first_process_first, joined
@@ -56,9 +59,6 @@ def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> P
     check_loaded(data)
     metric_functions = metrics(data.info)
     describe(data, metrics(data.info))
-    # A seed shuffles: another order in each epoch, the same in each training with this seed.
-    train_loader = make_loader(data.train, config.batch_size, config, device, seed=config.seed)
-    val_loader = make_loader(data.val, EVALUATION_BATCH_SIZE, config, device)
 
     # The network. It is tried on two examples, so that a wrong shape is reported in one line.
     torch.manual_seed(seed_for(config.seed, "weights"))  # the same --seed, the same first weights
@@ -70,31 +70,18 @@ def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> P
     if config.compile:
         # Compiled once for each batch size, so that a resumed training runs exactly the same code.
         model.compile(dynamic=False)
-    model = spread(model, compute_loss, config, examples)  # alone, it stays what it is
 
-    # What changes the weights. In each step the learning rate of every group of weights is its
-    # own one, multiplied with what one_cycle returns.
-    optimizer = make_optimizer(model, config)
-    steps = config.epochs * len(train_loader)
-    scheduler = LambdaLR(optimizer, lambda step: one_cycle(step, steps))
-    # In fp16 small gradients would become 0. So the scaler multiplies the loss, and divides the
-    # gradients again. With any other --precision it does nothing.
-    scaler = torch.amp.GradScaler(device.type, enabled=config.precision == "fp16")
-
-    state = TrainingState(model, optimizer, scheduler, scaler)
-    run = Run(config, data, metric_functions, state, device)
+    run = Run(config, data, metric_functions, model, device)
     with run.at_work():  # no second training in this folder; Ctrl-C saves, then stops
-        if config.resume:
-            run.resume()
-        if steps < 200 and not config.limit_batches:
-            print("note: there are few steps: try a smaller --batch-size, or more --epochs")
-        if steps > 30_000 and not config.limit_batches:
-            print(f"note: there are {steps:,} steps: a larger --batch-size takes fewer")
+        run.begin(build_model)  # loads the weights that --resume, --init-from or --backbone name
         print(f"training on {device} into {run.folder}")
         with tracker(run) as track:
+            loaders = start_stage(run, config)
             while not run.is_finished():
-                train_epoch(run, train_loader, config)
-                validation = evaluate(model, val_loader, compute_loss, config)
+                if run.begins_stage():  # --frozen-epochs are over: now all weights learn
+                    loaders = start_stage(run, config)
+                train_epoch(run, loaders.train, config)
+                validation = evaluate(run.state.model, loaders.val, compute_loss, config)
                 row = run.end_epoch(validation)
                 print(describe_epoch(row, run.is_best(row)))
                 track(row)
@@ -110,6 +97,49 @@ def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> P
     return run.folder
 
 
+class Loaders(NamedTuple):
+    """What yields the batches of a stage."""
+
+    train: DataLoader
+    val: DataLoader
+
+
+def start_stage(run: Run, config: Config) -> Loaders:
+    """Make what changes the weights, and return what it learns from.
+
+    With --frozen-epochs there are two stages. In the first one only new layers learn, as the last
+    one behind a --backbone: what has learned already is frozen. In the second one all learn.
+    """
+    model = run.model
+    train_data = run.data.train
+    val_data = run.data.val
+    set_frozen(model, run.is_frozen)
+    kept = None
+    if run.is_frozen:
+        # What the frozen layers make of an example stays the same, unless examples are varied.
+        kept = keep_features(model, run.data, compute_loss, config, run.device)
+    if kept is not None:
+        model, train_data, val_data = kept
+
+    # A seed shuffles: another order in each epoch, the same in each training with this seed.
+    train_loader = make_loader(train_data, config.batch_size, config, run.device, seed=config.seed)
+    val_loader = make_loader(val_data, EVALUATION_BATCH_SIZE, config, run.device)
+    examples = to_device(first_examples(val_data, 2), run.device)
+    model = spread(model, compute_loss, config, examples)  # alone, it stays what it is
+
+    # What changes the weights. In each step the learning rate of every group of weights is its
+    # own one, multiplied with what one_cycle returns.
+    optimizer = make_optimizer(plain(model), config)
+    steps = run.epochs_of_stage() * len(train_loader)
+    scheduler = LambdaLR(optimizer, lambda step: one_cycle(step, steps))
+    # In fp16 small gradients would become 0. So the scaler multiplies the loss, and divides the
+    # gradients again. With any other --precision it does nothing.
+    scaler = torch.amp.GradScaler(run.device.type, enabled=config.precision == "fp16")
+    run.start_stage(TrainingState(model, optimizer, scheduler, scaler))  # goes on, on --resume
+    describe_stage(run, steps, kept is not None)
+    return Loaders(train_loader, val_loader)
+
+
 def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:
     """Take an optimizer step for each batch, from where the run stands to the end of the epoch."""
     model = run.state.model
@@ -119,7 +149,7 @@ def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:
     mixed_precision = autocast(run.device, config.precision)  # 16 bits on GPUs made for it
 
     model.train()
-    keep_frozen_statistics(model)
+    keep_frozen_statistics(plain(model))
     for batch in run.batches_left(loader):  # on the device, from where the run stands
         with mixed_precision:
             losses, outputs = compute_loss(model, batch, config)  # (N,), and logits or numbers
@@ -139,29 +169,32 @@ def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:
 
 
 def keep_frozen_statistics(model: nn.Module) -> None:
-    """Put the normalisation layers that are frozen into evaluation mode.
+    """Put what is frozen, and normalisation that has learned already, into evaluation mode.
 
-    A layer is frozen when all its weights have `requires_grad = False`. In training mode it would
-    still average the batches into its running_mean and running_var.
+    A part is frozen when all its weights have `requires_grad = False`. In training mode its
+    dropout would still change what it gives, and its normalisation layers would average the
+    batches into their running_mean and running_var. In a part that has learned already, these were
+    averaged over many more examples than there are now.
     """
-    for layer in model.modules():
-        weights = list(layer.parameters(recurse=False))
-        is_frozen = len(weights) > 0 and not any(weight.requires_grad for weight in weights)
-        if is_frozen and hasattr(layer, "running_mean"):
+    learned = learned_names(model)
+    for name, layer in model.named_modules():
+        weights = list(layer.named_parameters(prefix=name))
+        is_frozen = not any(weight.requires_grad for _, weight in weights)
+        has_learned = hasattr(layer, "running_mean") and all(key in learned for key, _ in weights)
+        if weights and (is_frozen or has_learned):
             layer.eval()
 
 
 def make_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
     """Return the optimizer that --optimizer names: docs.pytorch.org/docs/stable/optim.html
 
-    For two learning rates make groups of weights, each with a rate of its own:
-
-        weights = [
-            {"params": model.first_part.parameters(), "lr": config.lr / 10},
-            {"params": model.other_part.parameters()},
-        ]
+    Each group of weights may have a learning rate of its own. Here these are the new weights, and
+    those that have learned already, as in a --backbone: the second ones are changed carefully, and
+    while they are frozen they are in no group. Most trainings have new weights alone.
     """
-    weights = model.parameters()
+    weights = [{"params": new_weights(model)}]
+    if learned_weights(model):
+        weights.append({"params": learned_weights(model), "lr": learned_lr(config)})
     lr = config.lr
     decay = config.weight_decay
     # "fused" updates all weights in one call, which is faster. RMSprop does not have it.

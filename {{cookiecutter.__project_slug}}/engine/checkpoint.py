@@ -1,10 +1,12 @@
 """Checkpoint files: whole or not there, checked when read, and one training in a folder."""
 
 import errno
+import hashlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
+from functools import cached_property
 from io import TextIOWrapper
 from pathlib import Path
 from pickle import UnpicklingError
@@ -23,7 +25,9 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-FORMAT = 1  # raise it when the keys of a checkpoint change
+FORMAT = 2  # raise it when the keys of a checkpoint change
+ONCE = "once.pt"  # beside a run's checkpoints: what they all have in common
+LARGE = 100_000  # characters: a text in Info that is longer is written once
 OWN_DATA = "the project itself"  # where data are without --data
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
@@ -86,6 +90,76 @@ def previous(path: Path) -> Path:
 
 def load_checkpoint(path: Path) -> Checkpoint:
     """Return a checkpoint, its tensors on the CPU. Nothing in the file is ever run.
+
+    What is written once for all checkpoints of a run is put back into it.
+
+    Raises:
+        UserError: There is none, it is damaged, or a newer version of the project wrote it.
+    """
+    checkpoint = read_checkpoint(path)
+    key = checkpoint.get("once")
+    if not key:
+        return checkpoint
+    place = path.with_name(ONCE)
+    if not place.exists():
+        raise UserError(f"{path} needs {ONCE}, which it was written with: put it beside it")
+    once = read_checkpoint(place)
+    if once.get("key") != key:
+        raise UserError(f"{place} belongs to another run than {path}: put the right one beside it")
+    checkpoint["model"] = {**once["model"], **checkpoint["model"]}
+    checkpoint["info"] = {**checkpoint["info"], **once["info"]}
+    return checkpoint
+
+
+@dataclass(frozen=True)
+class Once:
+    """What stays the same in all checkpoints of a run, and is written once: in once.pt."""
+
+    model: dict[str, torch.Tensor]  # frozen weights
+    info: dict[str, str]  # long texts, such as a tokenizer
+
+    @cached_property
+    def key(self) -> str:
+        """Return a text that tells this from others; empty where there is nothing."""
+        if not self.model and not self.info:
+            return ""
+        digest = hashlib.blake2b(digest_size=16)
+        for name, tensor in self.model.items():
+            digest.update(name.encode())
+            digest.update(tensor.cpu().contiguous().flatten().view(torch.uint8).numpy())
+        for name, text in self.info.items():
+            digest.update(name.encode())
+            digest.update(text.encode())
+        return digest.hexdigest()
+
+
+def find_once(model: nn.Module, frozen: Collection[str], info: Info) -> Once:
+    """Return what is the same in all checkpoints of a run.
+
+    Args:
+        model: Whose weights are loaded.
+        frozen: The names of those that stand still for a while, or always.
+        info: What is known of the data.
+    """
+    weights = {}
+    for name, weight in model.named_parameters():
+        if name in frozen:
+            weights[name] = weight.detach().clone().cpu()
+    return Once(weights, long_texts(info))
+
+
+def long_texts(info: Info) -> dict[str, str]:
+    """Return the fields of an Info that hold a long text."""
+    texts = {}
+    for field in fields(info):
+        value = getattr(info, field.name)
+        if isinstance(value, str) and len(value) > LARGE:
+            texts[field.name] = value
+    return texts
+
+
+def read_checkpoint(path: Path) -> Checkpoint:
+    """Return a file of save_checkpoint as it is, its tensors on the CPU.
 
     Raises:
         UserError: There is none, it is damaged, or a newer version of the project wrote it.
@@ -256,7 +330,9 @@ def load_model(
     config = config_type.restore(settings)
     info = restore_info(checkpoint["info"], info_type)
     model = build_model(config, info)
-    load_state(model, "model", checkpoint, folder)
+    # With --ema the average of the weights answers, not the weights that training ended with.
+    weights = {**checkpoint["model"], **checkpoint.get("average", {})}
+    load_state(model, "model", {"model": weights}, folder)
     return LoadedModel(model.to(device).eval(), config, info, checkpoint)
 
 

@@ -17,9 +17,9 @@ from engine.answers import call
 from engine.dataset import (
     Batch,
     BatchReader,
-    BatchRequest,
     Data,
     Info,
+    first_examples,
     summary,
     to_device,
 )
@@ -121,9 +121,7 @@ def check_labels(labels: Tensor, classes: list[str], part: str) -> None:
 
 def example_batch(data: Data, device: torch.device) -> Batch:
     """Return the first two validation examples as a batch on the device."""
-    count = min(2, len(data.val))
-    request = BatchRequest(torch.arange(count), seed=None)
-    batch = BatchReader(data.val)[request]
+    batch = first_examples(data.val, 2)
     check_labels(batch[1], data.info.classes, "val")
     return to_device(batch, device)
 

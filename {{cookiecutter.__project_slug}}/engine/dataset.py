@@ -348,6 +348,12 @@ class BatchReader(Dataset):
         return collate(examples, source, collate_fn_of(self.dataset))
 
 
+def first_examples(dataset: Any, count: int) -> Batch:
+    """Return the first examples of a dataset as a batch, on the CPU; fewer where it has fewer."""
+    request = BatchRequest(torch.arange(min(count, len(dataset))), seed=None)
+    return BatchReader(dataset)[request]
+
+
 def collate_fn_of(dataset: Any) -> Callable[..., Any] | None:
     """Return a dataset's own `collate_fn`, also of one that a Subset is a part of."""
     while dataset is not None:

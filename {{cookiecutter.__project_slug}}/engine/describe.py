@@ -7,7 +7,9 @@ from torch import Tensor
 from engine.class_weights import FAIR, flags_for_rare_classes
 from engine.dataset import Data, labels_of
 from engine.evaluation import measure
+from engine.learned import learned_lr, learned_names, new_weights
 from engine.metrics import Metric, name_of, score_text
+from engine.run import Run
 from engine.settings import UserError
 
 SHOWN = 30  # classes that are listed with their counts
@@ -49,6 +51,32 @@ def describe(data: Data, metrics: list[Metric]) -> None:
             if FAIR in [name_of(metric) for metric in metrics]:
                 line += f"; with rare classes {FAIR} is the score that matters"
         print(line)
+
+
+def describe_stage(run: Run, steps: int, features_are_kept: bool) -> None:
+    """Print what learns in a stage of a training, and whether its steps are few or many.
+
+    Args:
+        run: About to begin the stage, or to go on with it.
+        steps: Of the optimizer in the stage.
+        features_are_kept: Whether the features of the frozen part are computed once.
+    """
+    config = run.config
+    learned = learned_names(run.model)
+    if not learned:
+        if steps < 200 and not config.limit_batches:
+            print("note: there are few steps: try a smaller --batch-size, or more --epochs")
+        if steps > 30_000 and not config.limit_batches:
+            print(f"note: there are {steps:,} steps: a larger --batch-size takes fewer")
+        return
+    if not run.is_frozen:
+        print(f"all layers learn: new ones at --lr {config.lr:g}, others at {learned_lr(config):g}")
+        return
+    new = sum(weight.numel() for weight in new_weights(run.model))
+    text = f"frozen for {run.epochs_of_stage()} epochs: {new:,} new weights learn, the others not"
+    if features_are_kept:
+        text += "; what the frozen layers give is computed once"
+    print(text)
 
 
 def are_class_numbers(labels: Tensor, count: int) -> bool:

@@ -65,7 +65,8 @@ def spread(
     device = next(model.parameters()).device
     idle = has_idle_weights(model, compute_loss, settings, batch)
     model = share_batch_norm(model, device)
-    model.register_forward_hook(weigh_outputs)
+    if weigh_outputs not in model._forward_hooks.values():  # it may have been spread before
+        model.register_forward_hook(weigh_outputs)
     if settings.fsdp:
         return shard(model)
     parallel = DataParallel(model, find_unused_parameters=idle)
@@ -146,8 +147,10 @@ def shard(model: nn.Module) -> nn.Module:
 
     docs.pytorch.org/docs/stable/distributed.fsdp.fully_shard.html
     """
-    from torch.distributed.fsdp import fully_shard  # slow to load
+    from torch.distributed.fsdp import FSDPModule, fully_shard  # slow to load
 
+    if isinstance(model, FSDPModule):  # in the stage before this one
+        return model
     for parameter in model.parameters():  # it takes no other order in memory
         parameter.data = parameter.data.contiguous()
     for layer in layers(model):

@@ -14,7 +14,14 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
-from engine.checkpoint import Checkpoint, check_data, identity, load_state
+from engine.checkpoint import (
+    Checkpoint,
+    check_data,
+    find_once,
+    identity,
+    load_state,
+    long_texts,
+)
 from engine.class_weights import learn_class_weights
 from engine.contract import check_labels, check_losses
 from engine.dataset import (
@@ -26,8 +33,9 @@ from engine.dataset import (
     seed_random_numbers,
     to_device,
 )
-from engine.distributed import gather, plain, scatter, weigh_share
+from engine.distributed import gather, scatter, weigh_share
 from engine.evaluation import Answers, measure
+from engine.learned import BuildModel, check_frozen, learned_names, load_learned, set_learned
 from engine.metrics import Metric, Row, best_row
 from engine.processes import RANK, WORLD_SIZE, add_up, highest
 from engine.run_folder import RunFolder
@@ -39,9 +47,9 @@ SAVING = 0.02  # the share of the time that saving by the clock may take
 
 @dataclass
 class TrainingState:
-    """The model and what trains it: all that has a `state_dict`."""
+    """What is trained, and what trains it: all that has a `state_dict`."""
 
-    model: nn.Module
+    model: nn.Module  # the whole one, or the layers behind a frozen part of it
     optimizer: torch.optim.Optimizer
     scheduler: torch.optim.lr_scheduler.LRScheduler
     scaler: torch.amp.GradScaler
@@ -106,22 +114,24 @@ class Run:
         config: Config of config.py.
         data: From load_data.
         metrics: From model.py.
-        state: The model, the optimizer, and what belongs to them.
+        model: From build_model, on the device.
         device: Where the model is.
     """
+
+    state: TrainingState  # from the first start_stage on
 
     def __init__(
         self,
         config: Settings,
         data: Data,
         metrics: list[Metric],
-        state: TrainingState,
+        model: nn.Module,
         device: torch.device,
     ) -> None:
         self.config = config
         self.data = data
         self.metrics = metrics
-        self.state = state
+        self.model = model
         self.device = device
         self.identity = identity(data)
         self.class_weights = learn_class_weights(data, config)
@@ -130,6 +140,9 @@ class Run:
         self.are_weighed = False  # whether the loop has called weigh_classes
         self.progress = Progress()
         self.sums = Sums()
+        self.begun: Checkpoint | None = None  # where an interrupted training stands
+        self.stage = ""  # the one at work: "frozen" or "whole"
+        self.once_key = ""  # of once.pt, if the run has one
         self.clock = SaveClock(config.save_every)
         self.signals: list[int] = []  # those that ask the training to stop
         self.step_began = time.perf_counter()
@@ -167,8 +180,31 @@ class Run:
                 self.files.remove()
             raise
 
+    def begin(self, build_model: BuildModel) -> None:
+        """Load the weights that the training begins with, or goes on with.
+
+        They are those of --resume, of --init-from or of a backbone; else the new ones stay.
+
+        Args:
+            build_model: That of model.py.
+
+        Raises:
+            UserError: The data or the model are not those that the run began with, or the weights
+                do not fit.
+        """
+        if self.config.resume:
+            self.resume()
+        if self.begun is None:
+            for line in load_learned(self.model, self.config, self.data.info, build_model):
+                print(line)
+            check_frozen(self.model, self.config)
+            frozen = learned_names(self.model) if self.is_frozen else frozenset()
+            once = find_once(self.model, frozen, self.data.info)
+            self.files.save_once(once)
+            self.once_key = once.key
+
     def resume(self) -> None:
-        """Move to where the run's last checkpoint stands.
+        """Move to where the run's last checkpoint stands, if there is one.
 
         Raises:
             UserError: The data or the model are not those that the run began with.
@@ -179,14 +215,10 @@ class Run:
             return
         place = getattr(self.config, "data", None)
         check_data(self.data, checkpoint, self.folder, place)
-        state = self.state
-        if self.config.fsdp:
-            scatter(state.model, state.optimizer, checkpoint)
-        else:
-            load_state(plain(state.model), "model", checkpoint, self.folder)
-            load_state(state.optimizer, "optimizer", checkpoint, self.folder)
-        load_state(state.scheduler, "scheduler", checkpoint, self.folder)
-        load_state(state.scaler, "scaler", checkpoint, self.folder)
+        load_state(self.model, "model", checkpoint, self.folder)
+        set_learned(self.model, set(checkpoint.get("learned", ())))
+        self.begun = checkpoint
+        self.once_key = checkpoint.get("once", "")
         self.progress = Progress(**checkpoint["progress"])
         self.sums = self.restored_sums()
         for what, now in self.made_with().items():
@@ -195,6 +227,52 @@ class Run:
                 print(f"note: {what} was {was}, now it is {now}: the last bits may differ")
         epochs = len(self.history)
         print(f"going on after {epochs} epochs and {self.progress.batch} batches")
+
+    @property
+    def is_frozen(self) -> bool:
+        """Return whether what has learned already stands still in the epoch that comes now."""
+        if not learned_names(self.model):
+            return False
+        return len(self.history) < self.config.frozen_epochs or self.is_always_frozen
+
+    @property
+    def is_always_frozen(self) -> bool:
+        """Return whether what has learned already stands still to the end."""
+        return self.config.frozen_epochs >= self.config.epochs
+
+    def begins_stage(self) -> bool:
+        """Return whether the frozen epochs are over: then the next one begins a stage of its own.
+
+        There is one stage in a training; with --frozen-epochs there are two.
+        """
+        return self.stage != ("frozen" if self.is_frozen else "whole")
+
+    def epochs_of_stage(self) -> int:
+        """Return how many epochs there are in the stage of the next epoch."""
+        if not learned_names(self.model) or self.is_always_frozen:
+            return self.config.epochs
+        if self.is_frozen:
+            return self.config.frozen_epochs
+        return self.config.epochs - self.config.frozen_epochs
+
+    def start_stage(self, state: TrainingState) -> None:
+        """Begin a stage, or go on with the one in which the run was interrupted.
+
+        Args:
+            state: The model that is trained in it, and what trains it, both new.
+        """
+        self.state = state
+        self.stage = "frozen" if self.is_frozen else "whole"
+        checkpoint, self.begun = self.begun, None
+        # At the end of a stage nothing is left of its optimizer: the next one begins anew.
+        if checkpoint is None or checkpoint.get("stage", self.stage) != self.stage:
+            return
+        if self.config.fsdp:
+            scatter(state.model, state.optimizer, checkpoint)
+        else:
+            load_state(state.optimizer, "optimizer", checkpoint, self.folder)
+        load_state(state.scheduler, "scheduler", checkpoint, self.folder)
+        load_state(state.scaler, "scaler", checkpoint, self.folder)
 
     def restored_sums(self) -> Sums:
         """Return this process's sums at the last save.
@@ -350,9 +428,12 @@ class Run:
         done = len(self.history)
         if done >= self.config.epochs:
             return True
-        if self.config.patience == 0 or done == 0:
+        if self.config.patience == 0 or done == 0 or self.is_frozen:
             return False
-        epochs_without_improvement = done - self.best()["epoch"]
+        since = self.best()["epoch"]
+        if learned_names(self.model):  # the second stage has its own time to become better
+            since = max(since, self.config.frozen_epochs)
+        epochs_without_improvement = done - since
         return epochs_without_improvement >= self.config.patience
 
     def collect_sums(self) -> None:
@@ -394,14 +475,25 @@ class Run:
             states = gather(state.model, state.optimizer)
         else:
             states = {
-                "model": plain(state.model).state_dict(),
+                "model": self.model.state_dict(),
                 "optimizer": state.optimizer.state_dict(),
             }
+        # What once.pt holds is left out. Weights that have learned in this run are not the same.
+        weights = dict(states["model"])
+        if self.stage == "frozen":
+            for name in learned_names(self.model):
+                del weights[name]
+        info = asdict(self.data.info)
+        for name in long_texts(self.data.info):
+            del info[name]
         return {
             "config": asdict(self.config),
-            "info": asdict(self.data.info),
+            "info": info,
             "fingerprint": self.identity,
-            "model": states["model"],
+            "once": self.once_key,
+            "stage": self.stage,
+            "learned": sorted(learned_names(self.model)),
+            "model": weights,
             "optimizer": states["optimizer"],
             "scheduler": state.scheduler.state_dict(),
             "scaler": state.scaler.state_dict(),

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from engine.checkpoint import Checkpoint, load_newest, lock, save_checkpoint
+from engine.checkpoint import ONCE, Checkpoint, Once, load_newest, lock, save_checkpoint
 from engine.names import as_on_disk
 from engine.processes import RANK, first_process_first
 from engine.settings import Settings, UserError, find_run
@@ -60,7 +60,7 @@ class RunFolder:
         """Remove the folder of a training that did not take a single step."""
         if RANK > 0:
             return
-        for name in ("config.json", "lock"):
+        for name in ("config.json", "lock", ONCE):
             (self.path / name).unlink(missing_ok=True)
         with suppress(OSError):  # one that holds something else stays
             for folder in self.made:
@@ -75,6 +75,12 @@ class RunFolder:
         """Write a checkpoint; beside a new last.pt the one before it stays."""
         if RANK == 0:
             save_checkpoint(self.path / name, checkpoint, keep=name == "last.pt")
+
+    def save_once(self, once: Once) -> None:
+        """Write what all checkpoints of the run have in common."""
+        if RANK == 0 and once.key:
+            content = {"key": once.key, "model": once.model, "info": once.info}
+            save_checkpoint(self.path / ONCE, content)
 
     def write_metrics(self, history: list[dict[str, float]]) -> None:
         """Write metrics.csv: a row for each epoch."""

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -52,16 +52,20 @@ class Settings:
     tracker: Literal["none", "tensorboard", "wandb"] = "none"  # where each epoch's numbers also go
     run_dir: str | None = None  # by default runs/<date>_<time>, or with --resume the newest run
     resume: bool = False  # go on with a run exactly where its last.pt stands
+    init_from: str | None = None  # the folder of another run: begin with the weights of its best.pt
+    frozen_epochs: int = 0  # so many epochs first, in which layers that have learned stand still
+    backbone_lr: float | None = None  # then their peak learning rate; by default a tenth of lr
 
     # What may differ when a run is resumed: these settings do not change what is learned.
     FREE: ClassVar = {"data", "resume", "run_dir", "device", "num_workers", "save_every", "tracker"}
     # What names a file or a folder: it stays as it was typed. All other text becomes NFC.
-    PATHS: ClassVar = {"data", "run_dir"}
+    PATHS: ClassVar = {"data", "run_dir", "init_from"}
     # The least and the most that a number may be; for all others it is 0 and a billion.
     LIMITS: ClassVar = {
         "epochs": (1, 1e9),
         "batch_size": (1, 1e9),
         "lr": (1e-12, 1e3),
+        "backbone_lr": (1e-12, 1e3),
         "class_weights": (0, 1),
     }
 
@@ -166,6 +170,22 @@ def program() -> str:
     return f"python -m {started_as.name.removesuffix('.__main__')}"
 
 
+def parse_settings(config_type: type[SettingsType]) -> SettingsType:
+    """Return the settings that are typed. With --backbone others are the default.
+
+    Args:
+        config_type: Config of config.py, or one that adds to it. Its WITH_BACKBONE, if it has one,
+            holds these defaults by their names.
+    """
+    config = parse(config_type)
+    if getattr(config, "backbone", None) is None:
+        return config
+    # What config.py sets by itself, then what suits a backbone, then what is typed.
+    defaults: dict[str, Any] = getattr(config_type, "WITH_BACKBONE", {})
+    others = replace(config_type.restore({}), **defaults)
+    return parse(config_type, default=others)
+
+
 @one_line_errors()
 def run_command(command: Callable[..., None]) -> None:
     """Call a command with what is typed. Its arguments are its flags, its docstring is --help."""
@@ -179,7 +199,7 @@ def parse_config(config_type: type[SettingsType]) -> SettingsType:
     Args:
         config_type: Config of config.py.
     """
-    config = parse(config_type)
+    config = parse_settings(config_type)
     restarted_by_torchrun = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0") != "0"
     if not config.resume and not restarted_by_torchrun:
         return config

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from tyro.conf import Suppress
 
 from config import SEARCH, Config
-from engine.settings import UserError, needs, one_line_errors, parse
+from engine.settings import UserError, needs, one_line_errors, parse_settings
 
 Values: TypeAlias = list[Any] | tuple[Any, ...]  # [one, of, these], or a number (from, to)
 
@@ -77,4 +77,4 @@ def typed_settings(words: list[str]) -> set[str]:
 
 if __name__ == "__main__":
     with one_line_errors():
-        search(parse(Sweep), SEARCH)
+        search(parse_settings(Sweep), SEARCH)

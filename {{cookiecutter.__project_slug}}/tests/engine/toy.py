@@ -17,11 +17,13 @@ from torch.utils.data import DataLoader, Dataset
 
 import engine.dataset
 from engine.contract import check_loaded, check_model, check_network, example_batch
-from engine.dataset import Batch, Data, InMemory, seed_for
-from engine.describe import describe, format_scores
+from engine.dataset import Batch, Data, InMemory, first_examples, seed_for, to_device
+from engine.describe import describe, describe_stage, format_scores
 from engine.device import autocast, pick_device
-from engine.distributed import spread
+from engine.distributed import plain, spread
 from engine.evaluation import evaluate
+from engine.features import keep_features
+from engine.learned import learned_lr, learned_weights, new_weights, set_frozen
 from engine.loader import make_loader
 from engine.metrics import Metric, accuracy, mae, r2, rmse
 from engine.plots import draw_curves
@@ -180,7 +182,9 @@ def metrics(info: engine.dataset.Info) -> list[Metric]:
 
 def make_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
     """Return the optimizer that --optimizer names."""
-    weights = model.parameters()
+    weights = [{"params": new_weights(model)}]
+    if learned_weights(model):
+        weights.append({"params": learned_weights(model), "lr": learned_lr(config)})
     if config.optimizer == "sgd":
         return torch.optim.SGD(weights, config.lr, momentum=0.9)
     if config.optimizer == "rmsprop":
@@ -197,8 +201,6 @@ def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> P
         data = load_data(config)
     check_loaded(data)
     describe(data, metrics(data.info))
-    train_loader = make_loader(data.train, config.batch_size, config, device, seed=config.seed)
-    val_loader = make_loader(data.val, 1024, config, device)
 
     torch.manual_seed(seed_for(config.seed, "weights"))
     model = build_model(config, data.info)
@@ -206,22 +208,17 @@ def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> P
     model = model.to(device)
     examples = example_batch(data, device)
     check_model(model, compute_loss, metrics(data.info), config, data.info, examples)
-    model = spread(model, compute_loss, config, examples)
 
-    optimizer = make_optimizer(model, config)
-    steps = config.epochs * len(train_loader)
-    scheduler = LambdaLR(optimizer, lambda step: 1 - step / (steps + 1))
-    scaler = torch.amp.GradScaler(device.type, enabled=config.precision == "fp16")
-
-    state = TrainingState(model, optimizer, scheduler, scaler)
-    run = Run(config, data, metrics(data.info), state, device)
+    run = Run(config, data, metrics(data.info), model, device)
     with run.at_work():
-        if config.resume:
-            run.resume()
+        run.begin(build_model)
         with tracker(run) as track:
+            loaders = start_stage(run, config)
             while not run.is_finished():
-                train_epoch(run, train_loader, config)
-                row = run.end_epoch(evaluate(model, val_loader, compute_loss, config))
+                if run.begins_stage():
+                    loaders = start_stage(run, config)
+                train_epoch(run, loaders[0], config)
+                row = run.end_epoch(evaluate(run.state.model, loaders[1], compute_loss, config))
                 print(f"epoch {row['epoch']:3}", *format_scores(row))
                 track(row)
                 if after_epoch is not None:
@@ -231,6 +228,28 @@ def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> P
     if RANK == 0:
         draw_curves(run.history, run.best(), run.folder)
     return run.folder
+
+
+def start_stage(run: Run, config: Config) -> list[DataLoader]:
+    """Make what trains in a stage; return what yields its training and validation batches."""
+    model, train_data, val_data = run.model, run.data.train, run.data.val
+    set_frozen(model, run.is_frozen)
+    kept = None
+    if run.is_frozen:
+        kept = keep_features(model, run.data, compute_loss, config, run.device)
+    if kept is not None:
+        model, train_data, val_data = kept
+    loader = make_loader(train_data, config.batch_size, config, run.device, seed=config.seed)
+    examples = to_device(first_examples(val_data, 2), run.device)
+    model = spread(model, compute_loss, config, examples)
+
+    optimizer = make_optimizer(plain(model), config)
+    steps = run.epochs_of_stage() * len(loader)
+    scheduler = LambdaLR(optimizer, lambda step: 1 - step / (steps + 1))
+    scaler = torch.amp.GradScaler(run.device.type, enabled=config.precision == "fp16")
+    run.start_stage(TrainingState(model, optimizer, scheduler, scaler))
+    describe_stage(run, steps, kept is not None)
+    return [loader, make_loader(val_data, 1024, config, run.device)]
 
 
 def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:

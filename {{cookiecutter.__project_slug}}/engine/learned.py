@@ -1,0 +1,216 @@
+"""Begin with weights that have learned already: those of --backbone, or of another run."""
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor, nn
+
+from engine.checkpoint import load_checkpoint
+from engine.dataset import Info
+from engine.names import as_on_disk
+from engine.settings import Settings, UserError
+
+MARK = "names_of_learned_weights"  # the attribute of a model that set_learned sets
+BACKBONE = "backbone"  # what the part of a network is called that has learned elsewhere
+NEWLY = 3  # so many new layers are named in a line
+BuildModel = Callable[..., nn.Module]  # that of model.py
+
+
+def mark_backbone(model: nn.Module) -> None:
+    """Note which weights have learned already: those of the part that is called `backbone`."""
+    names = {name for name, _ in model.named_parameters() if name.startswith(BACKBONE + ".")}
+    set_learned(model, names)
+
+
+def set_learned(model: nn.Module, names: set[str]) -> None:
+    """Note which weights have learned already. Where all or none have, there is no difference.
+
+    Args:
+        model: From build_model.
+        names: Of weights, as in `named_parameters`.
+    """
+    trainable = {name for name, weight in model.named_parameters() if weight.requires_grad}
+    learned = names & trainable  # those that build_model has frozen stay frozen
+    if learned == trainable:
+        learned = set()
+    setattr(model, MARK, frozenset(learned))
+
+
+def learned_names(model: nn.Module) -> frozenset[str]:
+    """Return the names of the weights that have learned already; none where all are alike."""
+    return getattr(model, MARK, frozenset())
+
+
+def learned_weights(model: nn.Module) -> list[nn.Parameter]:
+    """Return the weights that have learned already, but not while they are frozen."""
+    names = learned_names(model)
+    return [
+        weight
+        for name, weight in model.named_parameters()
+        if name in names and weight.requires_grad
+    ]
+
+
+def new_weights(model: nn.Module) -> list[nn.Parameter]:
+    """Return all other weights."""
+    names = learned_names(model)
+    return [weight for name, weight in model.named_parameters() if name not in names]
+
+
+def check_frozen(model: nn.Module, settings: Settings) -> None:
+    """Refuse --frozen-epochs where nothing in a network has learned already, or all of it."""
+    if settings.frozen_epochs == 0 or learned_names(model):
+        return
+    ways = "--init-from a run with other classes, or a part of the network called backbone"
+    if hasattr(settings, BACKBONE):
+        ways = f"--backbone, {ways}"
+    raise UserError(
+        f"--frozen-epochs is {settings.frozen_epochs}, but there are no layers that have learned "
+        f"already beside new ones: it needs {ways}"
+    )
+
+
+def set_frozen(model: nn.Module, is_frozen: bool) -> None:
+    """Let the weights that have learned already stand still, or learn again."""
+    names = learned_names(model)
+    for name, weight in model.named_parameters():
+        if name in names:
+            weight.requires_grad_(not is_frozen)
+
+
+def learned_lr(settings: Settings) -> float:
+    """Return the peak learning rate of the weights that have learned already."""
+    if settings.backbone_lr is None:
+        return settings.lr / 10
+    return settings.backbone_lr
+
+
+def load_learned(
+    model: nn.Module, settings: Settings, info: Info, build_model: BuildModel
+) -> list[str]:
+    """Load the weights that a new training begins with; return lines that say what was done.
+
+    Args:
+        model: From build_model.
+        settings: --init-from names another run. Without it a backbone loads its own weights, if
+            it has a method load_pretrained; else it has them already.
+        info: What is known of the data.
+        build_model: That of model.py.
+
+    Raises:
+        UserError: There is no such run, or nothing in it fits.
+    """
+    mark_backbone(model)
+    if settings.init_from is not None:
+        return load_from_run(model, settings, info, build_model)
+    backbone = getattr(model, BACKBONE, None)
+    load_pretrained = getattr(backbone, "load_pretrained", None)
+    if load_pretrained is not None:
+        load_pretrained()
+    return []
+
+
+def load_from_run(
+    model: nn.Module, settings: Settings, info: Info, build_model: BuildModel
+) -> list[str]:
+    """Give a new model the weights of a run's best model, where they fit.
+
+    A weight fits if the run has one of its name and shape. But where the classes are others, the
+    layer that tells them apart is new, even if there are as many of them.
+    """
+    folder = as_on_disk(str(settings.init_from))
+    if not folder.is_dir():
+        raise UserError(f"--init-from is {folder}: there is no such folder of a run")
+    checkpoint = load_checkpoint(folder / "best.pt")
+    saved: dict[str, Tensor] = {**checkpoint["model"], **checkpoint.get("average", {})}
+    own = model.state_dict()
+    of_classes: set[str] = set()
+    if checkpoint["info"]["classes"] != info.classes:
+        of_classes = depend_on_classes(own, settings, info, build_model)
+    taken, new = {}, []
+    for name, value in own.items():
+        if name in saved and saved[name].shape == value.shape and name not in of_classes:
+            taken[name] = saved[name]
+        else:
+            new.append(name)
+    weights = {name for name, _ in model.named_parameters()}
+    if not weights & taken.keys():
+        reason = ""
+        if of_classes:
+            reason = ": its classes are others, and every weight of this network belongs to one"
+        raise UserError(
+            f"no weight of {folder} fits the network of model.py{reason}"
+            f"{advise_on_backbone(checkpoint, settings)}"
+        )
+    model.load_state_dict(taken, strict=False)
+    if new:
+        set_learned(model, weights & taken.keys())
+    lines = [describe_taken(folder, len(taken), len(own), new, own, saved)]
+    lines += describe_inputs(folder, checkpoint["info"], asdict(info))
+    return lines
+
+
+def depend_on_classes(
+    own: dict[str, Tensor], settings: Settings, info: Info, build_model: BuildModel
+) -> set[str]:
+    """Return the names of the weights whose shape depends on how many classes there are."""
+    one_more = replace(info, classes=[*info.classes, "another"])
+    other = build_model(settings, one_more).state_dict()
+    return {
+        name for name, value in own.items() if name in other and other[name].shape != value.shape
+    }
+
+
+def advise_on_backbone(checkpoint: dict[str, Any], settings: Settings) -> str:
+    """Return what to say where the run has another backbone than these settings, or ''."""
+    was = checkpoint["config"].get(BACKBONE)
+    if was is not None and was != getattr(settings, BACKBONE, None):
+        return f"; it was trained with --backbone {was}"
+    return ""
+
+
+def describe_taken(
+    folder: Path,
+    taken: int,
+    count: int,
+    new: list[str],
+    own: dict[str, Tensor],
+    saved: dict[str, Tensor],
+) -> str:
+    """Return a line that says how much of a run was taken over, and names what is new."""
+    if not new:
+        return f"begins with all weights of {folder}"
+    texts = []
+    for name in new[:NEWLY]:
+        text = f"{name} {tuple(own[name].shape)}"
+        if name in saved and saved[name].shape != own[name].shape:
+            text += f", there {tuple(saved[name].shape)}"
+        texts.append(text)
+    if len(new) > NEWLY:
+        texts.append(f"{len(new) - NEWLY} more")
+    return f"begins with {taken} of {count} weights of {folder}; new: {'; '.join(texts)}"
+
+
+def describe_inputs(folder: Path, before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """Return a line that names what the inputs of the run had otherwise, if anything.
+
+    Measured numbers, such as the mean of a column, are not compared.
+    """
+    different = []
+    for name in now.keys() & before.keys() - {"classes"}:
+        if without_measures(now[name]) != without_measures(before[name]):
+            different.append(name)
+    if not different:
+        return []
+    return [f"note: the inputs of {folder} were of another kind: {', '.join(sorted(different))}"]
+
+
+def without_measures(value: Any) -> Any:
+    """Return a field of Info without floating point numbers and tensors."""
+    if isinstance(value, dict):
+        return {name: without_measures(part) for name, part in value.items()}
+    if isinstance(value, tuple | list):
+        return [without_measures(part) for part in value]
+    return None if isinstance(value, float | Tensor) else value
