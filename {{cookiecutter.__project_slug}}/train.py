@@ -26,7 +26,13 @@ from engine.device import autocast, pick_device
 from engine.distributed import plain, spread
 from engine.evaluation import evaluate
 from engine.features import keep_features
-from engine.learned import learned_lr, learned_names, learned_weights, new_weights, set_frozen
+from engine.learned import (
+    keep_frozen_statistics,
+    learned_lr,
+    learned_weights,
+    new_weights,
+    set_frozen,
+)
 from engine.loader import make_loader
 from engine.plots import draw_curves
 from engine.processes import RANK, first_process_first, joined
@@ -149,7 +155,7 @@ def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:
     mixed_precision = autocast(run.device, config.precision)  # 16 bits on GPUs made for it
 
     model.train()
-    keep_frozen_statistics(plain(model))
+    keep_frozen_statistics(model)  # what is frozen works as in evaluation
     for batch in run.batches_left(loader):  # on the device, from where the run stands
         with mixed_precision:
             losses, outputs = compute_loss(model, batch, config)  # (N,), and logits or numbers
@@ -166,23 +172,6 @@ def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:
         scheduler.step()
 
         run.finish_step(losses, outputs, batch)  # counts; saves now and then; stops after Ctrl-C
-
-
-def keep_frozen_statistics(model: nn.Module) -> None:
-    """Put what is frozen, and normalisation that has learned already, into evaluation mode.
-
-    A part is frozen when all its weights have `requires_grad = False`. In training mode its
-    dropout would still change what it gives, and its normalisation layers would average the
-    batches into their running_mean and running_var. In a part that has learned already, these were
-    averaged over many more examples than there are now.
-    """
-    learned = learned_names(model)
-    for name, layer in model.named_modules():
-        weights = list(layer.named_parameters(prefix=name))
-        is_frozen = not any(weight.requires_grad for _, weight in weights)
-        has_learned = hasattr(layer, "running_mean") and all(key in learned for key, _ in weights)
-        if weights and (is_frozen or has_learned):
-            layer.eval()
 
 
 def make_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from engine.checkpoint import load_checkpoint
 from engine.dataset import Info
+from engine.distributed import plain
 from engine.names import as_on_disk
 from engine.settings import Settings, UserError
 
@@ -78,6 +79,24 @@ def set_frozen(model: nn.Module, is_frozen: bool) -> None:
     for name, weight in model.named_parameters():
         if name in names:
             weight.requires_grad_(not is_frozen)
+
+
+def keep_frozen_statistics(model: nn.Module) -> None:
+    """Put what is frozen, and normalisation that has learned already, into evaluation mode.
+
+    A part is frozen when all its weights have `requires_grad = False`. In training mode its
+    dropout would still change what it gives, and its normalisation layers would average the
+    batches into their running_mean and running_var. In a part that has learned already, these were
+    averaged over many more examples than there are now.
+    """
+    model = plain(model)
+    learned = learned_names(model)
+    for name, layer in model.named_modules():
+        weights = list(layer.named_parameters(prefix=name))
+        is_frozen = not any(weight.requires_grad for _, weight in weights)
+        has_learned = hasattr(layer, "running_mean") and all(key in learned for key, _ in weights)
+        if weights and (is_frozen or has_learned):
+            layer.eval()
 
 
 def learned_lr(settings: Settings) -> float:

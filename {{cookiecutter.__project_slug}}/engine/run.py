@@ -482,7 +482,7 @@ class Run:
         weights = dict(states["model"])
         if self.stage == "frozen":
             for name in learned_names(self.model):
-                del weights[name]
+                weights.pop(name, None)  # with --fsdp process 0 alone has them
         info = asdict(self.data.info)
         for name in long_texts(self.data.info):
             del info[name]

@@ -23,7 +23,13 @@ from engine.device import autocast, pick_device
 from engine.distributed import plain, spread
 from engine.evaluation import evaluate
 from engine.features import keep_features
-from engine.learned import learned_lr, learned_weights, new_weights, set_frozen
+from engine.learned import (
+    keep_frozen_statistics,
+    learned_lr,
+    learned_weights,
+    new_weights,
+    set_frozen,
+)
 from engine.loader import make_loader
 from engine.metrics import Metric, accuracy, mae, r2, rmse
 from engine.plots import draw_curves
@@ -52,7 +58,8 @@ class Config(Settings):
     rare: bool = False  # of the last class a few points are left
     one_by_one: bool = False  # ask for each example, as a dataset of a tutorial is asked
     data: str | None = None  # a file that tells these points from others
-    kind: Literal["plain", "unused", "second", "past"] = "plain"  # what is odd about the model
+    # What is odd about the model.
+    kind: Literal["plain", "unused", "second", "past", "backbone"] = "plain"
 
 
 @dataclass(kw_only=True)
@@ -86,12 +93,17 @@ class Network(nn.Module):
 
     def __init__(self, features: int, outputs: int, config: Config) -> None:
         super().__init__()
-        self.layers = nn.Sequential(
+        layers = nn.Sequential(
             nn.Linear(features, config.width, bias=False),
             nn.BatchNorm1d(config.width),
             nn.ReLU(),
             nn.Dropout(config.dropout),
         )
+        self.has_backbone = config.kind == "backbone"
+        if self.has_backbone:
+            self.backbone = layers
+        else:
+            self.layers = layers
         self.classifier = nn.Linear(config.width, outputs)
         if config.kind == "unused":
             self.unused = nn.Linear(config.width, outputs)
@@ -101,7 +113,7 @@ class Network(nn.Module):
 
     def forward(self, points: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """Return logits (N, K); with a second head, in training, both heads' logits."""
-        features = self.layers(points)
+        features = self.backbone(points) if self.has_backbone else self.layers(points)
         if self.has_second and self.training:
             return self.classifier(features), self.second(features)
         return self.classifier(features)
@@ -256,6 +268,7 @@ def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:
     """Take the steps of an epoch that are left."""
     state = run.state
     state.model.train()
+    keep_frozen_statistics(state.model)
     for batch in run.batches_left(loader):
         with autocast(run.device, config.precision):
             losses, outputs = compute_loss(state.model, batch, config)
