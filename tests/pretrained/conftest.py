@@ -1,0 +1,137 @@
+"""What the tests with real weights share: few examples, and commands without the web.
+
+The session `pretrained` of noxfile.py runs them with a project's Python, once for each task: TASK
+says which, HF_HOME where hub.py has laid out the weights.
+"""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from importlib.metadata import distribution
+from pathlib import Path
+
+import hub
+import numpy as np
+import pytest
+import torch
+import yaml
+from PIL import Image
+
+TASK = os.environ["TASK"]
+PROJECT = Path(os.environ["PROJECT"])
+# test_image_NAME.py and test_text_NAME.py are for one task, the others for both.
+other_task = {"image": "text", "text": "image"}[TASK]
+collect_ignore_glob = [f"test_{other_task}_*.py"]
+
+# What a user types, and what this makes of 48 examples in seconds.
+BACKBONE = {"image": "tf_efficientnet_lite0", "text": hub.TEXTS}[TASK]
+SMALL = {"image": ["--image-size", "64"], "text": ["--max-length", "100"]}[TASK]
+
+
+def without_network() -> list[str]:
+    """Return the words before a command that cut it off from all networks, where Linux can."""
+    cut = ["unshare", "--map-root-user", "--net"]
+    if shutil.which(cut[0]) is None:
+        return []
+    return cut if subprocess.run([*cut, "true"], capture_output=True).returncode == 0 else []
+
+
+CUT_OFF = without_network()
+
+
+@pytest.fixture(autouse=True)
+def _one_thread(monkeypatch):
+    """Two threads on a busy machine are slower than one, and round differently."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    torch.set_num_threads(1)
+
+
+class Terminal:
+    """A folder in which the project's commands are typed, with no network."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def run(self, *words: object) -> subprocess.CompletedProcess[str]:
+        """Run a command of the project, as in run("train.py", "--epochs", 2)."""
+        first, *more = map(str, words)
+        line = [first, *more] if first == "-m" else [str(PROJECT / first), *more]
+        return self.python(*line)
+
+    def python(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run Python with these words behind it."""
+        return subprocess.run(
+            [*CUT_OFF, sys.executable, *words],
+            cwd=self.folder,
+            env=os.environ | {"OMP_NUM_THREADS": "1"},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=300,
+        )
+
+    def killed(self, code: str, *words: object) -> subprocess.CompletedProcess[str]:
+        """Run a command of the project with code in front of it that ends it before its time."""
+        number, first, *more = map(str, words)
+        return self.python("-c", code, number, str(PROJECT / first), *more)
+
+    def train(self, run_dir: str, *words: object) -> Path:
+        """Train on the CPU, and return the folder of the run."""
+        done = self.run("train.py", "--device", "cpu", "--run-dir", run_dir, *words)
+        assert done.returncode == 0, done.stderr
+        return self.folder / run_dir
+
+
+@pytest.fixture(scope="session")
+def terminal(tmp_path_factory) -> Terminal:
+    """Return a terminal in an empty folder, the same for all tests."""
+    return Terminal(tmp_path_factory.mktemp("terminal"))
+
+
+@pytest.fixture(scope="session")
+def few_examples(tmp_path_factory) -> Path:
+    """Write 24 examples of each of two classes, and return what --data names."""
+    folder = tmp_path_factory.mktemp("few")
+    if TASK == "text":
+        return write_texts(folder / "texts.csv")
+    return write_pieces_of_photos(folder / "photos")
+
+
+def write_pieces_of_photos(folder: Path) -> Path:
+    """Cut pieces out of the two photos of scikit-learn, of a flower and of a palace."""
+    from sklearn.datasets import load_sample_image
+
+    generator = np.random.default_rng(0)
+    for name in ("flower", "china"):
+        photo = Image.fromarray(load_sample_image(f"{name}.jpg"))
+        (folder / name).mkdir(parents=True)
+        for number in range(24):
+            side = int(generator.integers(200, 400))
+            left = int(generator.integers(photo.width - side))
+            top = int(generator.integers(photo.height - side))
+            piece = photo.crop((left, top, left + side, top + side)).resize((96, 96))
+            piece.save(folder / name / f"{number:02}.png")
+    return folder
+
+
+def write_texts(path: Path) -> Path:
+    """Write sentences of small talk about two topics into a table."""
+    rows = []
+    for topic in ("food", "sports"):
+        place = f"chatterbot_corpus/data/english/{topic}.yml"
+        file = Path(str(distribution("chatterbot-corpus").locate_file(place)))
+        talks = yaml.safe_load(file.read_text(encoding="utf-8"))["conversations"]
+        sentences = dict.fromkeys(str(line) for talk in talks for line in talk)
+        rows += [(sentence, topic) for sentence in list(sentences)[:24]]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("text", "label"), *rows])
+    return path
+
+
+@pytest.fixture(scope="session")
+def tuned(terminal, few_examples) -> Path:
+    """Train with a backbone, all else as by default; return the folder of the run."""
+    words = ["--data", few_examples, "--backbone", BACKBONE, *SMALL]
+    return terminal.train("tuned", *words)
