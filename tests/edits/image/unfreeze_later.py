@@ -3,8 +3,8 @@
 FILE = "train.py"
 REPLACE = [
     (
-        "    model.train()\n    keep_frozen_statistics(model)\n",
+        "    keep_frozen_statistics(model)  # what is frozen works as in evaluation\n",
         "    model.features.requires_grad_(len(run.history) > 0)\n"
-        "    model.train()\n    keep_frozen_statistics(model)\n",
+        "    keep_frozen_statistics(model)  # what is frozen works as in evaluation\n",
     ),
 ]
