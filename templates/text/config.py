@@ -21,7 +21,7 @@ class Config(Settings):
     split_time: str | None = None  # a column of dates or numbers: the latest rows are the test
     max_length: int = 2000  # characters of a text that are read; short texts are not padded to it
     epochs: int = 10  # how many times training sees every example
-    batch_size: int = 64  # the most examples in an optimizer step
+    batch_size: int = 64  # the most examples in a batch
     optimizer: Literal["adamw", "adam", "sgd", "rmsprop"] = "sgd"  # another one needs another lr
     lr: float = 0.03  # peak learning rate; too high: the loss jumps, too low: it hardly falls
     weight_decay: float = 0.0  # how strongly weights are pulled towards zero
