@@ -27,6 +27,8 @@ OF_LANGUAGE = (
     '{% include ["_" ~ cookiecutter.language ~ "/NAME", '
     '"templates/_" ~ cookiecutter.language ~ "/NAME"] %}\n'
 )
+# A file that some tasks do not have: there the stub is empty, and _left_out removes it.
+OF_SOME_TASKS = OF_TASK.replace(" %}", " ignore missing %}")
 # What a search tries stands behind the settings, two empty lines below their class.
 SEARCH_BEHIND = (
     "{% if cookiecutter.tools == 'yes' %}\n\n\n"
@@ -59,7 +61,8 @@ def stubs() -> dict[str, str]:
     for name in files_below(languages):
         texts[name] = OF_LANGUAGE.replace("NAME", name)
     for name in files_below(tasks) - PARTS:
-        texts[name] = OF_TASK.replace("NAME", name)
+        is_in_all = all((task / name).is_file() for task in tasks)
+        texts[name] = (OF_TASK if is_in_all else OF_SOME_TASKS).replace("NAME", name)
     texts["config.py"] += SEARCH_BEHIND
     return dict(sorted(texts.items()))
 

@@ -20,7 +20,7 @@ SKELETON_TEXTS = {
 }
 # A stub is one include and nothing else, but config.py is two; pyproject.toml includes its
 # variant's part among its own text, and the READMEs do.
-INCLUDE = re.compile(r"\{% include \[(.+)\] %\}")
+INCLUDE = re.compile(r"\{% include \[(.+)\](?: ignore missing)? %\}")
 STUBS = [path for path, text in SKELETON_TEXTS.items() if text.startswith("{% include")]
 
 
@@ -35,6 +35,8 @@ def brings(text, answers):
         cookiecutters, copiers = names
         assert copiers == f"templates/{cookiecutters}"  # where each looks
         file = TEMPLATES / cookiecutters
+        if "ignore missing" in text and not file.is_file():
+            continue
         # What is included may include more.
         files += [file, *brings(file.read_text(encoding="utf-8"), answers)]
     return files
@@ -92,6 +94,9 @@ def test_a_stub_brings_the_file_of_its_own_name(stub):
     assert re.fullmatch(INCLUDE.pattern + "\n", text) or stub == SKELETON / "config.py"
     made = stub.relative_to(SKELETON)
     for answers in ANSWERS:
+        if not brings(text, answers):  # then the task's projects are without the file
+            assert made.as_posix() in COOKIECUTTER["_left_out"][f"task={answers['task']}"]
+            continue
         file = brings(text, answers)[0]
         folders = answers["task"], "_" + answers["language"]
         assert file in [TEMPLATES / folder / made for folder in folders]

@@ -1,14 +1,14 @@
 """The numbers of the experiment. Change one here, or for one run: python train.py --lr 1e-3."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from engine.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config(Settings):
-    """Train a network that adds up pieces of texts (character n-grams)."""
+    """Train a network that adds up pieces of texts, or with --backbone an encoder."""
 
     # A new line here is a new setting, and the comment after it is its text in --help. More of
     # them (seed, device, class_weights, ...) come from Settings in engine/settings.py: write one
@@ -20,8 +20,10 @@ class Config(Settings):
     split_by: str | None = None  # a column: rows with the same value are in one part of the data
     split_time: str | None = None  # a column of dates or numbers: the latest rows are the test
     max_length: int = 2000  # characters of a text that are read; short texts are not padded to it
+    backbone: str | None = None  # an encoder that has learned: its name on huggingface.co, a folder
+    max_tokens: int = 256  # words and parts of words that a backbone reads: enough for most texts
     epochs: int = 10  # how many times training sees every example
-    batch_size: int = 64  # the most examples in a batch
+    batch_size: int = 64  # the most examples in an optimizer step
     optimizer: Literal["adamw", "adam", "sgd", "rmsprop"] = "sgd"  # another one needs another lr
     lr: float = 0.03  # peak learning rate; too high: the loss jumps, too low: it hardly falls
     weight_decay: float = 0.0  # how strongly weights are pulled towards zero
@@ -34,6 +36,19 @@ class Config(Settings):
     LIMITS = Settings.LIMITS | {
         "width": (1, 65536),
         "max_length": (1, 1e6),
+        "max_tokens": (3, 1e6),
         "dropout": (0, 0.99),
         "margin": (0, 100),
+    }
+
+    # With --backbone these are the defaults instead.
+    WITH_BACKBONE: ClassVar = {
+        "optimizer": "adamw",
+        "lr": 0.005,
+        "weight_decay": 0.01,
+        "epochs": 12,
+        "frozen_epochs": 10,
+        "batch_size": 32,
+        "margin": 0.0,
+        "best_by": "loss",
     }

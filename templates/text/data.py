@@ -4,8 +4,9 @@ What the other files expect of this one:
 
 - `load_data(config)` returns the three parts of the data as a `Data`. A part is any Dataset with
   `__len__` and `__getitem__(index)`, which returns one example: (input, label). An input is a text
-  as the numbers of its characters (T,) int64, a label the number of its class. Texts differ in
-  length, so their dataset, `Sequences`, makes the batches itself: (N, T), 0 behind the end.
+  as the numbers of its characters (T,) int64, with --backbone those of its tokens; a label is the
+  number of its class. Texts differ in length, so their dataset, `Sequences`, makes the batches
+  itself: (N, T), 0 behind the end. It keeps the texts too, to show them.
 - `Info` holds what a model must know of the data beside its weights, such as the names of the
   classes.
 - `read_input` makes such an input out of a text. Training, predict.py and the demo all use it, so
@@ -22,6 +23,7 @@ from collections import Counter
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 import torch
@@ -30,6 +32,7 @@ from torch import Tensor
 
 import engine.dataset
 from config import Config
+from engine.backbone import EXAMPLE, Encoder, read_encoder
 from engine.dataset import Data, Inputs, Sequences
 from engine.pieces import count_texts
 from engine.settings import UserError
@@ -37,8 +40,10 @@ from engine.splits import fingerprint, number_classes
 from engine.table import read_table, read_texts, take_column
 from engine.table_splits import advise_on_split, find_split_column
 from engine.text_rows import choose_rows, read_as, split_texts
+from engine.tokens import number_tokens
 
 FEWEST_SENTENCES = 200  # a language with fewer is left out
+FEW = 1000  # training texts: with fewer an encoder that has learned already helps most
 
 
 @dataclass(kw_only=True)
@@ -48,6 +53,10 @@ class Info(engine.dataset.Info):
     max_length: int  # so many characters of a text are read
     text_column: str = "text"  # what the column with the texts is called
     piece_counts: Tensor | None = None  # in how many training texts each piece is: engine/pieces.py
+    # With --backbone, so that a run needs nothing else to read a text:
+    backbone_config: str = ""  # JSON: what the layers of the encoder are
+    tokenizer: str = ""  # JSON: how a text becomes tokens
+    max_tokens: int = 0  # so many tokens of a text are read
 
 
 class TextsAndNames(NamedTuple):
@@ -57,11 +66,13 @@ class TextsAndNames(NamedTuple):
     names: list[str]
 
 
-def load_data(config: Config) -> Data[Info]:
+def load_data(config: Config, known: Info | None = None) -> Data[Info]:
     """Return the texts to train with, to validate with and to test with.
 
     Args:
         config: `data` is a table of texts and labels; without one it is sentences of 14 languages.
+        known: What a run knows of its data, where there is one: then its tokenizer is used, and
+            none is looked for.
     """
     split_column = None
     advice = []
@@ -81,13 +92,28 @@ def load_data(config: Config) -> Data[Info]:
     labels, classes = number_classes(found.names, config.data)
     split, notes_on_split = split_texts(found, labels, classes, split_column)
     info = Info(classes=classes, max_length=config.max_length, text_column=config.text_column)
+    if config.backbone is not None:
+        if known is None:
+            encoder = read_encoder(config.backbone, config.max_tokens)
+        else:
+            encoder = Encoder(known.backbone_config, known.tokenizer, known.max_tokens)
+        info.backbone_config = encoder.config
+        info.tokenizer = encoder.tokenizer
+        info.max_tokens = encoder.max_tokens
     inputs = [read_input(text, info) for text in found.texts]
+    if config.backbone is not None:
+        found.notes.append(describe_tokens(inputs, info.max_tokens))
 
     def part(indices: Tensor) -> Sequences:
-        return Sequences([inputs[index] for index in indices.tolist()], labels[indices])
+        rows = indices.tolist()
+        texts = [found.texts[row][: info.max_length] for row in rows]
+        return Sequences([inputs[row] for row in rows], labels[indices], texts)
 
     train = part(split.train)
-    info.piece_counts = count_texts(train)
+    if config.backbone is None:
+        info.piece_counts = count_texts(train)
+        if config.data is not None and len(train) < FEW:
+            advice = [*advice, advise_on_backbone(len(train))]
     return Data(
         train=train,
         val=part(split.val),
@@ -123,13 +149,38 @@ def load_languages() -> TextsAndNames:
     return TextsAndNames([text for text, _ in kept], [language for _, language in kept])
 
 
+def advise_on_backbone(texts: int) -> str:
+    """Return the line that says what helps where there are few texts to learn from."""
+    return (
+        f"note: {texts} texts to train with are few: an encoder that has learned already helps, "
+        f'pip install -e ".[pretrained]", then --backbone {EXAMPLE}'
+    )
+
+
+def describe_tokens(inputs: list[Tensor], max_tokens: int) -> str:
+    """Return the line that says how many tokens the texts have.
+
+    Args:
+        inputs: The tokens of each text (T,).
+        max_tokens: So many are read at most.
+    """
+    sizes = [len(tokens) for tokens in inputs]
+    line = f"  tokens: in the middle {median(sizes):.0f}, at most {max(sizes):,}"
+    full = sum(size == max_tokens for size in sizes)
+    if full:
+        line += f"; {full:,} texts reach {max_tokens} and are not read beyond: --max-tokens"
+    return line
+
+
 def read_input(text: str, info: Info) -> Tensor:
-    """Return a text as the model takes it: the numbers of its characters (T,) int64.
+    """Return a text as the model takes it: the numbers of its characters or tokens (T,) int64.
 
     In a batch 0 means that the text has ended. So a character 0 in a text becomes a space, and an
     empty text becomes one space.
     """
     text = read_as(text)[: info.max_length].replace("\0", " ") or " "
+    if info.tokenizer:
+        return number_tokens(text, info.tokenizer)
     return torch.tensor([ord(character) for character in text])
 
 
@@ -143,5 +194,5 @@ def read_inputs(words: tuple[str, ...], info: Info) -> Inputs:
     texts, table = read_texts(words, info.text_column)
     if not any(texts):
         raise UserError(f"no text in {', '.join(words)}")
-    characters = [read_input(text, info) for text in texts]
-    return Inputs(texts, table, characters, Sequences.collate_fn)
+    sequences = [read_input(text, info) for text in texts]
+    return Inputs(texts, table, sequences, Sequences.collate_fn)

@@ -3,7 +3,9 @@
 What the other files expect of this one:
 
 - `build_model(config, info)` returns a new network: characters (N, T) int64 in, with 0 behind the
-  end of each text; logits (N, K) out, one for each of the K classes.
+  end of each text; logits (N, K) out, one for each of the K classes. With --backbone tokens come in
+  instead of characters. It loads no weights: a part that is called `backbone` and has a method
+  `load_pretrained` gets those that it has learned when a training begins.
 - `compute_loss(model, batch, config)` returns the loss of each example (N,), and the logits. It is
   used in training and in evaluation: `model.training` tells which.
 - `metrics(info)` lists the functions that say how good the outputs are.
@@ -18,6 +20,7 @@ from torch import Tensor, nn
 
 from config import Config
 from data import Info
+from engine.backbone import Backbone
 from engine.dataset import Batch
 from engine.metrics import Metric, accuracy, balanced_accuracy, macro_f1
 from engine.pieces import NUMBERS, number_pieces
@@ -94,13 +97,43 @@ class TextNet(nn.Module):
         return self.classifier(self.pieces(characters))  # (N, num_classes)
 
 
+class FineTuned(nn.Module):
+    """An encoder that has learned language already, and a new layer behind it.
+
+    First the new layer alone learns, while the encoder is frozen (--frozen-epochs); then both do,
+    the encoder with small steps (--backbone-lr):
+    docs.pytorch.org/tutorials/beginner/transfer_learning_tutorial.html
+
+    Args:
+        name: Of the encoder, on huggingface.co, or a folder.
+        backbone_config: JSON: what its layers are.
+        num_classes: How many logits come out.
+    """
+
+    def __init__(self, name: str, backbone_config: str, num_classes: int) -> None:
+        super().__init__()
+        self.backbone = Backbone(name, backbone_config)
+        self.classifier = nn.Linear(self.backbone.num_features, num_classes)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Return a raw score ("logit") for each class, however much padding there is.
+
+        Args:
+            tokens: (N, T) int64, 0 behind the end of each text.
+        """
+        features = self.backbone(tokens)  # (N, num_features): the mean of what all tokens say
+        return self.classifier(features)  # (N, num_classes)
+
+
 def build_model(config: Config, info: Info) -> nn.Module:
     """Return a new network for so many classes.
 
     Args:
         config: The settings.
-        info: What is known of the data: classes, piece_counts.
+        info: What is known of the data: classes, piece_counts; with --backbone the encoder.
     """
+    if config.backbone is not None:
+        return FineTuned(config.backbone, info.backbone_config, len(info.classes))
     counts = getattr(info, "piece_counts", None)  # an Info of your own may do without
     weights = weigh_pieces(counts)
     return TextNet(config.width, config.dropout, weights, len(info.classes))
@@ -125,11 +158,11 @@ def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor
 
     Args:
         model: From build_model; `model.training` is True in training alone.
-        batch: Characters (N, T) int64, and the numbers of the classes (N,) int64.
+        batch: Characters or tokens (N, T) int64, and the numbers of the classes (N,) int64.
         config: The settings.
     """
-    characters, labels = batch
-    logits = model(characters)
+    texts, labels = batch
+    logits = model(texts)
     scores = logits
     if model.training and config.margin > 0:
         # The right class has to win by so much, as in a support vector machine. So training goes

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from functools import cached_property
+from inspect import signature
 from io import TextIOWrapper
 from pathlib import Path
 from pickle import UnpicklingError
@@ -337,14 +338,15 @@ def load_model(
 
 
 def load_same_data(
-    load_data: Callable[[SettingsType], Data],
+    load_data: Callable[..., Data],
     loaded: LoadedModel[SettingsType, InfoType],
     folder: Path,
 ) -> Data:
     """Return the data that a run was trained on.
 
     Args:
-        load_data: That of data.py.
+        load_data: That of data.py. If it has an argument `known`, it gets what the run knows of
+            its data.
         loaded: From load_model, which was told where the data are now.
         folder: The run's.
 
@@ -353,7 +355,10 @@ def load_same_data(
     """
     place = getattr(loaded.config, "data", None)
     try:
-        data = load_data(loaded.config)
+        if "known" in signature(load_data).parameters:
+            data = load_data(loaded.config, known=loaded.info)
+        else:
+            data = load_data(loaded.config)
     except (UserError, OSError) as error:
         # A data.py of one's own may take --data for a name instead of a place: so it is asked.
         if place is None or Path(place).exists():

@@ -10,7 +10,7 @@ from sklearn.pipeline import make_pipeline
 from torch import Tensor
 
 from engine.dataset import Info
-from engine.examples import to_text
+from engine.examples import texts_of
 from engine.settings import Settings
 
 
@@ -23,8 +23,8 @@ def baselines(
     """
     count = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True)
     model = make_pipeline(count, LogisticRegression(C=30, max_iter=1000))
-    texts = [to_text(train[index][0]) for index in range(len(train))]
+    texts = texts_of(train, list(range(len(train))))
     labels = [int(train[index][1]) for index in range(len(train))]
     model.fit(texts, labels)
-    test_texts = [to_text(test[index][0]) for index in range(len(test))]
+    test_texts = texts_of(test, list(range(len(test))))
     yield "character n-grams", torch.from_numpy(model.predict_proba(test_texts))

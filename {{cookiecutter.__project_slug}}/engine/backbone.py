@@ -1,0 +1,1 @@
+{% include [cookiecutter.task ~ "/engine/backbone.py", "templates/" ~ cookiecutter.task ~ "/engine/backbone.py"] ignore missing %}

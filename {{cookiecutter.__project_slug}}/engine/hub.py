@@ -1,0 +1,101 @@
+"""Networks that have learned already: their files, from Hugging Face's cache or from the web.
+
+huggingface.co/docs/huggingface_hub/guides/download
+"""
+
+import difflib
+from pathlib import Path
+
+from engine.names import as_on_disk
+from engine.settings import UserError, needs
+
+WEIGHTS = "*.safetensors"  # other files of weights can run code when they are read
+
+
+def find_files(name: str, patterns: list[str], example: str) -> Path:
+    """Return the folder with the files of a network, fetched if they are not in the cache.
+
+    Args:
+        name: On huggingface.co, or a folder.
+        patterns: Of the names of the files that are needed.
+        example: A name that is known to work, for messages.
+
+    Raises:
+        UserError: There is no such network, its files cannot be had, or none is safetensors.
+    """
+    folder = as_on_disk(name)
+    if not folder.is_dir():
+        folder = find_cached(name, patterns) or download(name, patterns, example)
+    if not (folder / "config.json").is_file():
+        raise UserError(f"--backbone {name}: there is no config.json in {folder}: is it a network?")
+    if not any(folder.glob(WEIGHTS)):
+        raise UserError(
+            f"--backbone {name} has no weights as {WEIGHTS}, and other files are not read, since "
+            f"they can run code: take another one, such as {example}"
+        )
+    return folder
+
+
+def find_cached(name: str, patterns: list[str]) -> Path | None:
+    """Return the folder with the files of a network if the cache has them, else None."""
+    with needs("pretrained"):
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    try:
+        folder = Path(snapshot_download(name, allow_patterns=patterns, local_files_only=True))
+    except (LocalEntryNotFoundError, HFValidationError, OSError):
+        return None
+    is_complete = (folder / "config.json").is_file() and any(folder.glob(WEIGHTS))
+    return folder if is_complete else None
+
+
+def download(name: str, patterns: list[str], example: str) -> Path:
+    """Return the folder in the cache into which the files of a network were fetched."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import (
+        GatedRepoError,
+        HfHubHTTPError,
+        HFValidationError,
+        LocalEntryNotFoundError,
+        RepositoryNotFoundError,
+    )
+
+    try:
+        return Path(snapshot_download(name, allow_patterns=patterns))
+    except HFValidationError as error:
+        raise UserError(
+            f"--backbone {name} is neither a folder nor a name on huggingface.co: "
+            f"{nearest(name, example)}"
+        ) from error
+    except GatedRepoError as error:
+        raise UserError(
+            f"--backbone {name}: its owners let in only those who have asked: ask on "
+            f"huggingface.co/{name}, then log in with `hf auth login`"
+        ) from error
+    except RepositoryNotFoundError as error:
+        raise UserError(
+            f"--backbone {name} is not on huggingface.co: {nearest(name, example)}"
+        ) from error
+    except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
+        raise UserError(
+            f"--backbone {name} is not in the cache, and huggingface.co does not answer: connect "
+            f"to the web once, or {nearest(name, example)}"
+        ) from error
+
+
+def nearest(name: str, example: str) -> str:
+    """Return which name may have been meant: one of the cache's, or the example."""
+    known = [*cached_names(), example]
+    found = difflib.get_close_matches(name, known, n=1) or [example]
+    return f"take another one, such as {found[0]}"
+
+
+def cached_names() -> list[str]:
+    """Return the names of the networks in the cache."""
+    from huggingface_hub.constants import HF_HUB_CACHE
+
+    names = []
+    for folder in sorted(Path(HF_HUB_CACHE).glob("models--*")):
+        names.append(folder.name.removeprefix("models--").replace("--", "/"))
+    return names
