@@ -33,7 +33,7 @@ from engine.learned import (
     new_weights,
     set_frozen,
 )
-from engine.loader import make_loader
+from engine.loader import make_loader, steps_per_epoch
 from engine.plots import draw_curves
 from engine.processes import RANK, first_process_first, joined
 from engine.run import Run, TrainingState
@@ -136,7 +136,7 @@ def start_stage(run: Run, config: Config) -> Loaders:
     # What changes the weights. In each step the learning rate of every group of weights is its
     # own one, multiplied with what one_cycle returns.
     optimizer = make_optimizer(plain(model), config)
-    steps = run.epochs_of_stage() * len(train_loader)
+    steps = run.epochs_of_stage() * steps_per_epoch(train_loader)
     scheduler = LambdaLR(optimizer, lambda step: one_cycle(step, steps))
     # In fp16 small gradients would become 0. So the scaler multiplies the loss, and divides the
     # gradients again. With any other --precision it does nothing.
@@ -147,7 +147,7 @@ def start_stage(run: Run, config: Config) -> Loaders:
 
 
 def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:
-    """Take an optimizer step for each batch, from where the run stands to the end of the epoch."""
+    """Learn from each batch, from where the run stands to the end of the epoch."""
     model = run.state.model
     optimizer = run.state.optimizer
     scheduler = run.state.scheduler
@@ -161,17 +161,20 @@ def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:
             losses, outputs = compute_loss(model, batch, config)  # (N,), and logits or numbers
             losses = run.weigh_classes(losses, batch)  # changes nothing without --class-weights
             loss = losses.mean()
+            loss = run.weigh_batch(loss)  # changes nothing without --accumulate
 
-        optimizer.zero_grad()
-        scaler.scale(loss).backward()  # scale changes nothing unless --precision is fp16
-        if config.clip_norm > 0:
-            scaler.unscale_(optimizer)  # the gradients are measured in their true size
-            nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
-        scaler.step(optimizer)
-        scaler.update()
-        scheduler.step()
+        # Gradients add up until zero_grad. Scaling changes nothing unless --precision is fp16.
+        scaler.scale(loss).backward()
+        if run.completes_step():  # each batch does, or with --accumulate the last one of several
+            if config.clip_norm > 0:
+                scaler.unscale_(optimizer)  # the gradients are measured in their true size
+                nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
+            scaler.step(optimizer)
+            scaler.update()
+            optimizer.zero_grad()
+            scheduler.step()
 
-        run.finish_step(losses, outputs, batch)  # counts; saves now and then; stops after Ctrl-C
+        run.finish_batch(losses, outputs, batch)  # counts; saves now and then; stops after Ctrl-C
 
 
 def make_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:

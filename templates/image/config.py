@@ -20,7 +20,7 @@ class Config(Settings):
     max_shift: int = 1  # where photo is off: move pictures at random by up to so many pixels
     skip_bad: bool = False  # go on without the pictures that cannot be read
     epochs: int = 20  # how many times training sees every example
-    batch_size: int = 64  # the most examples in an optimizer step
+    batch_size: int = 64  # the most examples in a batch
     lr: float = 0.02  # peak learning rate; too high: the loss jumps, too low: it hardly falls
     width: int = 32  # channels of the first convolution; each next has twice those before it
     label_smoothing: float = 0.1  # share of the target for other classes, against overconfidence

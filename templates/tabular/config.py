@@ -23,7 +23,7 @@ class Config(Settings):
     split_by: str | None = None  # a column: rows with the same value are in one part of the data
     split_time: str | None = None  # a column of dates or numbers: the latest rows are the test
     epochs: int = 30  # how many times training sees every example
-    batch_size: int = 32  # the most examples in an optimizer step
+    batch_size: int = 32  # the most examples in a batch
     lr: float = 0.01  # peak learning rate; too high: the loss jumps, too low: it hardly falls
     weight_decay: float = 0.05  # how strongly weights are pulled towards zero
     width: int = 64  # of each of the two hidden layers

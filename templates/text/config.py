@@ -23,7 +23,7 @@ class Config(Settings):
     backbone: str | None = None  # an encoder that has learned: its name on huggingface.co, a folder
     max_tokens: int = 256  # words and parts of words that a backbone reads: enough for most texts
     epochs: int = 10  # how many times training sees every example
-    batch_size: int = 64  # the most examples in an optimizer step
+    batch_size: int = 64  # the most examples in a batch
     optimizer: Literal["adamw", "adam", "sgd", "rmsprop"] = "sgd"  # another one needs another lr
     lr: float = 0.03  # peak learning rate; too high: the loss jumps, too low: it hardly falls
     weight_decay: float = 0.0  # how strongly weights are pulled towards zero

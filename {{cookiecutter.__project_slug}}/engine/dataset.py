@@ -7,7 +7,7 @@ epoch and the batch. So an interrupted training goes on as if it had not been in
 import copy
 import hashlib
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -243,62 +243,93 @@ class BatchSampler(Sampler[BatchRequest]):
     The order is a function of the seed and the epoch. With several processes each takes its share
     of every batch, so each example counts once.
 
+    With `accumulate` the batches of one optimizer step hold the examples of one large batch, of
+    `accumulate` times the size: the same ones, in the same order.
+
     Args:
         dataset: Where the examples are. With an attribute `sizes` (N,), examples of like size
             share a batch, which saves padding.
         batch_size: The most examples in a batch, of all processes together. So that batches are
             of equal size, they may be a little smaller.
         seed: Of the training; without one the order stays, as validation needs it.
-        limit: The most batches in an epoch; 0 takes all.
+        limit: The most batches in an epoch; 0 takes all. An optimizer step is taken whole.
+        accumulate: The most batches in an optimizer step.
     """
 
-    def __init__(self, dataset: Any, batch_size: int, seed: int | None, limit: int) -> None:
+    def __init__(
+        self, dataset: Any, batch_size: int, seed: int | None, limit: int, accumulate: int = 1
+    ) -> None:
         self.examples = len(dataset)
         self.sizes: Tensor | None = None
         sizes = getattr(dataset, "sizes", None)
         if isinstance(sizes, Tensor) and sizes.shape == (self.examples,):
             self.sizes = sizes
         self.seed = seed
-        self.batches = -(-self.examples // batch_size)  # rounded up
-        self.end = min(self.batches, limit) if limit else self.batches
+        self.large_batches = ceil_divide(self.examples, accumulate * batch_size)
+        smallest = self.examples // self.large_batches
+        largest = ceil_divide(self.examples, self.large_batches)
+        # None is empty: with batch_size 1 some may hold two examples instead.
+        self.batches_per_step = min(ceil_divide(largest, batch_size), smallest)
+        self.steps = self.large_batches  # optimizer steps in an epoch
+        if limit:
+            self.steps = min(self.steps, ceil_divide(limit, self.batches_per_step))
         self.epoch = 0
-        self.start = 0  # how many batches of the epoch are done already
+        self.start = 0  # how many steps of the epoch are done already
         self.device = CPU  # where the data are, their indices must be
-        if self.examples < self.batches * WORLD_SIZE:
-            few = f"{self.examples} examples in {self.batches} batches are too few"
+        batches = self.large_batches * self.batches_per_step
+        if self.examples < batches * WORLD_SIZE:
+            few = f"{self.examples} examples in {batches} batches are too few"
             raise UserError(
                 f"{few} for {WORLD_SIZE} processes: take fewer, or a larger --batch-size"
             )
 
     def go_to(self, epoch: int, batch: int) -> None:
-        """Let the next iteration begin in this epoch, after this many of its batches."""
+        """Let the next iteration begin in this epoch, after this many of its batches.
+
+        They are those of whole steps.
+        """
         self.epoch = epoch
-        self.start = batch
+        self.start = batch // self.batches_per_step
 
     def __len__(self) -> int:
-        return self.end - self.start
+        return (self.steps - self.start) * self.batches_per_step
 
     def __iter__(self) -> Iterator[BatchRequest]:
         """Yield the batches of this epoch that are left."""
-        order = torch.arange(self.examples)
-        turns = range(self.batches)
+        order, turns = self.arrange()
+        order = order.to(self.device)
         seed = None
+        if self.seed is not None:
+            seed = seed_for(self.seed, "example", self.epoch)
+        for turn in turns[self.start : self.steps]:
+            large_batch = order[self.first_of(turn) : self.first_of(turn + 1)]
+            for batch in large_batch.tensor_split(self.batches_per_step):
+                yield BatchRequest(self.share_of(batch), seed)
+
+    def shares_of_steps(self) -> Iterator[float]:
+        """Yield for each batch that is left which share of its step's examples it holds."""
+        _, turns = self.arrange()
+        for turn in turns[self.start : self.steps]:
+            size = self.first_of(turn + 1) - self.first_of(turn)
+            for batch in torch.arange(size).tensor_split(self.batches_per_step):
+                yield len(batch) / size
+
+    def arrange(self) -> tuple[Tensor, Sequence[int]]:
+        """Return the order of the examples in this epoch (N,), and that of the large batches."""
+        order = torch.arange(self.examples)
+        turns: Sequence[int] = range(self.large_batches)
         if self.seed is not None:
             generator = torch.Generator().manual_seed(seed_for(self.seed, "order", self.epoch))
             order = torch.randperm(self.examples, generator=generator)
-            seed = seed_for(self.seed, "example", self.epoch)
         if self.sizes is not None:
             order = self.by_size(order)
             if self.seed is not None:  # the short ones shall not all come first
-                turns = torch.randperm(self.batches, generator=generator).tolist()
-        order = order.to(self.device)
-        for turn in turns[self.start : self.end]:
-            batch = order[self.first_of(turn) : self.first_of(turn + 1)]
-            yield BatchRequest(self.share_of(batch), seed)
+                turns = torch.randperm(self.large_batches, generator=generator).tolist()
+        return order, turns
 
     def first_of(self, turn: int) -> int:
-        """Return where in the order a batch begins: the first ones may have an example more."""
-        size, larger_ones = divmod(self.examples, self.batches)
+        """Return where in the order a large batch begins: the first ones may be larger by one."""
+        size, larger_ones = divmod(self.examples, self.large_batches)
         return turn * size + min(turn, larger_ones)
 
     def by_size(self, order: Tensor) -> Tensor:
@@ -307,7 +338,7 @@ class BatchSampler(Sampler[BatchRequest]):
         They are sorted within 32 batches at a time, so that batches differ from epoch to epoch.
         """
         assert self.sizes is not None
-        pools = order.tensor_split(-(-self.batches // BATCHES_IN_A_POOL))
+        pools = order.tensor_split(ceil_divide(self.large_batches, BATCHES_IN_A_POOL))
         return torch.cat([pool[self.sizes[pool].argsort(stable=True)] for pool in pools])
 
     def share_of(self, batch: Tensor) -> Tensor:
@@ -319,6 +350,11 @@ class BatchSampler(Sampler[BatchRequest]):
     def indices(self) -> Tensor:
         """Return the indices of this process's examples in the order that they are read (N,)."""
         return torch.cat([request.indices for request in self])
+
+
+def ceil_divide(number: int, divisor: int) -> int:
+    """Return the quotient, rounded up."""
+    return -(-number // divisor)
 
 
 class BatchReader(Dataset):

@@ -38,11 +38,12 @@ def make_loader(
     Args:
         dataset: Any map-style Dataset that gives (input, label).
         batch_size: Examples in a batch, of all processes together.
-        settings: `num_workers` and `limit_batches` count here.
+        settings: `num_workers` and `limit_batches` count here, in training also `accumulate`.
         device: Where the batches will be needed.
-        seed: With one the examples are shuffled.
+        seed: With one the batches are for training: the examples are shuffled.
     """
-    sampler = BatchSampler(dataset, batch_size, seed, settings.limit_batches)
+    accumulate = 1 if seed is None else settings.accumulate
+    sampler = BatchSampler(dataset, batch_size, seed, settings.limit_batches, accumulate)
     reader = BatchReader(dataset)
     fits_on_gpu = device.type == "cuda" and settings.num_workers == 0
     if fits_on_gpu and reader.is_in_memory and isinstance(dataset, InMemory):
@@ -61,6 +62,12 @@ def make_loader(
         worker_init_fn=ignore_ctrl_c,
         pin_memory=pin_memory,
     )
+
+
+def steps_per_epoch(loader: DataLoader) -> int:
+    """Return how many optimizer steps an epoch has: one for each batch, or for --accumulate."""
+    assert isinstance(loader.sampler, BatchSampler)
+    return loader.sampler.steps
 
 
 def keep_on_gpu(dataset: InMemory, device: torch.device) -> InMemory:

@@ -33,7 +33,7 @@ from engine.dataset import (
     seed_random_numbers,
     to_device,
 )
-from engine.distributed import gather, scatter, weigh_share
+from engine.distributed import average_gradients, gather, scatter, weigh_share
 from engine.evaluation import Answers, measure
 from engine.learned import BuildModel, check_frozen, learned_names, load_learned, set_learned
 from engine.metrics import Metric, Row, best_row
@@ -61,7 +61,7 @@ class Progress:
 
     history: list[Row] = field(default_factory=list)  # metrics.csv: a row for each epoch
     batch: int = 0  # batches done in this epoch
-    step: int = 0  # batches done in all
+    step: int = 0  # optimizer steps done in all
     seconds: float = 0.0  # spent on the steps of this epoch, saving not counted
     sums: list[list[float]] = field(default_factory=list)  # the Sums of each process
 
@@ -78,7 +78,7 @@ class Sums:
     examples: int = 0
 
     def add(self, losses: Tensor, outputs: Tensor, labels: Tensor) -> None:
-        """Count the examples of a step."""
+        """Count the examples of a batch."""
         if outputs.dim() == 2 and labels.dim() == 1:
             scores = outputs.argmax(dim=1) == labels
         else:
@@ -137,7 +137,9 @@ class Run:
         self.class_weights = learn_class_weights(data, config)
         if self.class_weights is not None:
             self.class_weights = self.class_weights.to(device)
-        self.are_weighed = False  # whether the loop has called weigh_classes
+        self.called: set[str] = set()  # the methods that the loop has called
+        self.batches_per_step = 1
+        self.share_of_step = 1.0  # which share of the examples of its step this batch holds
         self.progress = Progress()
         self.sums = Sums()
         self.begun: Checkpoint | None = None  # where an interrupted training stands
@@ -145,7 +147,7 @@ class Run:
         self.once_key = ""  # of once.pt, if the run has one
         self.clock = SaveClock(config.save_every)
         self.signals: list[int] = []  # those that ask the training to stop
-        self.step_began = time.perf_counter()
+        self.batch_began = time.perf_counter()
         if config.resume:
             self.files = RunFolder.find(config)
         else:
@@ -307,25 +309,39 @@ class Run:
     def batches_left(self, loader: DataLoader) -> Iterator[Batch]:
         """Yield the batches of this epoch that are not done yet, on the device.
 
-        Before each, the random generators are set from the seed and the number of the step. So
+        Before each, the random generators are set from the seed and the number of the batch. So
         augmentation and dropout are the same whether or not the training was interrupted.
         """
         sampler = loader.sampler
         assert isinstance(sampler, BatchSampler)
         assert isinstance(loader.dataset, BatchReader)
         sampler.go_to(len(self.history), self.progress.batch)
+        self.batches_per_step = sampler.batches_per_step
+        shares = sampler.shares_of_steps()
         seed = seed_for(self.config.seed, "step", RANK)
         is_checked = loader.dataset.is_in_memory  # check_loaded has looked at all its labels
         title = f"epoch {len(self.history) + 1}"
         hidden = True if RANK > 0 else None  # None shows the progress bar only in a terminal
-        self.step_began = time.perf_counter()
+        self.batch_began = time.perf_counter()
         for batch in tqdm(loader, title, leave=False, disable=hidden):
             if not is_checked:
                 check_labels(batch[1], self.data.info.classes, "train")
             if WORLD_SIZE > 1:
                 weigh_share(self.state.model, batch)
-            seed_random_numbers(seed + self.progress.step, self.device)
+                average_gradients(self.state.model, self.completes_step())
+            if self.batches_per_step > 1:
+                self.share_of_step = next(shares)
+            seed_random_numbers(seed + self.batches_done(), self.device)
             yield to_device(batch, self.device)
+
+    def batches_done(self) -> int:
+        """Return how many batches are done in all epochs."""
+        in_this_step = self.progress.batch % self.batches_per_step
+        return self.progress.step * self.batches_per_step + in_this_step
+
+    def completes_step(self) -> bool:
+        """Return whether an optimizer step follows on this batch: with --accumulate on the last."""
+        return (self.progress.batch + 1) % self.batches_per_step == 0
 
     def weigh_classes(self, losses: Tensor, batch: Batch) -> Tensor:
         """Return the losses, with --class-weights each times the weight of the example's class.
@@ -334,14 +350,26 @@ class Run:
             losses: Of each example of this process (N,).
             batch: The inputs and the labels.
         """
-        self.are_weighed = True
+        self.called.add("weigh_classes")
         _, labels = batch
-        if self.class_weights is None or losses.shape != labels.shape:  # finish_step refuses these
+        if self.class_weights is None or losses.shape != labels.shape:  # finish_batch refuses these
             return losses
         return losses * self.class_weights[labels]
 
-    def finish_step(self, losses: Tensor, outputs: Tensor, batch: Batch) -> None:
-        """Count a step; save when it is time; stop where a signal asks for it.
+    def weigh_batch(self, loss: Tensor) -> Tensor:
+        """Return the mean loss of a batch, with --accumulate as a part of the loss of its step.
+
+        The parts of a step add up to the mean loss of all its examples, and so do their gradients.
+        """
+        self.called.add("weigh_batch")
+        if self.batches_per_step == 1:
+            return loss
+        return loss * self.share_of_step
+
+    def finish_batch(self, losses: Tensor, outputs: Tensor, batch: Batch) -> None:
+        """Count a batch, and a step if it completes one.
+
+        After a step it is saved when it is time, and the training stops where a signal asks for it.
 
         Args:
             losses: Of each example of this process (N,).
@@ -354,18 +382,30 @@ class Run:
         _, labels = batch
         if self.progress.step == 0:
             check_losses(losses, outputs, labels)
-            if self.class_weights is not None and not self.are_weighed:
-                raise UserError(
-                    "train.py: train_epoch does not call run.weigh_classes, so --class-weights "
-                    "changes nothing: add `losses = run.weigh_classes(losses, batch)` before the "
-                    "mean is taken"
-                )
+            self.check_loop()
         self.sums.add(losses.detach(), outputs.detach(), labels)
+        completes_step = self.completes_step()
         self.progress.batch += 1
-        self.progress.step += 1
-        self.progress.seconds += time.perf_counter() - self.step_began
-        self.save_or_stop()
-        self.step_began = time.perf_counter()
+        self.progress.seconds += time.perf_counter() - self.batch_began
+        if completes_step:
+            self.progress.step += 1
+            self.save_or_stop()
+        self.batch_began = time.perf_counter()
+
+    def check_loop(self) -> None:
+        """Refuse a loop in train.py that leaves out what a setting needs."""
+        if self.class_weights is not None and "weigh_classes" not in self.called:
+            raise UserError(
+                "train.py: train_epoch does not call run.weigh_classes, so --class-weights "
+                "changes nothing: add `losses = run.weigh_classes(losses, batch)` before the "
+                "mean is taken"
+            )
+        if self.batches_per_step > 1 and "weigh_batch" not in self.called:
+            raise UserError(
+                "train.py: train_epoch does not call run.weigh_batch, which --accumulate needs: "
+                "add `loss = run.weigh_batch(loss)` behind the mean, and let the optimizer step "
+                "only `if run.completes_step():`"
+            )
 
     def save_or_stop(self) -> None:
         """Save when it is time, and before a signal ends it all."""

@@ -34,6 +34,7 @@ class Settings:
     epochs: int
     batch_size: int
     lr: float
+    accumulate: int = 1  # so many batches make one optimizer step: as one large batch, less memory
     weight_decay: float = 0.01  # how strongly weights are pulled towards zero
     optimizer: Literal["adamw", "adam", "sgd", "rmsprop"] = "adamw"  # turns gradients into steps
     clip_norm: float = 0.0  # longest gradient that is let through; 0 lets all through
@@ -66,6 +67,7 @@ class Settings:
         "batch_size": (1, 1e9),
         "lr": (1e-12, 1e3),
         "backbone_lr": (1e-12, 1e3),
+        "accumulate": (1, 1e6),
         "class_weights": (0, 1),
     }
 

@@ -45,5 +45,8 @@ def out_of_memory(settings: Settings) -> Generator[None]:
         if not is_memory and not any(sign in str(error) for sign in OUT_OF_MEMORY):
             raise
         size = settings.batch_size
-        advice = f"try --batch-size {max(1, size // 2)}, or a smaller model"
+        advice = "try a smaller model"
+        if size > 1:
+            less = f"--batch-size {size // 2} --accumulate {2 * settings.accumulate}"
+            advice = f"try {less}, which learns the same in less memory, or a smaller model"
         raise UserError(f"out of memory with --batch-size {size}: {advice}") from error

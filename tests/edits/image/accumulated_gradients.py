@@ -8,17 +8,16 @@ FILE = "train.py"
 REPLACE = [
     (
         "            losses, outputs = compute_loss(model, batch, config)",
-        "            losses, outputs = add_gradients(model, batch, config, optimizer)",
+        "            losses, outputs = add_gradients(model, batch, config)",
     ),
     ("            loss = losses.mean()\n", ""),
-    ("        optimizer.zero_grad()\n", ""),
+    ("            loss = run.weigh_batch(loss)  # changes nothing without --accumulate\n", ""),
     ("        scaler.scale(loss).backward()", "        # It did backward()"),
 ]
 
 
-def add_gradients(model, batch, config, optimizer):
+def add_gradients(model, batch, config):
     pictures, labels = batch
-    optimizer.zero_grad()
     all_losses, all_outputs = [], []
     for half in zip(pictures.chunk(2), labels.chunk(2), strict=True):
         losses, outputs = compute_loss(model, half, config)

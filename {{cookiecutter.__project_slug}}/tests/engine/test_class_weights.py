@@ -170,4 +170,4 @@ def loop_without_weights(run, loader, config):
         losses.mean().backward()
         run.state.optimizer.step()
         run.state.scheduler.step()
-        run.finish_step(losses, outputs, batch)
+        run.finish_batch(losses, outputs, batch)

@@ -123,6 +123,7 @@ def test_three_processes_train_as_one_does_and_go_on_where_they_stopped(still, s
         # A head that training alone uses.
         {"kind": "second", "clip_norm": 0.5, "optimizer": "sgd"},
         {"rare": True, "class_weights": 1.0},
+        {"accumulate": 3, "batch_size": 7, "limit_batches": 0},
     ],
 )
 def test_two_processes_train_as_one_does(still, start, tmp_path, changed):

@@ -450,7 +450,8 @@ def test_a_second_training_in_the_same_folder_is_refused_while_the_first_lives(c
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError("CUDA out of memory. Tried to")])
 def test_where_memory_runs_out_a_smaller_batch_is_advised(tiny, monkeypatch, error):
     fail_in_training(monkeypatch, error)
-    with pytest.raises(UserError, match="out of memory with --batch-size 16: try --batch-size 8,"):
+    advice = "out of memory with --batch-size 16: try --batch-size 8 --accumulate 2, which learns"
+    with pytest.raises(UserError, match=advice):
         toy.train(tiny)
 
 

@@ -30,7 +30,7 @@ from engine.learned import (
     new_weights,
     set_frozen,
 )
-from engine.loader import make_loader
+from engine.loader import make_loader, steps_per_epoch
 from engine.metrics import Metric, accuracy, mae, r2, rmse
 from engine.plots import draw_curves
 from engine.processes import RANK, first_process_first, joined
@@ -256,7 +256,7 @@ def start_stage(run: Run, config: Config) -> list[DataLoader]:
     model = spread(model, compute_loss, config, examples)
 
     optimizer = make_optimizer(plain(model), config)
-    steps = run.epochs_of_stage() * len(loader)
+    steps = run.epochs_of_stage() * steps_per_epoch(loader)
     scheduler = LambdaLR(optimizer, lambda step: 1 - step / (steps + 1))
     scaler = torch.amp.GradScaler(run.device.type, enabled=config.precision == "fp16")
     run.start_stage(TrainingState(model, optimizer, scheduler, scaler))
@@ -273,18 +273,19 @@ def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:
         with autocast(run.device, config.precision):
             losses, outputs = compute_loss(state.model, batch, config)
             losses = run.weigh_classes(losses, batch)
-            loss = losses.mean()
+            loss = run.weigh_batch(losses.mean())
 
-        state.optimizer.zero_grad()
         state.scaler.scale(loss).backward()
-        if config.clip_norm > 0:
-            state.scaler.unscale_(state.optimizer)
-            nn.utils.clip_grad_norm_(state.model.parameters(), config.clip_norm)
-        state.scaler.step(state.optimizer)
-        state.scaler.update()
-        state.scheduler.step()
+        if run.completes_step():
+            if config.clip_norm > 0:
+                state.scaler.unscale_(state.optimizer)
+                nn.utils.clip_grad_norm_(state.model.parameters(), config.clip_norm)
+            state.scaler.step(state.optimizer)
+            state.scaler.update()
+            state.optimizer.zero_grad()
+            state.scheduler.step()
 
-        run.finish_step(losses, outputs, batch)
+        run.finish_batch(losses, outputs, batch)
 
 
 if __name__ == "__main__":
