@@ -1,14 +1,14 @@
 """The numbers of the experiment. Change one here, or for one run: python train.py --lr 1e-3."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from engine.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config(Settings):
-    """Train a small convolutional network on images."""
+    """Train a small convolutional network on images, or with --backbone one that has learned."""
 
     # A new line here is a new setting, and the comment after it is its text in --help. More of
     # them (optimizer, weight_decay, seed, device, ...) come from Settings in engine/settings.py:
@@ -19,6 +19,7 @@ class Config(Settings):
     photo: bool = False  # vary photos at random in training: mirror, crop, change the colours
     max_shift: int = 1  # where photo is off: move pictures at random by up to so many pixels
     skip_bad: bool = False  # go on without the pictures that cannot be read
+    backbone: str | None = None  # a network of timm that has learned from other pictures: its name
     epochs: int = 20  # how many times training sees every example
     batch_size: int = 64  # the most examples in a batch
     lr: float = 0.02  # peak learning rate; too high: the loss jumps, too low: it hardly falls
@@ -30,4 +31,14 @@ class Config(Settings):
         "width": (1, 4096),
         "label_smoothing": (0, 0.99),
         "image_size": (4, 4096),
+    }
+
+    # With --backbone these are the defaults instead.
+    WITH_BACKBONE: ClassVar = {
+        "epochs": 20,
+        "frozen_epochs": 15,
+        "lr": 0.005,
+        "backbone_lr": 1e-4,
+        "batch_size": 32,
+        "max_shift": 0,  # pictures that are varied would need new features in each epoch
     }

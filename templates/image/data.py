@@ -24,10 +24,12 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 import engine.dataset
 from config import Config
+from engine.backbone import EXAMPLE, backbone_size
 from engine.dataset import Data, InMemory, Inputs
 from engine.names import as_on_disk
 from engine.picture_survey import Survey
@@ -37,6 +39,7 @@ from engine.splits import split_indices
 
 SMALLEST = 4  # pixels: with fewer there is nothing to find in a picture
 LARGEST = 64  # pictures are not made larger than this, unless --image-size says so
+FEW = 1000  # pictures to train with: fewer do better with a network that has learned already
 CLASSES = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
 
 
@@ -79,16 +82,20 @@ def load_data(config: Config) -> Data[Info]:
         config: `data` is a folder with a subfolder for each class; without one it is the digits.
     """
     if config.data is None:
-        return load_digits()
+        return load_digits(config)
     return load_own_pictures(as_on_disk(config.data), config)
 
 
-def load_digits() -> Data[Info]:
-    """Return the handwritten digits."""
-    digits = Digits()
+def load_digits(config: Config) -> Data[Info]:
+    """Return the handwritten digits, with --backbone as large as it wants them."""
+    digits: InMemory = Digits()
+    size = 8
+    if config.backbone is not None:
+        size = config.image_size or backbone_size(config.backbone)
+        digits = enlarge(digits, size)
     split = split_indices(digits.labels)
     # The digits are light on dark. Most people write with a dark pen on white paper.
-    info = Info(classes=CLASSES, channels=1, height=8, width=8, invert_paper=True)
+    info = Info(classes=CLASSES, channels=1, height=size, width=size, invert_paper=True)
     info.mean, info.std = measure_channels(digits.part(split.train))
     return Data(
         train=digits.part(split.train),
@@ -103,6 +110,8 @@ def load_own_pictures(folder: Path, config: Config) -> Data[Info]:
     """Return the pictures in a folder."""
     found = find_pictures(folder)
     size = config.image_size or picture_size(found.survey)
+    if config.image_size is None and config.backbone is not None:
+        size = backbone_size(config.backbone)
     channels = config.channels or (1 if found.survey.is_grey else 3)
     info = Info(
         classes=found.classes,
@@ -120,6 +129,12 @@ def load_own_pictures(folder: Path, config: Config) -> Data[Info]:
     notes = [f"pictures: {len(found.paths)} in {folder}, made {size} by {size} pixels, {colour}"]
     if config.image_size is None or config.channels is None:
         notes[0] += ": --image-size and --channels change it"
+    if config.backbone is None and len(split.train) < FEW:
+        notes.append(
+            f"note: {len(split.train)} pictures to train with are few for a new network: "
+            f"--backbone {EXAMPLE} begins with one that has learned from others "
+            '(pip install -e ".[pretrained]")'
+        )
     return Data(
         train=photos.part(split.train),
         val=photos.part(split.val),
@@ -128,6 +143,13 @@ def load_own_pictures(folder: Path, config: Config) -> Data[Info]:
         notes=[*notes, *loaded.notes],
         fingerprint=loaded.fingerprint,
     )
+
+
+def enlarge(pictures: InMemory, size: int) -> InMemory:
+    """Return square pictures with another width and height, in pixels."""
+    pixels, labels = pictures.batch(torch.arange(len(pictures)))  # (N, C, H, W) in 0..1
+    rounded = (255 * pixels).round().byte()  # as in a picture file; InMemory divides by 255 again
+    return InMemory(F.interpolate(rounded, size=(size, size), mode="nearest"), labels)
 
 
 def picture_size(survey: Survey) -> int:

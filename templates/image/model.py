@@ -4,7 +4,9 @@ What the other files expect of this one:
 
 - `build_model(config, info)` returns a new network: pictures (N, C, H, W) float32 in 0..1 in,
   logits (N, K) out, one for each of the K classes. A network from a tutorial can be put here: it
-  gets the pictures that it expects. This one also normalises them, by mean and std.
+  gets the pictures that it expects. This one also normalises them, by mean and std. It loads no
+  weights: a part that is called `backbone` and has a method `load_pretrained` gets those that it
+  has learned when a training begins.
 - `compute_loss(model, batch, config)` returns the loss of each example (N,), and the logits. It is
   used in training and in evaluation: `model.training` tells which.
 - `metrics(info)` lists the functions that say how good the outputs are.
@@ -19,6 +21,7 @@ from torch import Tensor, nn
 
 from config import Config
 from data import Info
+from engine.backbone import Backbone
 from engine.dataset import Batch
 from engine.metrics import Metric, accuracy, balanced_accuracy, macro_f1
 
@@ -101,6 +104,33 @@ class MeanAndHighest(nn.Module):
         return torch.cat([maps.mean(dim=(2, 3)), maps.amax(dim=(2, 3))], dim=1)
 
 
+class FineTuned(nn.Module):
+    """A network that has learned from other pictures already, and a new layer behind it.
+
+    First the new layer alone learns, while the backbone is frozen (--frozen-epochs); then both do,
+    the backbone with small steps (--backbone-lr):
+    docs.pytorch.org/tutorials/beginner/transfer_learning_tutorial.html
+
+    Args:
+        name: Of the backbone, as timm knows it.
+        num_classes: How many logits come out.
+    """
+
+    def __init__(self, name: str, num_classes: int) -> None:
+        super().__init__()
+        self.backbone = Backbone(name)  # it also normalises the pictures, as it has learned them
+        self.classifier = nn.Linear(self.backbone.num_features, num_classes)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """Return a raw score ("logit") for each class.
+
+        Args:
+            pictures: (N, C, H, W) float32 in 0..1.
+        """
+        features = self.backbone(pictures)  # (N, num_features): what is in a picture
+        return self.classifier(features)  # (N, num_classes)
+
+
 def build_model(config: Config, info: Info) -> nn.Module:
     """Return a new network for such pictures.
 
@@ -108,15 +138,18 @@ def build_model(config: Config, info: Info) -> nn.Module:
         config: The settings.
         info: What is known of the data: classes, channels, height, width, mean, std.
     """
-    model = ConvNet(
-        channels=info.channels,
-        height=info.height,
-        width=info.width,
-        first_channels=config.width,
-        num_classes=len(info.classes),
-        mean=info.mean,
-        std=info.std,
-    )
+    if config.backbone is not None:
+        model: nn.Module = FineTuned(config.backbone, len(info.classes))
+    else:
+        model = ConvNet(
+            channels=info.channels,
+            height=info.height,
+            width=info.width,
+            first_channels=config.width,
+            num_classes=len(info.classes),
+            mean=info.mean,
+            std=info.std,
+        )
     # Convolutions are faster where the channels of a pixel are neighbours in memory. No shape
     # changes: docs.pytorch.org/tutorials/intermediate/memory_format_tutorial.html
     model.to(memory_format=torch.channels_last)  # ty: ignore[no-matching-overload]

@@ -29,6 +29,15 @@ from engine.settings import Settings, UserError
 
 ENGINE = Path(__file__).parent
 PARTS = ("train", "val", "test")
+# What a network or a loss raises for something of another form than it takes.
+MISFIT = (
+    RuntimeError,
+    TypeError,
+    ValueError,
+    IndexError,
+    AttributeError,
+    AssertionError,
+)
 PLAIN = (bool, int, float, str, type(None))
 
 
@@ -156,7 +165,7 @@ def check_model(
     model.eval()
     try:
         outputs = call(model, inputs)
-    except (RuntimeError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except MISFIT as error:
         raise UserError(
             f"model.py: the network of build_model cannot take {describe_inputs(inputs)}: "
             f"{reason_of(error)}"
@@ -165,7 +174,7 @@ def check_model(
     check_finite(outputs, inputs)
     try:
         result = compute_loss(model, batch, settings)
-    except (RuntimeError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except MISFIT as error:
         raise UserError(f"model.py: compute_loss fails: {reason_of(error)}") from error
     losses, outputs = two_results(result)
     check_outputs(outputs, info, len(labels), "compute_loss")
