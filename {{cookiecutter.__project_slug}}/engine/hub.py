@@ -4,12 +4,37 @@ huggingface.co/docs/huggingface_hub/guides/download
 """
 
 import difflib
+from collections.abc import Generator
+from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 from engine.names import as_on_disk
 from engine.settings import UserError, needs
 
 WEIGHTS = "*.safetensors"  # other files of weights can run code when they are read
+PROJECT = Path(__file__).parent.parent
+WHEELS = "https://download.pytorch.org/whl"
+
+
+@contextmanager
+def needs_pretrained() -> Generator[None]:
+    """Say what to do where an import inside finds no package, or one for another PyTorch.
+
+    Raises:
+        UserError: A package is not installed, or torchvision does not fit torch.
+    """
+    try:
+        with needs("pretrained"):
+            yield
+    except (ImportError, RuntimeError) as error:
+        reason = " ".join(str(error).split())[:200]
+        _, _, build = version("torch").partition("+")  # as in 2.13.0+cpu
+        place = f" --index-url {WHEELS}/{build}" if build else ""
+        raise UserError(
+            f"torch {version('torch')} and torchvision {version('torchvision')} do not fit "
+            f"together: pip install --upgrade torch torchvision{place} ({reason})"
+        ) from error
 
 
 def find_files(name: str, patterns: list[str], example: str) -> Path:
@@ -79,9 +104,32 @@ def download(name: str, patterns: list[str], example: str) -> Path:
         ) from error
     except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
         raise UserError(
-            f"--backbone {name} is not in the cache, and huggingface.co does not answer: connect "
-            f"to the web once, or {nearest(name, example)}"
+            f"--backbone {name} is not in the cache, and huggingface.co does not answer: "
+            f"{how_to_fetch(name)}, or {nearest(name, example)}"
         ) from error
+
+
+def how_to_fetch(name: str) -> str:
+    """Return how to get the files of a network where there is no web."""
+    if (PROJECT / "tools" / "fetch.py").exists():
+        return f"with a network, python -m tools.fetch {name} loads it ahead"
+    return "connect to the web once"
+
+
+def damaged(name: str, folder: Path, error: Exception) -> UserError:
+    """Return the error that says what to do about weights that cannot be read.
+
+    Args:
+        name: Of the network.
+        folder: From find_files.
+        error: What was raised.
+    """
+    whole = folder.parent.parent if folder.parent.name == "snapshots" else folder
+    reason = " ".join(str(error).split())[:200]
+    return UserError(
+        f"the weights of {name} cannot be read: remove {whole}, then they are fetched anew "
+        f"({reason})"
+    )
 
 
 def nearest(name: str, example: str) -> str:

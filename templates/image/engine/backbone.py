@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.hub import find_cached, find_files, needs_pretrained
+from engine.hub import damaged, find_cached, find_files, needs_pretrained
 from engine.settings import UserError
 
 EXAMPLE = "tf_efficientnet_lite0"  # small and quick, also without a GPU
@@ -70,11 +70,7 @@ class Backbone(nn.Module):
                 num_classes=0,
             )
         except Exception as error:  # of many kinds, by what is damaged in the file
-            reason = " ".join(str(error).split())[:200]
-            raise UserError(
-                f"the weights of {self.name} in {folder} cannot be read: remove this folder, "
-                f"then they are fetched anew ({reason})"
-            ) from error
+            raise damaged(self.name, folder, error) from error
         self.network.load_state_dict(learned.state_dict())
 
 
@@ -114,15 +110,22 @@ def describe(name: str) -> Any:
     short = timm_name(name)
     described = timm.get_pretrained_cfg(short) if timm.is_model(short) else None
     if described is None:
-        known = [*timm.list_models(), *timm.list_models(pretrained=True)]
-        near = difflib.get_close_matches(short, known, n=1, cutoff=0.4) or [EXAMPLE]
-        raise UserError(f"--backbone {name} is no network that timm knows: did you mean {near[0]}?")
+        near = nearest_name(short, [*timm.list_models(), *timm.list_models(pretrained=True)])
+        raise UserError(f"--backbone {name} is no network that timm knows: did you mean {near}?")
     if not described.hf_hub_id:
+        # There may be some in another form elsewhere. Such files can run code when they are read.
+        near = nearest_name(short, timm.list_models(pretrained=True))
         raise UserError(
-            f"--backbone {name} has no weights as safetensors, and other files are not read, since "
-            f"they can run code: take another one, such as {EXAMPLE}"
+            f"--backbone {name} has learned nothing: timm has no weights for it that are "
+            f"safetensors; take another one, such as {near}"
         )
     return described
+
+
+def nearest_name(name: str, known: list[str]) -> str:
+    """Return which of the names may have been meant."""
+    found = difflib.get_close_matches(name, known, n=1)
+    return found[0] if found else EXAMPLE
 
 
 def backbone_size(name: str) -> int:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from engine.hub import find_files
+from engine.hub import damaged, find_files
 from engine.settings import UserError, needs
 
 # It has read more than 50 languages, Korean too.
@@ -107,11 +107,7 @@ class Backbone(nn.Module):
                 output_loading_info=True,
             )
         except (OSError, RuntimeError, ValueError, SafetensorError) as error:
-            reason = " ".join(str(error).split())[:200]
-            raise UserError(
-                f"the weights of {self.name} in {folder} cannot be read: remove this folder, "
-                f"then they are fetched anew ({reason})"
-            ) from error
+            raise damaged(self.name, folder, error) from error
         missing = [name for name in report["missing_keys"] if not name.startswith(POOLER)]
         if missing:
             raise UserError(
