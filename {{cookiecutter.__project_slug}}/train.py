@@ -87,7 +87,7 @@ def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> P
                 if run.begins_stage():  # --frozen-epochs are over: now all weights learn
                     loaders = start_stage(run, config)
                 train_epoch(run, loaders.train, config)
-                validation = evaluate(run.state.model, loaders.val, compute_loss, config)
+                validation = evaluate(run.evaluated_model, loaders.val, compute_loss, config)
                 row = run.end_epoch(validation)
                 print(describe_epoch(row, run.is_best(row)))
                 track(row)
@@ -173,6 +173,7 @@ def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:
             scaler.update()
             optimizer.zero_grad()
             scheduler.step()
+            run.average_weights()  # changes nothing without --ema
 
         run.finish_batch(losses, outputs, batch)  # counts; saves now and then; stops after Ctrl-C
 

@@ -17,6 +17,7 @@ from zipfile import BadZipFile, ZipFile
 import torch
 from torch import nn
 
+from engine.average import average_in
 from engine.dataset import BatchReader, BatchRequest, Data, Info
 from engine.settings import Settings, UserError
 from engine.splits import fingerprint
@@ -331,10 +332,13 @@ def load_model(
     config = config_type.restore(settings)
     info = restore_info(checkpoint["info"], info_type)
     model = build_model(config, info)
-    # With --ema the average of the weights answers, not the weights that training ended with.
-    weights = {**checkpoint["model"], **checkpoint.get("average", {})}
-    load_state(model, "model", {"model": weights}, folder)
+    load_state(model, "model", {"model": weights_of(checkpoint)}, folder)
     return LoadedModel(model.to(device).eval(), config, info, checkpoint)
+
+
+def weights_of(checkpoint: Checkpoint) -> dict[str, torch.Tensor]:
+    """Return the weights that answer: with --ema their average, not those it was made of."""
+    return {**checkpoint["model"], **average_in(checkpoint.get("average", {}))}
 
 
 def load_same_data(

@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from engine.checkpoint import load_checkpoint
+from engine.checkpoint import load_checkpoint, weights_of
 from engine.dataset import Info
 from engine.distributed import plain
 from engine.names import as_on_disk
@@ -143,7 +143,7 @@ def load_from_run(
     if not folder.is_dir():
         raise UserError(f"--init-from is {folder}: there is no such folder of a run")
     checkpoint = load_checkpoint(folder / "best.pt")
-    saved: dict[str, Tensor] = {**checkpoint["model"], **checkpoint.get("average", {})}
+    saved = weights_of(checkpoint)
     own = model.state_dict()
     of_classes: set[str] = set()
     if checkpoint["info"]["classes"] != info.classes:

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
+from engine.average import WeightAverage
 from engine.checkpoint import (
     Checkpoint,
     check_data,
@@ -33,7 +34,7 @@ from engine.dataset import (
     seed_random_numbers,
     to_device,
 )
-from engine.distributed import average_gradients, gather, scatter, weigh_share
+from engine.distributed import average_gradients, gather, plain, scatter, weigh_share
 from engine.evaluation import Answers, measure
 from engine.learned import BuildModel, check_frozen, learned_names, load_learned, set_learned
 from engine.metrics import Metric, Row, best_row
@@ -142,6 +143,7 @@ class Run:
         self.share_of_step = 1.0  # which share of the examples of its step this batch holds
         self.progress = Progress()
         self.sums = Sums()
+        self.average: WeightAverage | None = None  # with --ema
         self.begun: Checkpoint | None = None  # where an interrupted training stands
         self.stage = ""  # the one at work: "frozen" or "whole"
         self.once_key = ""  # of once.pt, if the run has one
@@ -265,6 +267,7 @@ class Run:
         """
         self.state = state
         self.stage = "frozen" if self.is_frozen else "whole"
+        self.start_average()
         checkpoint, self.begun = self.begun, None
         # At the end of a stage nothing is left of its optimizer: the next one begins anew.
         if checkpoint is None or checkpoint.get("stage", self.stage) != self.stage:
@@ -275,6 +278,20 @@ class Run:
             load_state(state.optimizer, "optimizer", checkpoint, self.folder)
         load_state(state.scheduler, "scheduler", checkpoint, self.folder)
         load_state(state.scaler, "scaler", checkpoint, self.folder)
+        if self.average is not None:
+            self.average.load_saved_state(checkpoint["average"])
+
+    def start_average(self) -> None:
+        """Begin an average of the weights that learn from now on, with --ema."""
+        if self.config.ema > 0:
+            self.average = WeightAverage(plain(self.state.model), self.config.ema)
+
+    @property
+    def evaluated_model(self) -> nn.Module:
+        """The model that is evaluated: with --ema the average, else the one that learns."""
+        if self.average is not None:
+            return self.average.module
+        return self.state.model
 
     def restored_sums(self) -> Sums:
         """Return this process's sums at the last save.
@@ -366,6 +383,12 @@ class Run:
             return loss
         return loss * self.share_of_step
 
+    def average_weights(self) -> None:
+        """Let the weights after an optimizer step count in their average, with --ema."""
+        self.called.add("average_weights")
+        if self.average is not None:
+            self.average.update_parameters(plain(self.state.model))
+
     def finish_batch(self, losses: Tensor, outputs: Tensor, batch: Batch) -> None:
         """Count a batch, and a step if it completes one.
 
@@ -380,11 +403,12 @@ class Run:
             SystemExit: A signal came. The training is saved.
         """
         _, labels = batch
+        completes_step = self.completes_step()
         if self.progress.step == 0:
             check_losses(losses, outputs, labels)
-            self.check_loop()
+            if completes_step:
+                self.check_loop()
         self.sums.add(losses.detach(), outputs.detach(), labels)
-        completes_step = self.completes_step()
         self.progress.batch += 1
         self.progress.seconds += time.perf_counter() - self.batch_began
         if completes_step:
@@ -405,6 +429,11 @@ class Run:
                 "train.py: train_epoch does not call run.weigh_batch, which --accumulate needs: "
                 "add `loss = run.weigh_batch(loss)` behind the mean, and let the optimizer step "
                 "only `if run.completes_step():`"
+            )
+        if self.average is not None and "average_weights" not in self.called:
+            raise UserError(
+                "train.py: train_epoch does not call run.average_weights, so --ema has nothing to "
+                "average: add `run.average_weights()` behind the optimizer's step"
             )
 
     def save_or_stop(self) -> None:
@@ -520,9 +549,12 @@ class Run:
             }
         # What once.pt holds is left out. Weights that have learned in this run are not the same.
         weights = dict(states["model"])
-        if self.stage == "frozen":
-            for name in learned_names(self.model):
-                weights.pop(name, None)  # with --fsdp process 0 alone has them
+        frozen = learned_names(self.model) if self.stage == "frozen" else frozenset()
+        for name in frozen:
+            weights.pop(name, None)  # with --fsdp process 0 alone has them
+        average = {}
+        if self.average is not None:
+            average = self.average.saved_state(left_out=frozen)
         info = asdict(self.data.info)
         for name in long_texts(self.data.info):
             del info[name]
@@ -534,6 +566,7 @@ class Run:
             "stage": self.stage,
             "learned": sorted(learned_names(self.model)),
             "model": weights,
+            "average": average,
             "optimizer": states["optimizer"],
             "scheduler": state.scheduler.state_dict(),
             "scaler": state.scaler.state_dict(),

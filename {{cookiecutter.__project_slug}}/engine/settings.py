@@ -40,6 +40,7 @@ class Settings:
     clip_norm: float = 0.0  # longest gradient that is let through; 0 lets all through
     best_by: str = "loss"  # what best.pt is best in, on validation data: loss, or a metric's name
     class_weights: float = 0.0  # from 0 to 1: examples of rare classes count more in training
+    ema: float = 0.0  # e.g. 0.99: an average of the weights is evaluated and kept; 0 takes none
     patience: int = 0  # stop after so many epochs without a better validation; 0 never stops early
     seed: int = 0  # another seed is another training; the split of the data stays
     limit_batches: int = 0  # so few batches per epoch: a rehearsal in seconds; 0 takes all
@@ -69,6 +70,7 @@ class Settings:
         "backbone_lr": (1e-12, 1e3),
         "accumulate": (1, 1e6),
         "class_weights": (0, 1),
+        "ema": (0, 0.999999),
     }
 
     def __post_init__(self) -> None:
@@ -83,6 +85,8 @@ class Settings:
             least, most = self.LIMITS.get(name, (0, 1e9))
             if isinstance(value, int | float) and not least <= value <= most:  # nan is refused too
                 raise UserError(f"{flag(name)} is {value}: it must be from {least:g} to {most:g}")
+        if self.ema > 0 and self.fsdp:
+            raise UserError("--ema keeps a whole copy of the model, --fsdp a part: leave one out")
 
     @classmethod
     def restore(cls: type[SettingsType], saved: dict[str, Any]) -> SettingsType:

@@ -230,7 +230,7 @@ def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> P
                 if run.begins_stage():
                     loaders = start_stage(run, config)
                 train_epoch(run, loaders[0], config)
-                row = run.end_epoch(evaluate(run.state.model, loaders[1], compute_loss, config))
+                row = run.end_epoch(evaluate(run.evaluated_model, loaders[1], compute_loss, config))
                 print(f"epoch {row['epoch']:3}", *format_scores(row))
                 track(row)
                 if after_epoch is not None:
@@ -284,6 +284,7 @@ def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:
             state.scaler.update()
             state.optimizer.zero_grad()
             state.scheduler.step()
+            run.average_weights()
 
         run.finish_batch(losses, outputs, batch)
 
