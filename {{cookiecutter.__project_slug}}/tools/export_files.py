@@ -25,6 +25,7 @@ from tools.export_data import TestInputs
 from tools.onnx_check import compare, show_comparison
 from tools.onnx_model import Answering, InputForm, to_onnx
 
+TOKENIZER = "tokenizer.json"  # how a text becomes what the network takes, where it takes tokens
 SCRIPT = Path(__file__).with_name("infer_onnx.py")  # answers with model.onnx, is copied beside it
 
 
@@ -55,6 +56,8 @@ def export(folder: Path, data: str | None = None) -> None:
         new = Path(scratch, "export")
         new.mkdir()  # others may read it, which they may not the folder around it
         (new / "model.json").write_text(text, encoding="utf-8")
+        if tokenizer_of(info):
+            (new / TOKENIZER).write_text(tokenizer_of(info), encoding="utf-8")
         (new / "model.safetensors").write_bytes(save(weights_of(model), {"model.json": text}))
         program = to_onnx(answering, test.to_follow(forms), about["gives"])
         program.model.metadata_props["model.json"] = text
@@ -134,6 +137,11 @@ def weights_of(model: nn.Module) -> dict[str, Tensor]:
     return weights
 
 
+def tokenizer_of(info: Info) -> str:
+    """Return the JSON text of the tokenizer that a network of texts needs; '' without one."""
+    return getattr(info, "tokenizer", "")
+
+
 def describe_model(info: Info, forms: list[InputForm]) -> dict[str, Any]:
     """Return model.json: what goes in and how it is made, what comes out and what it means."""
     takes = {}
@@ -145,6 +153,7 @@ def describe_model(info: Info, forms: list[InputForm]) -> dict[str, Any]:
     # Tensors are for the network alone, which holds what it makes of them.
     inputs = {name: value for name, value in asdict(info).items() if not isinstance(value, Tensor)}
     classes = inputs.pop("classes")
+    inputs.pop("tokenizer", None)  # it is a file of its own
     docstring = ast.get_docstring(ast.parse(SCRIPT.read_text(encoding="utf-8"))) or ""
     how = docstring.split("\n\n")[-1]
     return {

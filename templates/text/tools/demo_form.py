@@ -19,13 +19,16 @@ def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
         loaded: The model, and what is known of the texts in training.
     """
     info = loaded.info
+    read = f"its first {info.max_length} characters are read"
+    if info.max_tokens:
+        read += f", and of these at most {info.max_tokens} tokens"
     field = gr.Textbox(
         label="Text",
         lines=5,
         max_lines=15,
         autofocus=True,
         placeholder="Type or paste a text",
-        info=f"its first {info.max_length} characters are read",
+        info=read,
     )
     examples = folder / "examples" / "texts.txt"
     if examples.exists():

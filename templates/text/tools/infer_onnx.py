@@ -1,19 +1,24 @@
 """Answer for texts with model.onnx, without PyTorch.  python infer_onnx.py "A SENTENCE" FILE.txt...
 
 It needs: pip install numpy onnxruntime
+and also, where a tokenizer.json lies beside it: pip install tokenizers
 
-A text goes in as the Unicode code points of its first max_length characters: in Unicode's form NFC,
-with one space between words and none at the ends. Of several texts in one batch the shorter ones
-have zeros behind their end.
+Of a text its first max_length characters are read: in Unicode's form NFC, with one space between
+words and none at the ends. They go in as their Unicode code points. If there is a tokenizer.json,
+they go in as the numbers of their tokens instead, each larger by 1. Of several texts in one batch
+the shorter ones have zeros behind their end.
 """
 
 import argparse
 import json
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
+
+TOKENIZER = Path(__file__).with_name("tokenizer.json")
 
 
 def read_texts(words: list[str]) -> list[str]:
@@ -28,10 +33,23 @@ def read_texts(words: list[str]) -> list[str]:
     return [text for text in texts if text]
 
 
-def encode(text: str, max_length: int) -> np.ndarray:
-    """Return the characters of a text as the network takes them: (1, T) int64."""
+def read_tokenizer() -> Any:
+    """Return the tokenizer that lies beside this file; None where there is none."""
+    if not TOKENIZER.exists():
+        return None
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(TOKENIZER))
+
+
+def encode(text: str, max_length: int, tokenizer: Any) -> np.ndarray:
+    """Return the characters of a text, or its tokens, as the network takes them: (1, T) int64."""
     words = unicodedata.normalize("NFC", text).split()
     characters = " ".join(words)[:max_length].replace("\0", " ")  # 0 is behind the end of a text
+    if tokenizer is not None:
+        readable = characters.encode("utf-8", errors="replace").decode("utf-8")
+        tokens = tokenizer.encode(readable).ids or [0]
+        return np.array([tokens], dtype=np.int64) + 1
     codes = characters.encode("utf-32-le", errors="replace")  # 4 bytes for each
     return np.frombuffer(codes, dtype="<u4").astype(np.int64).reshape(1, -1)
 
@@ -44,10 +62,11 @@ def main() -> None:
 
     session = onnxruntime.InferenceSession(Path(__file__).with_name("model.onnx"))
     about = json.loads(session.get_modelmeta().custom_metadata_map["model.json"])
+    tokenizer = read_tokenizer()
     (node,) = session.get_inputs()
     for text in texts:
-        characters = encode(text, about["inputs"]["max_length"])
-        (outputs,) = session.run(None, {node.name: characters})
+        numbers = encode(text, about["inputs"]["max_length"], tokenizer)
+        (outputs,) = session.run(None, {node.name: numbers})
         probabilities = np.asarray(outputs)[0]
         best = probabilities.argmax()
         print(f"{text}: {about['classes'][best]} {probabilities[best]:.1%}")
