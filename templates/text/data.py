@@ -43,7 +43,7 @@ from engine.text_rows import choose_rows, read_as, split_texts
 from engine.tokens import number_tokens
 
 FEWEST_SENTENCES = 200  # a language with fewer is left out
-FEW = 1000  # training texts: with fewer an encoder that has learned already helps most
+FEW = 1000  # texts to train with: fewer do better with a network that has learned already
 
 
 @dataclass(kw_only=True)
@@ -113,7 +113,11 @@ def load_data(config: Config, known: Info | None = None) -> Data[Info]:
     if config.backbone is None:
         info.piece_counts = count_texts(train)
         if config.data is not None and len(train) < FEW:
-            advice = [*advice, advise_on_backbone(len(train))]
+            advice.append(
+                f"note: {len(train)} texts to train with are few for a new network: "
+                f"--backbone {EXAMPLE} begins with one that has learned from others "
+                '(pip install -e ".[pretrained]")'
+            )
     return Data(
         train=train,
         val=part(split.val),
@@ -147,14 +151,6 @@ def load_languages() -> TextsAndNames:
         (text, language) for text, language in found if sizes[language] >= FEWEST_SENTENCES
     )
     return TextsAndNames([text for text, _ in kept], [language for _, language in kept])
-
-
-def advise_on_backbone(texts: int) -> str:
-    """Return the line that says what helps where there are few texts to learn from."""
-    return (
-        f"note: {texts} texts to train with are few: an encoder that has learned already helps, "
-        f'pip install -e ".[pretrained]", then --backbone {EXAMPLE}'
-    )
 
 
 def describe_tokens(inputs: list[Tensor], max_tokens: int) -> str:

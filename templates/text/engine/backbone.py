@@ -7,13 +7,15 @@ safetensors files alone: nothing of a repository is run.
 """
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from engine.hub import damaged, find_files
+from engine.hub import damaged, find_cached, find_files
+from engine.names import as_on_disk
 from engine.settings import UserError, needs
 
 # It has read more than 50 languages, Korean too.
@@ -117,6 +119,13 @@ class Backbone(nn.Module):
         weights = learned.state_dict()
         used = {name: value for name, value in weights.items() if not name.startswith(POOLER)}
         self.encoder.load_state_dict(used)
+
+
+def is_at_hand(name: str) -> bool:
+    """Return whether an encoder can be used at once: its packages and its weights are here."""
+    if find_spec("transformers") is None or find_spec("huggingface_hub") is None:
+        return False
+    return as_on_disk(name).is_dir() or find_cached(name, FILES) is not None
 
 
 def load_transformers() -> Any:
