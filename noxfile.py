@@ -97,10 +97,18 @@ def install(session: nox.Session, *projects: Path, extras: str = "dev") -> str:
         session.run_install("uv", "venv", "--clear", "-p", chosen, folder, silent=True)
     command = ["uv", "pip", "install", "--exact", "--python", folder]
     command += [f"-e{project}[{extras}]" for project in projects]
+    command += ["pytest-xdist"]  # for side_by_side
     if VERSIONS == "oldest":
         command += ["--resolution", "lowest-direct"]
     session.run_install(*command, silent=True)
     return str(python)
+
+
+def side_by_side(session: nox.Session) -> list[str]:
+    """Return the options that let pytest use all cores, where `install` made the environment."""
+    if session.venv_backend == "none":
+        return []
+    return ["--numprocesses", "auto"]
 
 
 @nox.session(default=False)
@@ -164,7 +172,7 @@ def smoke(
         ["predict.py", *run, *on],
         ["-m", "tools.doctor"],
         [*TORCHRUN, count, "train.py", "--epochs", "1", *on, "--run-dir", "runs/torchrun"],
-        ["-m", "pytest", *pytest_options],
+        ["-m", "pytest", *side_by_side(session), *pytest_options],
     ]
     with session.chdir(project):
         for command in commands:
@@ -233,7 +241,7 @@ def tools(session: nox.Session, variant: str) -> None:
         ["-m", "tools.export", *run],
         ["-m", "tools.sweep", "--trials", "2", "--epochs", "1", "--device", "cpu"],
         ["-m", "tools.runs", "--best"],
-        ["-m", "pytest", "tests/tools", "tests/engine/test_tracker.py"],
+        ["-m", "pytest", *side_by_side(session), "tests/tools", "tests/engine/test_tracker.py"],
     ]
     with session.chdir(project):
         for command in commands:
@@ -320,7 +328,10 @@ def smoke_later(session: nox.Session) -> None:
     session.install(*TOOLS)
     folder = BUILD / "smoke_later"
     session.run("python", "tests/releases.py", str(folder))
-    commands = {"updated": ["-m", "pytest"], "added": ["train.py", "--epochs", "1"]}
+    commands = {
+        "updated": ["-m", "pytest", *side_by_side(session)],
+        "added": ["train.py", "--epochs", "1"],
+    }
     for name, command in commands.items():
         python = install(session, folder / name)
         with session.chdir(folder / name):
