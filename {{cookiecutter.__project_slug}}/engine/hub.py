@@ -71,8 +71,12 @@ def find_cached(name: str, patterns: list[str]) -> Path | None:
         folder = Path(snapshot_download(name, allow_patterns=patterns, local_files_only=True))
     except (LocalEntryNotFoundError, HFValidationError, OSError):
         return None
-    is_complete = (folder / "config.json").is_file() and any(folder.glob(WEIGHTS))
-    return folder if is_complete else None
+    return folder if is_complete(folder) else None
+
+
+def is_complete(folder: Path) -> bool:
+    """Return whether a folder holds a network: what it is, and its weights."""
+    return (folder / "config.json").is_file() and any(folder.glob(WEIGHTS))
 
 
 def download(name: str, patterns: list[str], example: str) -> Path:
@@ -87,7 +91,10 @@ def download(name: str, patterns: list[str], example: str) -> Path:
     )
 
     try:
-        return Path(snapshot_download(name, allow_patterns=patterns))
+        folder = Path(snapshot_download(name, allow_patterns=patterns))
+        if not is_complete(folder) and not does_web_answer(name):
+            raise no_network(name)  # what came back is the part that the cache has
+        return folder
     except HFValidationError as error:
         raise UserError(
             f"--backbone {name} is neither a folder nor a name on huggingface.co: "
@@ -103,17 +110,32 @@ def download(name: str, patterns: list[str], example: str) -> Path:
             f"--backbone {name} is not on huggingface.co: {nearest(name, example)}"
         ) from error
     except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
-        raise UserError(
-            f"--backbone {name} is not in the cache, and huggingface.co does not answer: "
-            f"{how_to_fetch(name)}, or {nearest(name, example)}"
-        ) from error
+        raise no_network(name) from error
 
 
-def how_to_fetch(name: str) -> str:
-    """Return how to get the files of a network where there is no web."""
+def does_web_answer(name: str) -> bool:
+    """Return whether huggingface.co answers when it is asked about a network."""
+    from huggingface_hub import HfApi
+
+    try:
+        HfApi().model_info(name)
+    except Exception:  # of many kinds, also those of the package that it asks with
+        return False
+    return True
+
+
+def no_network(name: str) -> UserError:
+    """Return the error for a network that is not in the cache, when there is no web."""
     if (PROJECT / "tools" / "fetch.py").exists():
-        return f"with a network, python -m tools.fetch {name} loads it ahead"
-    return "connect to the web once"
+        advice = f"with a network, python -m tools.fetch {name} loads it ahead"
+    else:
+        advice = "connect to the web once, then it is kept"
+    near = difflib.get_close_matches(name, cached_names(), n=1)
+    if near and near[0] != name:
+        advice += f"; {near[0]} is in the cache"
+    return UserError(
+        f"--backbone {name} is not in the cache, and huggingface.co does not answer: {advice}"
+    )
 
 
 def damaged(name: str, folder: Path, error: Exception) -> UserError:

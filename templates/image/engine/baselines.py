@@ -13,7 +13,7 @@ from torch import Tensor
 from engine.backbone import EXAMPLE, Backbone, backbone_size, is_at_hand
 from engine.dataset import Info
 from engine.loader import make_loader
-from engine.settings import Settings
+from engine.settings import Settings, UserError
 
 SIDE = 8  # pixels of a thumbnail
 BATCH = 64
@@ -32,8 +32,8 @@ def baselines(
     """
     yield "logistic regression", fit(thumbnails, train, test, settings)
     name = getattr(settings, "backbone", None) or EXAMPLE
-    if len(train) <= FEW and is_at_hand(name):
-        features = frozen_features(name)
+    features = frozen_features(name) if len(train) <= FEW else None
+    if features is not None:
         yield f"frozen {name} + logistic regression", fit(features, train, test, settings)
 
 
@@ -67,10 +67,15 @@ def thumbnails(pictures: Tensor) -> Tensor:
     return F.adaptive_avg_pool2d(pictures, SIDE).flatten(1)
 
 
-def frozen_features(name: str) -> Describe:
-    """Return what gives the features (N, F) of pictures (N, C, H, W)."""
+def frozen_features(name: str) -> Describe | None:
+    """Return what gives the features (N, F) of pictures (N, C, H, W); None without its weights."""
+    if not is_at_hand(name):
+        return None
     backbone = Backbone(name).eval()
-    backbone.load_pretrained()
+    try:
+        backbone.load_pretrained()
+    except UserError:  # the file is damaged: a training would say so
+        return None
     size = backbone_size(name)
 
     def describe(pictures: Tensor) -> Tensor:
