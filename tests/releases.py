@@ -5,6 +5,7 @@ python tests/releases.py FOLDER makes there what nox -s smoke_later tries with P
 
 import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -111,6 +112,10 @@ def add_variant(template: Path) -> None:
     replace(questions, '    "tabular",\n', '    "tabular",\n    "points",\n')
     replace(questions, '      "tabular": "', f'      "points": "{label}",\n      "tabular": "')
     replace(template / "copier.yml", '    "text: ', f'    "{label}": points\n    "text: ')
+    # It has no networks that have learned already.
+    without = '"engine/backbone.py", "tests/tools/test_fetch.py", "tools/fetch.py"'
+    replace(questions, '    "task=text": [', f'    "task=points": [{without}],\n    "task=text": [')
+    subprocess.run([sys.executable, "write_stubs.py"], cwd=template, check=True)
 
 
 if __name__ == "__main__":

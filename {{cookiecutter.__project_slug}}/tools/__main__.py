@@ -3,13 +3,15 @@
 import ast
 from pathlib import Path
 
-COMMANDS = ("demo", "report", "runs", "sweep", "export", "doctor")
+HERE = Path(__file__).parent
+ALL = ("demo", "report", "runs", "sweep", "export", "fetch", "doctor")
+COMMANDS = [name for name in ALL if (HERE / f"{name}.py").exists()]  # a project may lack one
 
 
 def main() -> None:
     """Print each command and the first line of its file. Nothing is imported for that."""
     for name in COMMANDS:
-        source = Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+        source = (HERE / f"{name}.py").read_text(encoding="utf-8")
         docstring = ast.get_docstring(ast.parse(source)) or ""
         first_line = docstring.partition("\n")[0]
         print(f"python -m tools.{name:7} {first_line}")

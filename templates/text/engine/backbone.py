@@ -23,6 +23,7 @@ EXAMPLE = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
 
 # What is needed of a repository: no weights in other forms, no code.
 FILES = [
+    "README.md",
     "config.json",
     "model*.safetensors",
     "model.safetensors.index.json",
