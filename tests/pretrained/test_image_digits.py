@@ -38,7 +38,7 @@ def count_right(terminal, run: Path, others: Path) -> float:
     assert len(rows) == 450
     right = 0
     for row in rows:
-        right += Path(row["picture"]).parent.name == row["answer"]
+        right += Path(row["picture"]).parent.name == row["prediction"]
     return right / len(rows)
 
 
@@ -51,4 +51,5 @@ def test_init_from_a_run_is_better_than_from_scratch_and_names_the_new_layer(ter
     assert "classifier" in begun.stdout
     better = count_right(terminal, terminal.folder / "begun", digits / "others")
     alone = count_right(terminal, scratch, digits / "others")
+    print(better, alone)
     assert better > alone + 0.03
