@@ -35,10 +35,10 @@ class Config(Settings):
 
     # With --backbone these are the defaults instead.
     WITH_BACKBONE: ClassVar = {
-        "epochs": 20,
-        "frozen_epochs": 15,
-        "lr": 0.005,
-        "backbone_lr": 1e-4,
-        "batch_size": 32,
+        "epochs": 13,
+        "frozen_epochs": 10,
+        "lr": 0.003,
+        "backbone_lr": 3e-5,
+        "batch_size": 16,
         "max_shift": 0,  # pictures that are varied would need new features in each epoch
     }

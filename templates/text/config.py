@@ -44,11 +44,12 @@ class Config(Settings):
     # With --backbone these are the defaults instead.
     WITH_BACKBONE: ClassVar = {
         "optimizer": "adamw",
-        "lr": 0.005,
+        "epochs": 22,
+        "frozen_epochs": 20,
+        "lr": 0.01,
+        "backbone_lr": 2e-5,
         "weight_decay": 0.01,
-        "epochs": 12,
-        "frozen_epochs": 10,
-        "batch_size": 32,
+        "batch_size": 16,
         "margin": 0.0,
         "best_by": "loss",
     }
