@@ -8,18 +8,33 @@ from torch import Tensor, nn
 
 from engine.processes import add_up
 
+OWN = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
+
 
 def share_batch_norm(model: nn.Module, device: torch.device) -> nn.Module:
     """Return the model, its batch normalisation over all processes; names and weights stay.
 
+    That is PyTorch's own. A class that others have derived from it may do more than to normalise,
+    as that of timm, which has an activation inside: it stays as it is.
+
     docs.pytorch.org/docs/stable/generated/torch.nn.SyncBatchNorm.html
     """
-    if device.type != "cpu":
-        return nn.SyncBatchNorm.convert_sync_batchnorm(model)
-    for module in model.modules():  # that one is for GPUs alone
-        if isinstance(module, nn.modules.batchnorm._BatchNorm) and module.affine:
-            module.__class__ = SharedBatchNorm
+    if type(model) in OWN:
+        return shared(model, device)
+    for parent in list(model.modules()):
+        for name, layer in list(parent.named_children()):
+            if type(layer) in OWN:
+                setattr(parent, name, shared(layer, device))
     return model
+
+
+def shared(layer: nn.Module, device: torch.device) -> nn.Module:
+    """Return a layer of batch normalisation that works over all processes, with its weights."""
+    if device.type != "cpu":
+        return nn.SyncBatchNorm.convert_sync_batchnorm(layer)
+    if layer.affine:  # that one is for GPUs alone
+        layer.__class__ = SharedBatchNorm
+    return layer
 
 
 class Normalise(torch.autograd.Function):

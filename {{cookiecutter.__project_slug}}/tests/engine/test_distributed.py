@@ -235,3 +235,22 @@ def test_shared_batch_normalisation_is_pytorchs_own_where_there_is_one_process(s
     torch.testing.assert_close(ours.weight.grad, theirs.weight.grad)
     batch = torch.randn(shape)
     torch.testing.assert_close(ours.eval()(batch), theirs.eval()(batch))
+
+
+class NormAndRelu(torch.nn.BatchNorm2d):
+    """A layer as timm has them: it normalises, and has an activation inside."""
+
+    def forward(self, input):
+        return super().forward(input).relu()
+
+
+@pytest.mark.parametrize("device", ["cpu", "cuda"])
+def test_a_layer_that_does_more_than_to_normalise_goes_on_doing_it(device):
+    model = torch.nn.Sequential(torch.nn.Sequential(torch.nn.BatchNorm2d(3)), NormAndRelu(3))
+    images = torch.randn(4, 3, 2, 2)
+    before = model.eval()(images)
+    model = share_batch_norm(model, torch.device(device))
+    kinds = [type(layer) for layer in model.modules()]
+    assert torch.nn.BatchNorm2d not in kinds
+    assert NormAndRelu in kinds
+    assert torch.equal(model(images), before)
