@@ -129,13 +129,7 @@ def load_own_pictures(folder: Path, config: Config) -> Data[Info]:
     notes = [f"pictures: {len(found.paths)} in {folder}, made {size} by {size} pixels, {colour}"]
     if config.image_size is None or config.channels is None:
         notes[0] += ": --image-size and --channels change it"
-    if config.backbone is None and len(split.train) < FEW:
-        notes.append(
-            f"note: {len(split.train)} pictures to train with are few for a new network: "
-            f"--backbone {EXAMPLE} begins with one that has learned from others "
-            '(pip install -e ".[pretrained]")'
-        )
-    return Data(
+    data = Data(
         train=photos.part(split.train),
         val=photos.part(split.val),
         test=photos.part(split.test),
@@ -143,6 +137,13 @@ def load_own_pictures(folder: Path, config: Config) -> Data[Info]:
         notes=[*notes, *loaded.notes],
         fingerprint=loaded.fingerprint,
     )
+    if config.backbone is None and len(data.train) < FEW:
+        data.advice = (
+            f"note: {len(data.train)} pictures to train with are few for a new network: "
+            f"--backbone {EXAMPLE} begins with one that has learned from others "
+            '(pip install -e ".[pretrained]")'
+        )
+    return data
 
 
 def enlarge(pictures: InMemory, size: int) -> InMemory:

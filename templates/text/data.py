@@ -112,13 +112,7 @@ def load_data(config: Config, known: Info | None = None) -> Data[Info]:
     train = part(split.train)
     if config.backbone is None:
         info.piece_counts = count_texts(train)
-        if config.data is not None and len(train) < FEW:
-            advice.append(
-                f"note: {len(train)} texts to train with are few for a new network: "
-                f"--backbone {EXAMPLE} begins with one that has learned from others "
-                '(pip install -e ".[pretrained]")'
-            )
-    return Data(
+    data = Data(
         train=train,
         val=part(split.val),
         test=part(split.test),
@@ -126,6 +120,13 @@ def load_data(config: Config, known: Info | None = None) -> Data[Info]:
         notes=found.notes + notes_on_split + advice,
         fingerprint=fingerprint(found.texts, found.names, [part.tolist() for part in split]),
     )
+    if config.data is not None and config.backbone is None and len(train) < FEW:
+        data.advice = (
+            f"note: {len(train)} texts to train with are few for a new network: "
+            f"--backbone {EXAMPLE} begins with one that has learned from others "
+            '(pip install -e ".[pretrained]")'
+        )
+    return data
 
 
 def load_languages() -> TextsAndNames:

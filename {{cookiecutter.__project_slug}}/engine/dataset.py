@@ -58,6 +58,7 @@ class Data(Generic[InfoType]):
     # A text that changes when the data change: then a run refuses to go on, and eval.py refuses to
     # score it. Without one, a few examples are compared.
     fingerprint: str = ""
+    advice: str = ""  # a line more, printed after what is known of the data
 
 
 @dataclass

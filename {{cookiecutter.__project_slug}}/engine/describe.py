@@ -24,6 +24,13 @@ def describe(data: Data, metrics: list[Metric]) -> None:
         data: From load_data.
         metrics: From model.py.
     """
+    describe_data(data, metrics)
+    if data.advice:
+        print(data.advice)
+
+
+def describe_data(data: Data, metrics: list[Metric]) -> None:
+    """Print what describe prints, without advice."""
     for note in data.notes:
         print(note)
     sizes = [len(part) for part in (data.train, data.val, data.test)]

@@ -253,6 +253,15 @@ def small(tmp_path, monkeypatch):
     return Config(data="small")
 
 
+def test_for_few_pictures_a_network_that_has_learned_is_advised(own, digits, monkeypatch):
+    told = load_data(own).advice
+    assert told.startswith("note: 18 pictures to train with are few for a new network: --backbone ")
+    assert '(pip install -e ".[pretrained]")' in told
+    assert digits.advice == ""
+    monkeypatch.setattr("data.FEW", 18)
+    assert load_data(own).advice == ""
+
+
 def test_size_and_channels_follow_the_pictures_and_flags_overrule(small):
     data = load_data(small)
     assert (data.info.channels, data.info.height, data.info.width) == (1, 12, 12)

@@ -164,6 +164,15 @@ def test_the_columns_may_have_other_names(table):
     assert (info.classes, info.text_column) == (["no", "yes"], "문장")
 
 
+def test_for_few_texts_an_encoder_that_has_learned_is_advised(table, languages, monkeypatch):
+    told = load_data(table(both())).advice
+    assert told.startswith("note: 8 texts to train with are few for a new network: --backbone ")
+    assert '(pip install -e ".[pretrained]")' in told
+    assert languages.advice == ""
+    monkeypatch.setattr("data.FEW", 8)
+    assert load_data(table(both())).advice == ""
+
+
 def test_empty_and_repeated_rows_are_left_out_and_counted(table):
     rows = [*both(), ("", "yes"), ("good 1", "yes"), ("no label", ""), ("  ", "no")]
     data = load_data(table(rows))

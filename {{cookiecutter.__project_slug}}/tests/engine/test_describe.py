@@ -26,6 +26,13 @@ def test_the_user_sees_counts_classes_and_the_score_to_beat(capsys):
     ]
 
 
+def test_advice_is_the_last_that_is_said(capsys):
+    advised = data(torch.tensor([0, 0, 0, 1]), ["cat", "dog"], ["a note"])
+    advised.advice = "note: try this"
+    describe(advised, [accuracy])
+    assert capsys.readouterr().out.splitlines()[-1] == "note: try this"
+
+
 RARE = torch.tensor([0] * 36 + [1] * 3)
 HALVES = torch.tensor([0] * 20 + [1] * 20)
 
