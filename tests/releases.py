@@ -113,8 +113,9 @@ def add_variant(template: Path) -> None:
     replace(questions, '      "tabular": "', f'      "points": "{label}",\n      "tabular": "')
     replace(template / "copier.yml", '    "text: ', f'    "{label}": points\n    "text: ')
     # It has no networks that have learned already.
-    without = '"engine/backbone.py", "tests/tools/test_fetch.py", "tools/fetch.py"'
-    replace(questions, '    "task=text": [', f'    "task=points": [{without}],\n    "task=text": [')
+    names = ["engine/backbone.py", "engine/pretrained.md", "tests/tools/test_fetch.py"]
+    without = json.dumps([*names, "tools/fetch.py"])
+    replace(questions, '    "task=text": [', f'    "task=points": {without},\n    "task=text": [')
     subprocess.run([sys.executable, "write_stubs.py"], cwd=template, check=True)
 
 

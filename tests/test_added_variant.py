@@ -22,7 +22,7 @@ def added(tmp_path_factory):
 
 def test_only_its_folder_and_the_question_files_differ(added):
     changed = git("diff", "--numstat", "-z", "HEAD~", "--", ":!templates/points", cwd=added)
-    assert changed == ["3\t0\tcookiecutter.json", "4\t0\tcopier.yml"]
+    assert changed == ["3\t0\tcookiecutter.json", "5\t0\tcopier.yml"]
 
 
 @pytest.mark.parametrize("language", CHOICES["language"])
