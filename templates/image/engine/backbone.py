@@ -108,7 +108,10 @@ def describe(name: str) -> Any:
     """
     timm = load_timm()
     short = timm_name(name)
-    described = timm.get_pretrained_cfg(short) if timm.is_model(short) else None
+    try:
+        described = timm.get_pretrained_cfg(short) if timm.is_model(short) else None
+    except RuntimeError:  # it knows the network, but no weights of it with this name
+        described = None
     if described is None:
         near = nearest_name(short, [*timm.list_models(), *timm.list_models(pretrained=True)])
         raise UserError(f"--backbone {name} is no network that timm knows: did you mean {near}?")

@@ -336,3 +336,35 @@ def test_a_folder_without_pictures_is_named(digits, tmp_path):
     (tmp_path / "notes.txt").write_text("no picture", encoding="utf-8")
     with pytest.raises(UserError, match=f"no picture in .*{tmp_path.name}"):
         read_inputs((str(tmp_path),), digits.info)
+
+
+def test_a_backbone_sets_the_size_of_pictures_unless_one_is_typed(own, monkeypatch):
+    monkeypatch.setattr("data.backbone_size", lambda name: 12)
+    with_backbone = replace(own, backbone="any", image_size=None)
+    assert load_data(with_backbone).info.height == 12
+    assert load_data(replace(with_backbone, image_size=5)).info.height == 5
+    assert load_data(replace(own, image_size=None)).info.height == 7  # as large as they are
+
+
+def test_a_backbone_without_its_packages_is_refused_in_one_line(command, tmp_path):
+    refused = command("train.py", "--backbone", "tf_efficientnet_lite0", without=["timm"])
+    assert refused.returncode == 2
+    assert refused.stderr == (
+        'error: timm is not installed: pip install -e ".[pretrained]", '
+        "or with uv: uv sync --inexact --extra pretrained\n"
+    )
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_torchvision_for_another_torch_is_refused_with_what_to_install(command, tmp_path):
+    (tmp_path / "timm.py").write_text("import torchvision", encoding="utf-8")
+    broken = "raise RuntimeError('operator torchvision::nms does not exist')"
+    (tmp_path / "torchvision.py").write_text(broken, encoding="utf-8")
+    packed = tmp_path / "torchvision-0.0.1.dist-info"
+    packed.mkdir()
+    (packed / "METADATA").write_text("Name: torchvision\nVersion: 0.0.1\n", encoding="utf-8")
+    refused = command("train.py", "--backbone", "tf_efficientnet_lite0", without=["no_package"])
+    assert refused.returncode == 2
+    assert "torchvision 0.0.1 do not fit together: pip install --upgrade torch" in refused.stderr
+    assert "torchvision::nms does not exist" in refused.stderr
+    assert refused.stderr.count("\n") == 1
