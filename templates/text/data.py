@@ -33,6 +33,7 @@ from torch import Tensor
 import engine.dataset
 from config import Config
 from engine.backbone import EXAMPLE, Encoder, read_encoder
+from engine.checkpoint import info_of_resumed
 from engine.dataset import Data, Inputs, Sequences
 from engine.pieces import count_texts
 from engine.settings import UserError
@@ -93,6 +94,7 @@ def load_data(config: Config, known: Info | None = None) -> Data[Info]:
     split, notes_on_split = split_texts(found, labels, classes, split_column)
     info = Info(classes=classes, max_length=config.max_length, text_column=config.text_column)
     if config.backbone is not None:
+        known = known or info_of_resumed(config, Info)
         if known is None:
             encoder = read_encoder(config.backbone, config.max_tokens)
         else:

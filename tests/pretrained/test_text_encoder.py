@@ -257,6 +257,25 @@ def test_a_run_needs_nothing_else_for_eval_predict_and_export(terminal, trained)
     assert (trained / "export" / "tokenizer.json").exists()
 
 
+def test_a_run_goes_on_where_the_encoder_is_gone(terminal, tiny, table):
+    gone = Path(shutil.copytree(tiny, terminal.folder / "gone"))
+    words = ["--data", table, "--backbone", gone, "--epochs", 4, "--frozen-epochs", 2]
+    unbroken = terminal.train("unbroken_tiny", *words)
+    stop = "import engine.run as r, sys, runpy; end = r.Run.end_epoch\n"
+    stop += "r.Run.end_epoch = lambda s, v: (end(s, v), s.save('last.pt'), sys.exit(9))\n"
+    stop += "sys.argv = sys.argv[2:]; runpy.run_path(sys.argv[0], run_name='__main__')"
+    on = ["--device", "cpu", "--run-dir", "broken_tiny"]
+    assert terminal.killed(stop, 0, "train.py", *on, *words).returncode == 9
+    shutil.rmtree(gone)
+    resumed = terminal.run("train.py", "--resume", *on)
+    assert resumed.returncode == 0, resumed.stderr
+    one = load_checkpoint(unbroken / "last.pt")
+    other = load_checkpoint(terminal.folder / "broken_tiny" / "last.pt")
+    assert one["info"] == other["info"]
+    for name, weight in one["model"].items():
+        assert torch.equal(weight, other["model"][name]), name
+
+
 def test_texts_are_shown_as_they_were_and_split_as_without_a_backbone(trained, table):
     loaded = load_model(trained, torch.device("cpu"), Config, Info, build_model)
     data = load_same_data(load_data, loaded, trained)

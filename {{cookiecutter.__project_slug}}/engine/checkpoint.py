@@ -19,6 +19,7 @@ from torch import nn
 
 from engine.average import average_in
 from engine.dataset import BatchReader, BatchRequest, Data, Info
+from engine.names import as_on_disk
 from engine.settings import Settings, UserError
 from engine.splits import fingerprint
 
@@ -379,6 +380,21 @@ def load_same_data(
         ) from error
     check_data(data, loaded.checkpoint, folder, place)
     return data
+
+
+def info_of_resumed(settings: Settings, info_type: type[InfoType]) -> InfoType | None:
+    """Return what a run that goes on knows of its data; None for a new run.
+
+    Args:
+        settings: With --resume, `run_dir` is the folder of the run.
+        info_type: Info of data.py.
+    """
+    if not settings.resume or settings.run_dir is None:
+        return None
+    checkpoint = load_newest(as_on_disk(settings.run_dir) / "last.pt")
+    if checkpoint is None:  # it was stopped before it had one
+        return None
+    return restore_info(checkpoint["info"], info_type)
 
 
 def restore_info(saved: dict[str, Any], info_type: type[InfoType]) -> InfoType:
