@@ -130,3 +130,17 @@ def test_bad_data_end_with_one_line_exit_code_2_and_no_run(command, tmp_path):
     assert answer.returncode == 2
     assert answer.stderr == "error: my.csv has one class only, one: 2 or more are needed\n"
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_backbone_that_is_not_installed_is_named_with_the_line_that_installs_it(
+    command, tmp_path
+):
+    rows = [f"text {number},{number % 2}" for number in range(30)]
+    (tmp_path / "my.csv").write_text("\n".join(["text,label", *rows]), encoding="utf-8")
+    words = ["train.py", "--data", "my.csv", "--backbone", "any/name", "--device", "cpu"]
+    refused = command(*words, without=["transformers"])
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("error: transformers is not installed: pip install")
+    assert '".[pretrained]"' in refused.stderr
+    assert refused.stderr.count("\n") == 1
+    assert not (tmp_path / "runs").exists()
