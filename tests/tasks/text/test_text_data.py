@@ -52,11 +52,6 @@ def make_texts(texts, info=INFO):
     return Sequences([read_input(text, info) for text in texts], torch.arange(len(texts)))
 
 
-def understood(data):
-    """Return what is said of the texts, without what is advised where they are few."""
-    return [note for note in data.notes if not note.startswith("note: ")]
-
-
 def batch_of(dataset):
     """Return all examples of a dataset as one batch."""
     return dataset.batch(torch.arange(len(dataset)))
@@ -181,7 +176,7 @@ def test_for_few_texts_an_encoder_that_has_learned_is_advised(table, languages, 
 def test_empty_and_repeated_rows_are_left_out_and_counted(table):
     rows = [*both(), ("", "yes"), ("good 1", "yes"), ("no label", ""), ("  ", "no")]
     data = load_data(table(rows))
-    assert understood(data) == [
+    assert data.notes == [
         "texts: 12 of 16 rows, in the middle 5 characters, at most 6",
         "  left out: 2 rows without a text, 1 without a label",
         "  left out: 1 rows that repeat a text with the same label",
@@ -205,14 +200,14 @@ def test_texts_that_differ_in_unicode_or_spaces_alone_are_the_same(table):
     rows = [*both(), (composed, "yes"), (decomposed, "yes"), ("caf\u00e9\u00a0 1 ", "yes")]
     data = load_data(table(rows))
     assert sum(sizes(data)) == 13
-    assert understood(data)[-1] == "  left out: 2 rows that repeat a text with the same label"
+    assert data.notes[-1] == "  left out: 2 rows that repeat a text with the same label"
     assert torch.equal(read_input(decomposed, INFO), read_input(composed, INFO))
 
 
 def test_texts_that_differ_only_in_case_stay_together(table):
     rows = both(20) + [(text.upper(), label) for text, label in both(20) if label == "yes"]
     data = load_data(table(rows))
-    assert "alike: 40 texts differ from another one only in case" in understood(data)[-1]
+    assert "alike: 40 texts differ from another one only in case" in data.notes[-1]
     parts = [{text.lower() for text in texts_of(getattr(data, part))} for part in PARTS]
     assert not (parts[0] & parts[1] or parts[0] & parts[2] or parts[1] & parts[2])
 
@@ -290,20 +285,11 @@ def test_bad_data_are_named_in_one_line_before_anything_is_written(
 
 
 def test_texts_that_are_cut_are_counted(table):
-    data = load_data(table([("x" * 50, "yes"), *both()], max_length=20))
-    assert understood(data) == [
+    notes = load_data(table([("x" * 50, "yes"), *both()], max_length=20)).notes
+    assert notes == [
         "texts: 13 of 13 rows, in the middle 6 characters, at most 50",
         "  cut: 1 are longer than --max-length 20; a larger one reads more",
     ]
-
-
-def test_a_user_with_few_texts_is_told_what_helps(table, languages):
-    (advice,) = [note for note in load_data(table(both())).notes if "--backbone" in note]
-    assert advice.startswith("note: 8 texts to train with are few")
-    assert 'pip install -e ".[pretrained]"' in advice
-    assert not any("--backbone" in note for note in languages.notes)  # these come with the project
-    many = load_data(table(both(1000))).notes
-    assert not any("--backbone" in note for note in many)
 
 
 def test_the_pieces_are_counted_in_training_alone(table):
@@ -329,7 +315,6 @@ def test_a_few_texts_are_left_to_try_a_line_each(tmp_path):
 
 def test_people_see_what_is_read_of_a_text(table):
     data = load_data(table(both(), max_length=6))
-    assert data.train.texts is not None
     assert {*data.train.texts, *data.val.texts, *data.test.texts} >= {"good 1", "나쁜 1"}
     shown = show_examples(data.test, [0], data.info)
     assert shown == {"text": [to_text(data.test[0][0])]}
