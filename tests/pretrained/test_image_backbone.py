@@ -30,6 +30,13 @@ DAISY = 985
 PALACES = (442, 698)  # a bell cote, a palace
 
 
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path, monkeypatch):
+    """What is read of own pictures is kept under runs/cache of the folder one is in."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+
+
 @pytest.fixture
 def pictures():
     """Return four pictures in colour (4, 3, 160, 160)."""
@@ -39,9 +46,11 @@ def pictures():
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     """Return an empty cache of Hugging Face, with no web behind it."""
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    folder = tmp_path / "hub"
+    folder.mkdir()
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(folder))
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    return tmp_path
+    return folder
 
 
 def put_into_cache(cache: Path, network: torch.nn.Module) -> Path:
