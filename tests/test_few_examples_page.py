@@ -24,8 +24,7 @@ def rows_of(heading: str) -> dict[str, list[str]]:
 
 def test_each_data_set_has_its_figures_on_the_page():
     rows = rows_of("# Few examples")
-    assert list(rows) == list(RESULTS)
-    assert len(rows) >= 3
+    assert list(rows) == list(RESULTS) == ["stamps", "small stamps", "news", "digits"]
     for name, found in RESULTS.items():
         expected = [str(found["tested"])]
         for method in METHODS:
@@ -51,16 +50,20 @@ def test_the_simpler_models_and_the_seconds_are_on_the_page():
 def test_what_is_missed_is_said():
     text = PAGE.split("## What it says, and what not")[1]
     for name, aim in AIMS.items():
-        if name not in RESULTS:
-            continue
         means = RESULTS[name]["mean"]
         ahead = means["fine-tuned"] - means["from scratch"]
         said = f"The aim was {aim} more than from scratch on **{name}**, and it is {ahead:.3f}."
         assert (said in text) == (ahead < aim)
 
 
-def test_fine_tuned_is_on_no_data_worse_than_frozen_and_takes_less_than_a_minute():
-    for found in RESULTS.values():
-        assert found["mean"]["fine-tuned"] >= found["mean"]["frozen"]
+def test_where_fine_tuned_is_worse_than_frozen_is_said():
+    text = PAGE.split("## What it says, and what not")[1]
+    for name, found in RESULTS.items():
+        below = found["mean"]["frozen"] - found["mean"]["fine-tuned"]
+        said = f"The aim was never to be below frozen. On **{name}** it is, by {below:.3f}"
+        assert (said in text) == (below > 0)
+
+
+def test_fine_tuning_on_the_stamps_takes_less_than_a_minute_of_one_core():
     for run in RESULTS["stamps"]["fine-tuned"]:
         assert run["cpu_seconds"] < 60
