@@ -497,10 +497,13 @@ class Run:
         done = len(self.history)
         if done >= self.config.epochs:
             return True
-        if self.config.patience == 0 or done == 0 or self.is_frozen:
+        if self.config.patience == 0 or done == 0:
             return False
         since = self.best()["epoch"]
-        if learned_names(self.model):  # the second stage has its own time to become better
+        if learned_names(self.model) and not self.is_always_frozen:
+            if self.is_frozen:
+                return False
+            # The second stage has its own time to become better.
             since = max(since, self.config.frozen_epochs)
         epochs_without_improvement = done - since
         return epochs_without_improvement >= self.config.patience
