@@ -143,6 +143,7 @@ def load_from_run(
     if not folder.is_dir():
         raise UserError(f"--init-from is {folder}: there is no such folder of a run")
     checkpoint = load_checkpoint(folder / "best.pt")
+    check_same_backbone(folder, checkpoint, settings)
     saved = weights_of(checkpoint)
     own = model.state_dict()
     of_classes: set[str] = set()
@@ -159,10 +160,7 @@ def load_from_run(
         reason = ""
         if of_classes:
             reason = ": its classes are others, and every weight of this network belongs to one"
-        raise UserError(
-            f"no weight of {folder} fits the network of model.py{reason}"
-            f"{advise_on_backbone(checkpoint, settings)}"
-        )
+        raise UserError(f"no weight of {folder} fits the network of model.py{reason}")
     model.load_state_dict(taken, strict=False)
     if new:
         set_learned(model, weights & taken.keys())
@@ -182,12 +180,23 @@ def depend_on_classes(
     }
 
 
-def advise_on_backbone(checkpoint: dict[str, Any], settings: Settings) -> str:
-    """Return what to say where the run has another backbone than these settings, or ''."""
+def check_same_backbone(folder: Path, checkpoint: dict[str, Any], settings: Settings) -> None:
+    """Refuse a run with another --backbone: a few of its weights may fit, the rest be random.
+
+    Raises:
+        UserError: The run has another backbone, or it alone has one, or has none.
+    """
     was = checkpoint["config"].get(BACKBONE)
-    if was is not None and was != getattr(settings, BACKBONE, None):
-        return f"; it was trained with --backbone {was}"
-    return ""
+    now = getattr(settings, BACKBONE, None)
+    if was == now:
+        return
+    if was is None:
+        raise UserError(
+            f"{folder} was trained without --backbone: leave out --backbone or --init-from"
+        )
+    raise UserError(
+        f"{folder} was trained with --backbone {was}: name this one, or leave out --init-from"
+    )
 
 
 def describe_taken(
