@@ -1,10 +1,12 @@
 """While a backbone is frozen, what it makes of an example stays the same: compute it once."""
 
 import copy
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from tqdm import tqdm
@@ -71,6 +73,8 @@ def keep_features(
     """
     names = learned_names(model)
     is_backbone_alone = all(name.startswith(BACKBONE + ".") for name in names)
+    if any(weight.requires_grad for weight in getattr(model, BACKBONE, model).parameters()):
+        return None  # a new layer shares a weight with the backbone, and changes it
     is_in_memory = BatchReader(data.train).is_in_memory and BatchReader(data.val).is_in_memory
     if not is_backbone_alone or not is_in_memory or settings.fsdp or settings.limit_batches:
         return None
@@ -104,22 +108,43 @@ def takes_features(
     """Return whether compute_loss gives the same for features in place of inputs.
 
     It does not where it changes its inputs, as augmentation does. This is tried on a few examples
-    with different random numbers.
+    with different random numbers. None may be drawn before the backbone is at work: a picture that
+    is mirrored now and then may be none of those few.
     """
     trial = copy.deepcopy(model).train()
     getattr(trial, BACKBONE).eval()
     behind = without_backbone(trial)
     inputs, labels = to_device(first_examples(dataset, TRIED), device)
+    states: list[list[str]] = []
     try:
         features = call(getattr(trial, BACKBONE), inputs)
+        if not isinstance(features, Tensor) or len(features) != len(labels):
+            return False
+        getattr(trial, BACKBONE).register_forward_pre_hook(
+            lambda *_: states.append(random_states(device))
+        )
         for seed in SEEDS:
+            seed_random_numbers(seed, device)
+            states = [random_states(device)]
             whole = try_loss(trial, (inputs, labels), compute_loss, settings, device, seed)
+            if len(states) != 2 or states[0] != states[1]:
+                return False
             part = try_loss(behind, (features, labels), compute_loss, settings, device, seed)
             for one, other in zip(whole, part, strict=True):
                 torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-4)
     except Exception:  # features do not do in place of inputs, in a network of one's own
         return False
     return True
+
+
+def random_states(device: torch.device) -> list[str]:
+    """Return texts that change when a random number is drawn: PyTorch's, Python's or NumPy's."""
+    states = [str(torch.get_rng_state().tolist())]
+    states.append(str(random.getstate()))
+    states.append(str(np.random.get_state()))
+    if device.type != "cpu":
+        states.append(str(torch.get_device_module(device).get_rng_state().tolist()))
+    return states
 
 
 def try_loss(

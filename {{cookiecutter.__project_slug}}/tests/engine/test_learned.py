@@ -1,8 +1,10 @@
 """Beginning with weights that have learned already: what is taken, what is frozen, what resumes."""
 
-from dataclasses import replace
+import random
+from dataclasses import asdict, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 import toy
@@ -232,6 +234,78 @@ def test_patience_does_not_end_the_training_while_layers_are_frozen(with_backbon
     monkeypatch.setattr(toy, "evaluate", worse)
     folder = toy.train(replace(with_backbone, patience=1, frozen_epochs=3, epochs=9))
     assert len(rows(folder)) == 4
+
+
+def test_patience_ends_a_training_whose_layers_are_frozen_to_the_end(with_backbone, monkeypatch):
+    evaluate = toy.evaluate
+    calls = []
+
+    def worse(*arguments):
+        calls.append(0)
+        answers = evaluate(*arguments)
+        return answers._replace(losses=answers.losses + len(calls))
+
+    monkeypatch.setattr(toy, "evaluate", worse)
+    folder = toy.train(replace(with_backbone, patience=2, frozen_epochs=9, epochs=9))
+    assert len(rows(folder)) == 3
+
+
+@pytest.mark.parametrize("draw", [lambda: torch.rand(1).item(), random.random, np.random.rand])
+def test_features_are_not_kept_where_inputs_change_only_now_and_then(
+    with_backbone, monkeypatch, capsys, draw
+):
+    compute_loss = toy.compute_loss
+
+    def mirrored(model, batch, config):
+        points, labels = batch
+        if model.training and draw() < 0.01:  # none of the few examples that are tried
+            points = -points
+        return compute_loss(model, (points, labels), config)
+
+    monkeypatch.setattr(toy, "compute_loss", mirrored)
+    toy.train(with_backbone)
+    assert "is computed once" not in capsys.readouterr().out
+
+
+def test_features_are_not_kept_where_a_new_layer_shares_a_weight(
+    with_backbone, monkeypatch, capsys
+):
+    build_model = toy.build_model
+
+    class Tied(torch.nn.Module):
+        def __init__(self, network):
+            super().__init__()
+            self.before = torch.nn.Linear(2, 8, bias=False)
+            self.backbone = network.backbone
+            self.backbone[0].weight = self.before.weight
+            self.classifier = network.classifier
+
+        def forward(self, points):
+            return self.classifier(self.backbone(points))
+
+    monkeypatch.setattr(toy, "build_model", lambda *arguments: Tied(build_model(*arguments)))
+    toy.train(with_backbone)
+    assert "is computed once" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "advice"),
+    [
+        (None, "b", "was trained without --backbone: leave out --backbone or --init-from"),
+        ("a", "b", "was trained with --backbone a: name this one, or leave out --init-from"),
+        ("a", None, "was trained with --backbone a: name this one, or leave out --init-from"),
+    ],
+)
+def test_a_run_with_another_backbone_is_refused(tiny, tmp_path, was, now, advice):
+    @toy.dataclass(frozen=True, kw_only=True)
+    class Config(toy.Config):
+        backbone: str | None = None
+
+    settings = asdict(tiny)
+    earlier = toy.train(Config(**settings | {"backbone": was, "run_dir": str(tmp_path / "first")}))
+    with pytest.raises(UserError, match=advice):
+        toy.train(Config(**settings | {"backbone": now, "init_from": str(earlier)}))
+    assert not Path(tiny.run_dir).exists()
 
 
 @pytest.mark.parametrize("more", [{}, {"noise": 0.1}, {"fsdp": True}])

@@ -171,7 +171,7 @@ def build_model(config: Config, info: Info) -> nn.Module:
 def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor, Tensor]:
     """Return the loss of each example (N,), and the outputs: logits (N, K) or numbers (N,)."""
     points, labels = batch
-    if model.training:
+    if model.training and config.noise > 0:
         points = points + config.noise * torch.randn_like(points)
     if config.kind == "past":
         part: Any = model
