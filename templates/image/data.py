@@ -37,6 +37,7 @@ from engine.pictures import find_pictures, list_pictures, read_all, read_picture
 from engine.settings import UserError
 from engine.splits import split_indices
 
+DIGITS = 8  # pixels in the width and height of the digits of the first run
 SMALLEST = 4  # pixels: with fewer there is nothing to find in a picture
 LARGEST = 64  # pictures are not made larger than this, unless --image-size says so
 FEW = 1000  # pictures to train with: fewer do better with a network that has learned already
@@ -82,16 +83,16 @@ def load_data(config: Config) -> Data[Info]:
         config: `data` is a folder with a subfolder for each class; without one it is the digits.
     """
     if config.data is None:
-        return load_digits(config)
+        if config.backbone is None:
+            return load_digits()
+        return load_digits(config.image_size or backbone_size(config.backbone))
     return load_own_pictures(as_on_disk(config.data), config)
 
 
-def load_digits(config: Config) -> Data[Info]:
-    """Return the handwritten digits, with --backbone as large as it wants them."""
+def load_digits(size: int = DIGITS) -> Data[Info]:
+    """Return the handwritten digits, of so many pixels in width and height."""
     digits: InMemory = Digits()
-    size = 8
-    if config.backbone is not None:
-        size = config.image_size or backbone_size(config.backbone)
+    if size != DIGITS:
         digits = enlarge(digits, size)
     split = split_indices(digits.labels)
     # The digits are light on dark. Most people write with a dark pen on white paper.
@@ -137,7 +138,8 @@ def load_own_pictures(folder: Path, config: Config) -> Data[Info]:
         notes=[*notes, *loaded.notes],
         fingerprint=loaded.fingerprint,
     )
-    if config.backbone is None and len(data.train) < FEW:
+    begins_anew = config.backbone is None and config.init_from is None
+    if begins_anew and len(data.train) < FEW:
         data.advice = (
             f"note: {len(data.train)} pictures to train with are few for a new network: "
             f"--backbone {EXAMPLE} begins with one that has learned from others "

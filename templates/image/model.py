@@ -128,7 +128,8 @@ class FineTuned(nn.Module):
             pictures: (N, C, H, W) float32 in 0..1.
         """
         features = self.backbone(pictures)  # (N, num_features): what is in a picture
-        return self.classifier(features)  # (N, num_classes)
+        logits = self.classifier(features)  # (N, num_classes)
+        return logits
 
 
 def build_model(config: Config, info: Info) -> nn.Module:

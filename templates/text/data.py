@@ -122,7 +122,8 @@ def load_data(config: Config, known: Info | None = None) -> Data[Info]:
         notes=found.notes + notes_on_split + advice,
         fingerprint=fingerprint(found.texts, found.names, [part.tolist() for part in split]),
     )
-    if config.data is not None and config.backbone is None and len(train) < FEW:
+    begins_anew = config.backbone is None and config.init_from is None
+    if config.data is not None and begins_anew and len(train) < FEW:
         data.advice = (
             f"note: {len(train)} texts to train with are few for a new network: "
             f"--backbone {EXAMPLE} begins with one that has learned from others "

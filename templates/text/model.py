@@ -122,7 +122,8 @@ class FineTuned(nn.Module):
             tokens: (N, T) int64, 0 behind the end of each text.
         """
         features = self.backbone(tokens)  # (N, num_features): the mean of what all tokens say
-        return self.classifier(features)  # (N, num_classes)
+        logits = self.classifier(features)  # (N, num_classes)
+        return logits
 
 
 def build_model(config: Config, info: Info) -> nn.Module:

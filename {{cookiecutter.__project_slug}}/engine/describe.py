@@ -80,7 +80,9 @@ def describe_stage(run: Run, steps: int, features_are_kept: bool) -> None:
         print(f"all layers learn: new ones at --lr {config.lr:g}, others at {learned_lr(config):g}")
         return
     new = sum(weight.numel() for weight in new_weights(run.model))
-    text = f"frozen for {run.epochs_of_stage()} epochs: {new:,} new weights learn, the others not"
+    epochs = run.epochs_of_stage()
+    span = "1 epoch" if epochs == 1 else f"{epochs} epochs"
+    text = f"frozen for {span}: {new:,} new weights learn, the others not"
     if features_are_kept:
         text += "; what the frozen layers give is computed once"
     print(text)
