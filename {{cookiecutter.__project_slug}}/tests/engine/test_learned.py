@@ -301,10 +301,11 @@ def test_a_run_with_another_backbone_is_refused(tiny, tmp_path, was, now, advice
     class Config(toy.Config):
         backbone: str | None = None
 
-    settings = asdict(tiny)
-    earlier = toy.train(Config(**settings | {"backbone": was, "run_dir": str(tmp_path / "first")}))
+    settings = Config.restore(asdict(tiny))
+    first = replace(settings, backbone=was, run_dir=str(tmp_path / "first"))
+    earlier = toy.train(first)
     with pytest.raises(UserError, match=advice):
-        toy.train(Config(**settings | {"backbone": now, "init_from": str(earlier)}))
+        toy.train(replace(settings, backbone=now, init_from=str(earlier)))
     assert not Path(tiny.run_dir).exists()
 
 
