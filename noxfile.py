@@ -191,13 +191,20 @@ def same_in_all_variants(project: Path) -> list[str]:
 
 
 def test_project(
-    session: nox.Session, project: Path, python: str, folder: str, tests: str, **environment: str
+    session: nox.Session,
+    project: Path,
+    python: str,
+    folder: str,
+    tests: str,
+    *options: str,
+    **environment: str,
 ) -> None:
     """Run tests of the template that import from a project, with that project's Python."""
     # tests/conftest.py needs both generators, which this Python does not have.
     pytest = ["-m", "pytest", "-p", "no:cacheprovider", "--confcutdir", folder]
     environment |= {"PROJECT": str(project), "PYTHONPATH": str(project)}
-    session.run(python, *pytest, f"{folder}/{tests}", env=environment, external=True)
+    command = [python, *pytest, *options, f"{folder}/{tests}"]
+    session.run(*command, env=environment, external=True)
 
 
 @nox.session
@@ -293,11 +300,14 @@ def pretrained(session: nox.Session) -> None:
     session.run(python, "tests/pretrained/hub.py", str(cache), external=True)
     for name, project in projects.items():
         offline = {"TASK": name, "HF_HOME": str(cache), "HF_HUB_OFFLINE": "1"}
-        test_project(session, project, python, "tests/pretrained", "", **offline)
+        options = side_by_side(session)
+        if options:
+            options += ["--dist", "loadfile"]  # the tests of a file share what they have trained
+        test_project(session, project, python, "tests/pretrained", "", *options, **offline)
     # This environment has the newest PyTorch: the tests that a student changes run with it, too.
     with session.chdir(projects["image"]):
         tests = [path.as_posix() for path in Path("tests").glob("test_*.py")]
-        session.run(python, "-m", "pytest", *tests, external=True)
+        session.run(python, "-m", "pytest", *side_by_side(session), *tests, external=True)
 
 
 def install_pretrained(session: nox.Session, *projects: Path) -> str:
@@ -313,6 +323,7 @@ def install_pretrained(session: nox.Session, *projects: Path) -> str:
             session.error(reason)
         session.skip(reason)
     packages = [f"-e{project}[dev,export,pretrained]" for project in projects]
+    packages += ["pytest-xdist"]  # for side_by_side
     for name, version in NETWORKS.items():
         packages.append(f"{name}=={version}" if VERSIONS == "tested" else name)
     if VERSIONS == "newest":

@@ -3,6 +3,7 @@
 import json
 from statistics import mean
 
+import pytest
 from generators import ROOT
 
 PAGE = (ROOT / "docs/few-examples.md").read_text(encoding="utf-8")
@@ -67,3 +68,17 @@ def test_where_fine_tuned_is_worse_than_frozen_is_said():
 def test_fine_tuning_on_the_stamps_takes_less_than_a_minute_of_one_core():
     for run in RESULTS["stamps"]["fine-tuned"]:
         assert run["cpu_seconds"] < 60
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.ko.md"])
+def test_the_readme_has_the_figures_of_the_stamps_at_the_size_that_suits_each(name):
+    (line,) = [
+        line
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines()
+        if "(docs/few-examples.md)" in line
+    ]
+    tuned = RESULTS["stamps"]
+    seconds = mean(run["cpu_seconds"] for run in tuned["fine-tuned"])
+    assert f"{tuned['mean']['fine-tuned']:.3f}" in line
+    assert f"{RESULTS['small stamps']['mean']['from scratch']:.3f}" in line
+    assert f"{seconds:.0f} s of one core" in line or f"{seconds:.0f}초" in line
