@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlparse
@@ -110,11 +111,15 @@ def page(folder, tmp_path):
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
-        asked, mistakes = [], []
+        asked, mistakes, uploads = [], [], set()
         page.on("request", lambda request: asked.append(request.url))
+        page.on("request", lambda request: uploads.add(request) if is_upload(request) else None)
+        page.on("requestfinished", uploads.discard)
+        page.on("requestfailed", uploads.discard)
         page.on("pageerror", lambda error: mistakes.append(error))
         page.goto(f"http://{address}")
         yield page
+        wait_for(page, uploads)
         browser.close()
         server.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
         server.wait(timeout=60)
@@ -124,6 +129,19 @@ def page(folder, tmp_path):
     assert not outside.exists(), outside.read_text(encoding="utf-8")
     assert mistakes == []
     assert "Traceback" not in said.read_text(encoding="utf-8")
+
+
+def is_upload(request) -> bool:
+    """Return whether the page sends a picture."""
+    return urlparse(request.url).path.endswith("/upload")
+
+
+def wait_for(page, uploads: set) -> None:
+    """Wait until the page sends no picture: one that is cut off is a traceback of the server."""
+    end = time.monotonic() + PATIENCE / 1000
+    page.wait_for_timeout(500)  # the last click may still make it send one
+    while uploads and time.monotonic() < end:
+        page.wait_for_timeout(100)
 
 
 def says(page):
