@@ -114,8 +114,8 @@ def page(folder, tmp_path):
         asked, mistakes, uploads = [], [], set()
         page.on("request", lambda request: asked.append(request.url))
         page.on("request", lambda request: uploads.add(request) if is_upload(request) else None)
-        page.on("requestfinished", uploads.discard)
-        page.on("requestfailed", uploads.discard)
+        for end in ("requestfinished", "requestfailed"):
+            page.on(end, lambda request: uploads.discard(request))
         page.on("pageerror", lambda error: mistakes.append(error))
         page.goto(f"http://{address}")
         yield page
