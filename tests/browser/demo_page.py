@@ -128,7 +128,8 @@ def page(folder, tmp_path):
     assert hosts == {address}
     assert not outside.exists(), outside.read_text(encoding="utf-8")
     assert mistakes == []
-    assert "Traceback" not in said.read_text(encoding="utf-8")
+    # Gradio prints what goes wrong between it and a browser that is closed: that is none of ours.
+    assert f'File "{PROJECT}' not in said.read_text(encoding="utf-8")
 
 
 def is_upload(request) -> bool:
