@@ -62,7 +62,7 @@ def keep_features(
 
     None where the features must be computed anew each time: the inputs are varied at random, the
     data are no InMemory or Sequences, or the network does more with its inputs than to hand them to
-    its backbone.
+    its backbone. Neither with --fsdp, nor in a rehearsal with --limit-batches.
 
     Args:
         model: On its device, its backbone frozen.
@@ -71,12 +71,13 @@ def keep_features(
         settings: Of the training.
         device: Where to compute.
     """
-    names = learned_names(model)
-    is_backbone_alone = all(name.startswith(BACKBONE + ".") for name in names)
-    if any(weight.requires_grad for weight in getattr(model, BACKBONE, model).parameters()):
+    if settings.fsdp or settings.limit_batches:
+        return None
+    if not all(name.startswith(BACKBONE + ".") for name in learned_names(model)):
+        return None  # other layers are frozen, too
+    if any(weight.requires_grad for weight in getattr(model, BACKBONE).parameters()):
         return None  # a new layer shares a weight with the backbone, and changes it
-    is_in_memory = BatchReader(data.train).is_in_memory and BatchReader(data.val).is_in_memory
-    if not is_backbone_alone or not is_in_memory or settings.fsdp or settings.limit_batches:
+    if not BatchReader(data.train).is_in_memory or not BatchReader(data.val).is_in_memory:
         return None
     if not takes_features(model, data.train, compute_loss, settings, device):
         return None

@@ -91,12 +91,16 @@ def keep_frozen_statistics(model: nn.Module) -> None:
     """
     model = plain(model)
     learned = learned_names(model)
-    for name, layer in model.named_modules():
-        weights = list(layer.named_parameters(prefix=name))
-        is_frozen = not any(weight.requires_grad for _, weight in weights)
-        has_learned = hasattr(layer, "running_mean") and all(key in learned for key, _ in weights)
-        if weights and (is_frozen or has_learned):
-            layer.eval()
+    for name, part in model.named_modules():
+        weights = dict(part.named_parameters(prefix=name))
+        if not weights:
+            continue
+        if not any(weight.requires_grad for weight in weights.values()):
+            part.eval()
+        elif learned.issuperset(weights):
+            for layer in part.modules():  # also those that have statistics, but no weights
+                if hasattr(layer, "running_mean"):
+                    layer.eval()
 
 
 def learned_lr(settings: Settings) -> float:

@@ -13,7 +13,7 @@ from test_distributed import finish, flags, start  # noqa: F401  start is a fixt
 from test_run import stop_after
 
 from engine.checkpoint import load_checkpoint, load_model
-from engine.learned import learned_names, mark_backbone
+from engine.learned import keep_frozen_statistics, learned_names, mark_backbone
 from engine.settings import UserError
 
 CPU = torch.device("cpu")
@@ -36,6 +36,20 @@ def other_classes(monkeypatch):
 def with_backbone(tiny):
     """Settings for a network with a part called backbone, which stands still for two epochs."""
     return replace(tiny, kind="backbone", frozen_epochs=2, epochs=4, limit_batches=0, noise=0.0)
+
+
+@pytest.fixture
+def worse(monkeypatch):
+    """From now on each validation is worse than the one before it."""
+    evaluate = toy.evaluate
+    calls = []
+
+    def evaluate_worse(*arguments):
+        calls.append(0)
+        answers = evaluate(*arguments)
+        return answers._replace(losses=answers.losses + len(calls))
+
+    monkeypatch.setattr(toy, "evaluate", evaluate_worse)
 
 
 def first_weights(monkeypatch, config):
@@ -222,30 +236,12 @@ def test_a_long_text_of_info_is_written_once(tiny, monkeypatch):
     toy.train(replace(tiny, resume=True))
 
 
-def test_patience_does_not_end_the_training_while_layers_are_frozen(with_backbone, monkeypatch):
-    evaluate = toy.evaluate
-    calls = []
-
-    def worse(*arguments):
-        calls.append(0)
-        answers = evaluate(*arguments)
-        return answers._replace(losses=answers.losses + len(calls))
-
-    monkeypatch.setattr(toy, "evaluate", worse)
+def test_patience_does_not_end_the_training_while_layers_are_frozen(with_backbone, worse):
     folder = toy.train(replace(with_backbone, patience=1, frozen_epochs=3, epochs=9))
     assert len(rows(folder)) == 4
 
 
-def test_patience_ends_a_training_whose_layers_are_frozen_to_the_end(with_backbone, monkeypatch):
-    evaluate = toy.evaluate
-    calls = []
-
-    def worse(*arguments):
-        calls.append(0)
-        answers = evaluate(*arguments)
-        return answers._replace(losses=answers.losses + len(calls))
-
-    monkeypatch.setattr(toy, "evaluate", worse)
+def test_patience_ends_a_training_whose_layers_are_frozen_to_the_end(with_backbone, worse):
     folder = toy.train(replace(with_backbone, patience=2, frozen_epochs=9, epochs=9))
     assert len(rows(folder)) == 3
 
@@ -327,3 +323,13 @@ def test_other_weights_than_those_that_have_learned_are_new(with_backbone):
     assert learned_names(model) == set()
     mark_backbone(model)
     assert {name.partition(".")[0] for name in learned_names(model)} == {"backbone"}
+
+
+def test_statistics_without_weights_stand_still_where_all_around_them_has_learned(with_backbone):
+    model = toy.build_model(with_backbone, toy.Info(classes=["a", "b"]))
+    layers = [torch.nn.Linear(2, 8), torch.nn.BatchNorm1d(8, affine=False), torch.nn.Dropout()]
+    model.backbone = torch.nn.Sequential(*layers)
+    mark_backbone(model)
+    keep_frozen_statistics(model.train())
+    assert [layer.training for layer in layers] == [True, False, True]
+    assert model.get_submodule("classifier").training
