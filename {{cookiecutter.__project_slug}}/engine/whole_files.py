@@ -1,0 +1,184 @@
+"""Files that are whole or as they were before, whatever happens while they are written.
+
+A program can be killed, and a disk can be full, at any moment. So a file is first written under
+another name, and takes its own name when all of it is on the disk.
+"""
+
+import errno
+import os
+import stat
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from engine.settings import UserError
+
+PATIENCE = 1.0  # seconds
+PARTIAL = ".partial"  # behind the name of a file that is not finished
+# What a disk answers that cannot put the names in a folder on the disk: network drives, folders
+# shared with a virtual machine, folders that may be written but not read.
+CANNOT_SYNC = {
+    errno.EINVAL,
+    errno.ENOTSUP,
+    errno.EOPNOTSUPP,
+    errno.ENOSYS,
+    errno.EBADF,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EISDIR,
+}
+# Python has these on systems that have them. Text with Windows' line ends is no matter here.
+BINARY = getattr(os, "O_BINARY", 0)
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # refuse to open what is a link
+NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # do not wait for who writes into a pipe
+
+
+def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Write a file; when this fails or is killed, what was there before stays.
+
+    A link in its place is replaced, and what it points to stays as it is.
+
+    Args:
+        path: Where to.
+        write: Called with a file that is open for writing, with `write` and the like.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    partial = path.with_name(path.name + PARTIAL)
+    try:
+        with create(partial) as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())  # on the disk before its name is: a power cut is a crash too
+        rename(partial, path)
+        sync_folder(path.parent)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def write_text_whole(path: Path, text: str) -> None:
+    """Write a text as UTF-8; when this fails or is killed, what was there before stays.
+
+    Args:
+        path: Where to.
+        text: Its line ends stay as they are.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    content = text.encode("utf-8", errors="replace")
+    write_whole(path, lambda file: file.write(content))
+
+
+def create(path: Path) -> BinaryIO:
+    """Open a new file for writing and reading. What was there before is removed, and not followed.
+
+    Args:
+        path: Nothing of value: what a killed program has left, or a link that somebody has put.
+    """
+    path.unlink(missing_ok=True)
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | BINARY | NO_LINK
+    return os.fdopen(os.open(path, flags, 0o666), "w+b")
+
+
+def rename(old: Path, new: Path) -> None:
+    """Give a file another name. What had that name before is gone."""
+    if os.name == "nt":
+        # Windows does not replace a file that is open elsewhere: in a viewer, in a virus scanner.
+        give_up = time.monotonic() + PATIENCE
+        while time.monotonic() < give_up:
+            try:
+                old.replace(new)
+                return
+            except PermissionError:
+                time.sleep(0.05)
+    old.replace(new)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a file for reading, if it is a plain one.
+
+    Args:
+        path: A file of a run's folder. A run may come from somebody else: a link in it could
+            point to anything, and a pipe could keep its reader waiting for ever.
+
+    Raises:
+        UserError: It is a link, a folder, a pipe or a device.
+        FileNotFoundError: There is none.
+    """
+    refuse_special(path)
+    # Between the look and this call it may have been exchanged: then it is not opened, or fails
+    # here once more.
+    file = os.fdopen(os.open(path, os.O_RDONLY | BINARY | NO_LINK | NO_WAIT), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise UserError(f"{path} is no plain file: remove it")
+    return file
+
+
+def refuse_special(path: Path) -> None:
+    """Refuse what is there, but is no plain file.
+
+    Raises:
+        UserError: It is a link, a folder, a pipe or a device.
+        FileNotFoundError: There is nothing.
+    """
+    mode = path.lstat().st_mode
+    if stat.S_ISREG(mode):
+        return
+    kind = "a pipe, a socket or a device"
+    if stat.S_ISLNK(mode):
+        kind = "a link"
+    elif stat.S_ISDIR(mode):
+        kind = "a folder"
+    raise UserError(f"{path} is {kind}, and only plain files are read: put the file itself there")
+
+
+def read_text(path: Path) -> str:
+    """Return the text in a plain file, which is UTF-8.
+
+    Raises:
+        UserError: It is a link, a folder, a pipe or a device.
+        FileNotFoundError: There is none.
+        ValueError: It is no UTF-8.
+    """
+    with open_regular(path) as file:
+        return file.read().decode("utf-8")
+
+
+def exists(path: Path) -> bool:
+    """Return whether something has this name, be it a link to nothing."""
+    return os.path.lexists(path)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder in a run's folder, if it is not there. A link in its place is refused.
+
+    Raises:
+        UserError: Something else has its name.
+    """
+    if path.is_symlink() or (path.exists() and not path.is_dir()):
+        raise UserError(f"{path} is no folder, but a file or a link: remove it")
+    path.mkdir(exist_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Put the names of the files in a folder on the disk, where the disk can do that.
+
+    Raises:
+        OSError: The disk failed.
+    """
+    if os.name == "nt":
+        return  # Windows has no way to do this
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        if error.errno not in CANNOT_SYNC:
+            raise
