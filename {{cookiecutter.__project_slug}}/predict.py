@@ -7,6 +7,8 @@ from pathlib import Path
 from tyro.conf import Positional
 
 from engine.settings import UserError, find_run, run_command
+from engine.spreadsheet import without_formula
+from engine.terminal import in_one_line
 
 
 def main(
@@ -49,7 +51,7 @@ def main(
     print(f"the best model of {folder} answers", file=sys.stderr)  # the answers alone go to stdout
     if output is None:
         for name, line in zip(asked.names, lines, strict=True):
-            print(f"{name}: {line}")
+            print(f"{in_one_line(name)}: {line}")
         return
     write_table(output, {**asked.columns, **answers})
     print(f"written to {output}: {len(lines)} answers")
@@ -64,11 +66,13 @@ def check_output(path: Path) -> None:
 
 
 def write_table(path: Path, columns: dict[str, list[str]]) -> None:
-    """Write columns into a CSV file."""
+    """Write columns into a CSV file for Excel, which shall compute none of its cells."""
+    rows = [tuple(columns), *zip(*columns.values(), strict=True)]
     with path.open("w", newline="", encoding="utf-8-sig") as file:  # so that Excel reads it too
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(zip(*columns.values(), strict=True))
+        # In quotes, as in some countries Excel begins a new cell after each ";".
+        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        for row in rows:
+            writer.writerow([without_formula(cell) for cell in row])
 
 
 if __name__ == "__main__":

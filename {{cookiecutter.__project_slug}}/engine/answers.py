@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.dataset import Inputs, collate, to_device
+from engine.terminal import in_one_line
 
 BATCH = 256  # so many inputs go through the model at once
 
@@ -56,7 +57,7 @@ def put_into_words(
     lines, predictions, certainties = [], [], []
     for row, chances in zip(order.tolist(), probabilities.tolist(), strict=True):
         named = [
-            f"{classes[number]} {chance:.1%}"
+            f"{in_one_line(classes[number])} {chance:.1%}"
             for number, chance in zip(row[:top], chances[:top], strict=True)
         ]
         lines.append(", ".join(named))

@@ -11,6 +11,7 @@ from engine.learned import learned_lr, learned_names, new_weights
 from engine.metrics import Metric, name_of, score_text
 from engine.run import Run
 from engine.settings import UserError
+from engine.terminal import in_one_line
 
 SHOWN = 30  # classes that are listed with their counts
 RARE = 10  # a class is rare where another one has more than so many times its examples
@@ -100,7 +101,7 @@ def describe_classes(classes: list[str], labels: Tensor) -> None:
     """Print how many examples each class has; of many classes the largest ones."""
     counts = labels.bincount(minlength=len(classes))
     largest = counts.argsort(descending=True, stable=True)[:SHOWN].sort().values.tolist()
-    shown = ", ".join(f"{classes[number]} {counts[number]}" for number in largest)
+    shown = ", ".join(f"{in_one_line(classes[number])} {counts[number]}" for number in largest)
     more = len(classes) - len(largest)
     print(f"classes: {shown} and {more} more" if more else f"classes: {shown}")
 

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import category, east_asian_width, normalize
 
+from engine.terminal import in_one_line
+
 if TYPE_CHECKING:  # both are slow to load, so each function loads what it needs when it draws
     from matplotlib.figure import Figure
     from torch import Tensor
@@ -123,8 +125,9 @@ def draw_classes(predictions: "Tensor", labels: "Tensor", classes: list[str]) ->
 
     use_all_fonts()
     numbers = list(range(len(classes)))
+    names = [in_one_line(name) for name in classes]
     text = classification_report(
-        labels, predictions, labels=numbers, target_names=classes, digits=3, zero_division=0
+        labels, predictions, labels=numbers, target_names=names, digits=3, zero_division=0
     )
     print(text)
     table: Any = classification_report(

@@ -9,12 +9,14 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import wraps
 from pathlib import Path
 from typing import Any, ClassVar, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import tyro
 
 from engine.names import as_on_disk, composed
+from engine.terminal import spell_out_control_characters
 
 
 class UserError(Exception):
@@ -165,7 +167,9 @@ def parse(options: Callable[..., Any], **more: Any) -> Any:
     # does when Python ends.
     gc.disable()
     atexit.register(gc.freeze)
-    return tyro.cli(options, prog=program(), **more)
+    typed = tyro.cli(options, prog=program(), **more)
+    spell_out_control_characters()  # not before: --help has colours
+    return typed
 
 
 def program() -> str:
@@ -195,7 +199,13 @@ def parse_settings(config_type: type[SettingsType]) -> SettingsType:
 @one_line_errors()
 def run_command(command: Callable[..., None]) -> None:
     """Call a command with what is typed. Its arguments are its flags, its docstring is --help."""
-    parse(command)
+
+    @wraps(command)  # so that tyro sees its arguments
+    def begin(*words: Any, **flags: Any) -> None:
+        spell_out_control_characters()
+        command(*words, **flags)
+
+    parse(begin)
 
 
 @one_line_errors()

@@ -9,6 +9,7 @@ import torch
 from config import Config
 from data import Info
 from engine.checkpoint import load_model
+from engine.terminal import in_one_line
 from model import build_model
 from predict import main as predict
 from train import train
@@ -45,7 +46,7 @@ def test_a_text_gets_the_answer_of_predict(page, text, capsys):
     bars, line = page.answer(text)
     capsys.readouterr()
     predict((text,), run_dir=str(page.folder), device="cpu")
-    assert capsys.readouterr().out == f"{text}: {line}\n"
+    assert capsys.readouterr().out == f"{in_one_line(text)}: {line}\n"
     best = max(bars, key=bars.get)
     assert line.startswith(f"{best} {bars[best]:.1%}, ")
 
