@@ -20,6 +20,7 @@ import numpy as np
 from engine.cells import clean, clean_name, name_columns
 from engine.names import as_on_disk, composed
 from engine.settings import UserError
+from engine.spreadsheet import as_written
 
 Table = dict[str, list[str]]  # the values of each column by its name
 
@@ -27,6 +28,7 @@ SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json")
 JSON_LINES = (".jsonl", ".ndjson")
 NUMBER = re.compile(r"[+-]?[\d.]+(e[+-]?\d+)?")
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+ANSWER = "prediction"  # the column that predict.py --output adds
 FEWEST_COUNTED = 3  # so many numbers in the first line may count the columns
 MOST_COLUMNS = 50_000
 ROWS_AT_ONCE = 10_000
@@ -346,9 +348,19 @@ def parse_csv(path: Path, text: str) -> dict[str, Column]:
     filled = rows()
     try:
         names = names_in_first_row(path, next(filled, []))
-        return to_columns(path, names, filled)
+        columns = to_columns(path, names, filled)
     except csv.Error as error:
         raise UserError(f"{path}, line {reader.line_num}: {error}") from error
+    if ANSWER in columns:  # predict.py wrote it
+        return {as_written(name): cells_as_written(column) for name, column in columns.items()}
+    return columns
+
+
+def cells_as_written(column: Column) -> Column:
+    """Return a column that predict.py wrote for Excel, as it was before."""
+    if all(as_written(value) == value for value in column.values):
+        return column
+    return Column.of([as_written(cell) for cell in column])
 
 
 def find_delimiter(text: str) -> str:
