@@ -103,7 +103,6 @@ def load_digits(size: int = DIGITS) -> Data[Info]:
         val=digits.part(split.val),
         test=digits.part(split.test),
         info=info,
-        fingerprint="digits",
     )
 
 

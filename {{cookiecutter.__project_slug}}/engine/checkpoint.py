@@ -18,10 +18,10 @@ import torch
 from torch import nn
 
 from engine.average import average_in
-from engine.dataset import BatchReader, BatchRequest, Data, Info
+from engine.data_identity import differences, identity
+from engine.dataset import Data, Info
 from engine.names import as_on_disk
 from engine.settings import Settings, UserError
-from engine.splits import fingerprint
 
 if sys.platform == "win32":
     import msvcrt
@@ -245,7 +245,13 @@ def load_state(part: Any, name: str, checkpoint: Checkpoint, folder: Path) -> No
         raise UserError(f"{what}: {reason}") from error
 
 
-def check_data(data: Data, checkpoint: Checkpoint, folder: Path, place: str | None = None) -> None:
+def check_data(
+    data: Data,
+    checkpoint: Checkpoint,
+    folder: Path,
+    place: str | None = None,
+    goes_on: bool = False,
+) -> None:
     """Refuse data that are not those of a run: its test data may be training data now.
 
     Args:
@@ -253,9 +259,11 @@ def check_data(data: Data, checkpoint: Checkpoint, folder: Path, place: str | No
         checkpoint: Of the run.
         folder: The run's, for messages.
         place: Where the data were read, --data; None for those that come with the project.
+        goes_on: Whether the run shall go on with them; if not, it is scored.
     """
-    same_classes = data.info.classes == checkpoint["info"]["classes"]
-    if same_classes and identity(data) == checkpoint["fingerprint"]:
+    saved = checkpoint["fingerprint"]
+    changed = differences(saved, identity(data), goes_on)
+    if not changed:
         return
     before = checkpoint["config"].get("data")
     if place != before:
@@ -266,36 +274,8 @@ def check_data(data: Data, checkpoint: Checkpoint, folder: Path, place: str | No
     advice = "train a new model on them"
     if not data.fingerprint:
         advice += " (does random_split in data.py lack a seeded generator?)"
-    raise UserError(f"the data have changed since {folder} began: {advice}")
-
-
-def identity(data: Data) -> str:
-    """Return a text that tells these data from others: their fingerprint and their sizes.
-
-    Without a fingerprint a few examples of the validation and the test data stand for all. So a
-    split that is another one in each run, as that of random_split without a seed, is found out.
-    """
-    sizes = [len(part) for part in (data.train, data.val, data.test)]
-    if data.fingerprint:
-        return f"{data.fingerprint} {sizes}"
-    examples = []
-    for part in (data.val, data.test):
-        reader = BatchReader(part)
-        for index in (0, len(part) // 2, len(part) - 1):
-            batch = reader[BatchRequest(torch.tensor([index]), seed=0)]
-            examples.append(describe_exactly(batch))
-    return f"{fingerprint(examples)} {sizes}"
-
-
-def describe_exactly(value: Any) -> Any:
-    """Return a batch as plain values, to the last bit."""
-    if isinstance(value, torch.Tensor):
-        return value.tolist()
-    if isinstance(value, tuple | list):
-        return [describe_exactly(part) for part in value]
-    if isinstance(value, dict):
-        return {name: describe_exactly(part) for name, part in value.items()}
-    return repr(value)
+    what = ", ".join(changed)
+    raise UserError(f"the data have changed since {folder} began ({what}): {advice}")
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,9 @@ class Data(Generic[InfoType]):
     test: Any
     info: InfoType
     notes: list[str] = field(default_factory=list)  # lines for the user, printed before training
-    # A text that changes when the data change: then a run refuses to go on, and eval.py refuses to
-    # score it. Without one, a few examples are compared.
+    # A text that changes when the contents of the data change: then a run refuses to go on, and
+    # eval.py refuses to score it. Without one, tensors are compared, and of a Dataset of your own
+    # as many examples as are read in a moment: see engine/data_identity.py.
     fingerprint: str = ""
     advice: str = ""  # a line more, printed after what is known of the data
 
@@ -101,6 +102,7 @@ class InMemory(TensorDataset):
                 )
         super().__init__(*[to_float32(part) for part in parts], checked_labels(labels, "InMemory"))
         self.rows = rows
+        self.chosen: Tensor | None = None  # (M,): of a part, which examples of the whole these are
 
     @property
     def labels(self) -> Tensor:
@@ -129,6 +131,7 @@ class InMemory(TensorDataset):
         """
         part = copy.copy(self)  # of the same class, with a __getitem__ of its own if it has one
         part.rows = indices if self.rows is None else self.rows[indices]
+        part.chosen = indices if self.chosen is None else self.chosen[indices]
         if sum(tensor.nbytes for tensor in self.tensors) <= LARGE:
             part.tensors = tuple(tensor[part.rows] for tensor in self.tensors)
             part.rows = None

@@ -19,12 +19,12 @@ from engine.checkpoint import (
     Checkpoint,
     check_data,
     find_once,
-    identity,
     load_state,
     long_texts,
 )
 from engine.class_weights import learn_class_weights
 from engine.contract import check_labels, check_losses
+from engine.data_identity import identity
 from engine.dataset import (
     Batch,
     BatchReader,
@@ -218,7 +218,7 @@ class Run:
             print(f"{self.folder} has no last.pt yet: starting from the beginning")
             return
         place = getattr(self.config, "data", None)
-        check_data(self.data, checkpoint, self.folder, place)
+        check_data(self.data, checkpoint, self.folder, place, goes_on=True)
         load_state(self.model, "model", checkpoint, self.folder)
         set_learned(self.model, set(checkpoint.get("learned", ())))
         self.begun = checkpoint

@@ -97,9 +97,9 @@ class Column(Sequence[str]):
 
     def fingerprint(self) -> str:
         """Return a short text that is another one when a value changes."""
-        digest = hashlib.blake2b(digest_size=8)
+        digest = hashlib.blake2b(digest_size=16)
         for value in self.values:
-            digest.update(value.encode(errors="replace") + b"\0")
+            digest.update(ascii(value).encode() + b"\0")  # which no value has in this form
         digest.update(np.ascontiguousarray(self.codes, dtype="<i4").tobytes())
         return digest.hexdigest()
 

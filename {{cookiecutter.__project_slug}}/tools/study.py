@@ -21,7 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import Config
 from data import Info, load_data
-from engine.checkpoint import identity, lock
+from engine.checkpoint import lock
+from engine.data_identity import differences, identity
 from engine.describe import describe
 from engine.metrics import lower_is_better, name_of
 from engine.settings import UserError
@@ -123,7 +124,7 @@ def open_study(name: str, config: Config, ranges: Mapping[str, Values]) -> optun
     data = load_data(config)
     describe(data, metrics(data.info))
     score = main_score(config, data.info)
-    now = {"data": identity(data)}
+    now: dict[str, Any] = {"data": identity(data)}
     for key, value in asdict(config).items():
         if key not in Config.FREE:
             now[key] = repr(value)
@@ -151,9 +152,11 @@ def open_study(name: str, config: Config, ranges: Mapping[str, Values]) -> optun
         except (SQLAlchemyError, StorageInternalError, RuntimeError) as error:
             reason = str(error).splitlines()[0]
             raise UserError(f"{path} cannot be used: name another --study ({reason})") from error
+    if differences(begun["data"], now["data"], goes_on=True):
+        raise UserError(f"{path} was begun with other data: keep these, or name another --study")
     for key, value in now.items():
         was = begun.get(key)
-        if value != was:
+        if value != was and key != "data":
             what = f"{path} was begun with {key} {was}, now it is {value}"
             raise UserError(f"{what}: keep that, or name another --study")
     return study

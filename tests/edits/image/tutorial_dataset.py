@@ -69,7 +69,6 @@ def load_data(config):
         val=part(split.val),
         test=part(split.test),
         info=info,
-        fingerprint="my pictures",
     )
 
 

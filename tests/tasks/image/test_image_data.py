@@ -14,7 +14,7 @@ from PIL import Image
 
 from config import Config
 from data import Digits, Info, load_data, read_input, read_inputs
-from engine.checkpoint import identity
+from engine.data_identity import identity
 from engine.describe import describe
 from engine.evaluation import Answers
 from engine.examples import draw_examples, save_examples, show_examples

@@ -127,6 +127,9 @@ def test_a_column_keeps_each_value_once_and_reads_as_a_list(write):
     same = Column.of(["yes", "no", "yes"])
     assert same.fingerprint() == column.fingerprint()
     assert Column.of(["yes", "yes", "no"]).fingerprint() != column.fingerprint()
+    # Values that look alike to a hasty digest.
+    texts = (["a\0b", "c"], ["a", "b\0c"], ["\ud800", "c"], ["?", "c"], ["\\ud800", "c"])
+    assert len({Column.of(cells).fingerprint() for cells in texts}) == len(texts)
 
 
 def test_elsewhere_a_comma_in_a_number_stays(write):
