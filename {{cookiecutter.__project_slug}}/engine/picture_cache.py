@@ -2,11 +2,11 @@
 
 import hashlib
 import inspect
+import math
 import os
-import time
+import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -16,16 +16,17 @@ from torch import Tensor
 from tqdm import tqdm
 
 from engine import picture_file, picture_survey
+from engine.cache_file import CACHE, load_cached, new_cached, remove_unfinished, say_size
 from engine.dataset import Info, summary
-from engine.picture_file import is_one_colour
+from engine.digests import DIGEST, digest_of
+from engine.picture_file import PictureError, check_file, is_one_colour
 from engine.settings import UserError
 
 InfoType = TypeVar("InfoType", bound=Info)
 
-CACHE = Path("runs", "cache")
 AT_ONCE = 256  # pictures that are decoded before they are written
-LEFT_BEHIND = 3600  # seconds after which nobody writes to an unfinished file any more
-DIGEST = 16  # bytes that stand for a file or a picture
+# In which form pictures are kept, the first that holds all their values; and how the file ends.
+DTYPES = {torch.uint8: ".uint8", torch.float32: ".float32"}
 # Behind the pictures stands for each: whether it was read and is one colour, a digest of its file,
 # and one of its pixels as the model takes them.
 RECORD = np.dtype(
@@ -70,44 +71,103 @@ def decode_all(
     """
 
     def read(path: Path) -> Tensor:
+        try:
+            check_file(path)  # a pipe would keep a read_input of one's own waiting for ever
+        except PictureError as error:
+            raise UserError(str(error)) from error
         return read_input(path, info)
 
+    remove_unfinished()
     code = Path(inspect.getfile(read_input)).read_bytes()
-    cache = CACHE / cache_key(paths, repr((info, skip_bad)), code)
+    states = [state_of(path) for path in paths]
+    key = cache_key(states, repr((info, skip_bad)), code)
     shape = first_shape(paths, read, skip_bad)
     # Values that are whole 255ths fit into a byte, which takes a quarter of the memory. Where some
     # do not fit, all are written once more as they are.
-    dtype = torch.uint8
-    path = cache.with_suffix(".uint8")
-    if not path.exists() and not write_cache(path, paths, read, shape, dtype, skip_bad):
-        dtype = torch.float32
-        path = cache.with_suffix(".float32")
-        if not path.exists():
-            write_cache(path, paths, read, shape, dtype, skip_bad)
-    content = np.memmap(path, np.uint8, "c")
-    end = len(content) - len(paths) * RECORD.itemsize
-    pictures = torch.from_numpy(content)[:end].view(dtype).view(len(paths), *shape)
+    for dtype in DTYPES:
+        kept = load_pictures(CACHE / f"{key}{DTYPES[dtype]}", len(paths), shape, dtype)
+        if kept is not None:
+            return kept
+    for dtype in DTYPES:
+        path = CACHE / f"{key}{DTYPES[dtype]}"
+        try:
+            write_pictures(path, paths, states, read, shape, dtype, skip_bad)
+        except DoesNotFitIntoBytes:
+            continue
+        kept = load_pictures(path, len(paths), shape, dtype)
+        if kept is not None:
+            say_size(path, "pictures")
+            return kept
+    raise UserError(f"what was just written into {CACHE} is damaged: is the disk failing?")
+
+
+def load_pictures(
+    path: Path, count: int, shape: tuple[int, ...], dtype: torch.dtype
+) -> DecodedPictures | None:
+    """Return pictures that were decoded before; None where there are none, or they are damaged.
+
+    Args:
+        path: The file.
+        count: How many there must be.
+        shape: Of each.
+        dtype: Of their pixels.
+    """
+    content = load_cached(path)
+    if content is None:
+        return None
+    end = count * math.prod(shape) * dtype.itemsize
+    if len(content) != end + count * RECORD.itemsize:
+        print(f"note: {path} holds other pictures: it is made anew")
+        return None
+    pictures = torch.from_numpy(content)[:end].view(dtype).view(count, *shape)
     return DecodedPictures(pictures, np.frombuffer(content[end:].tobytes(), RECORD))
 
 
-def cache_key(paths: list[Path], settings: str, code: bytes = b"") -> str:
+def cache_key(states: list[str], settings: str, code: bytes = b"") -> str:
     """Return a name for what is known of pictures: another one when files or code change.
 
     Args:
-        paths: Of the pictures.
+        states: Of each file, from state_of.
         settings: What else it depends on.
         code: Of the file that makes inputs of them.
     """
-    digest = hashlib.sha256(settings.encode(errors="replace"))
-    for path in paths:
-        status = path.stat() if path.exists() else path.lstat()  # of a link to nothing, its own
-        line = repr((str(path), status.st_size, status.st_mtime_ns))
-        digest.update(line.encode(errors="replace"))
+    digest = hashlib.sha256(settings.encode(errors="backslashreplace"))
+    for state in states:
+        digest.update(state.encode())
     digest.update(code)
     for module in (picture_file, picture_survey):
         digest.update(Path(inspect.getfile(module)).read_bytes())
     digest.update(Path(__file__).read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()[:32]
+
+
+def state_of(path: Path) -> str:
+    """Return a text that is another one when the content of a file changes.
+
+    Where the disk keeps the time of the last change, which no program can set, that tells: to ask
+    for it takes 10 microseconds. On other disks, and on Windows, the file is read: 50 microseconds
+    or more, and on a network drive milliseconds.
+    """
+    try:
+        status = path.stat()
+    except OSError:  # a link to nothing, or to itself
+        return ascii((str(path), "nothing"))
+    if not stat.S_ISREG(status.st_mode):
+        return ascii((str(path), "no file"))
+    if tells_changes(status):
+        when = (status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        return ascii((str(path), status.st_size, when))
+    return ascii((str(path), digest_of(path.read_bytes())))
+
+
+def tells_changes(status: os.stat_result) -> bool:
+    """Return whether a file's times tell each change of it.
+
+    The time in st_ctime does, unless it is something else: on Windows it is when the file was
+    made, and on a memory stick or over some networks a copy of st_mtime, in hundredths of seconds
+    or whole ones. A true one is as good as never a whole hundredth.
+    """
+    return os.name != "nt" and status.st_ctime_ns % 10_000_000 != 0
 
 
 def first_shape(
@@ -131,24 +191,40 @@ def read_one(path: Path, read: Callable[[Path], Tensor], skip_bad: bool) -> Tens
         raise UserError(f"{error}; --skip-bad goes on without such pictures") from error
 
 
-def write_cache(
+def write_pictures(
     path: Path,
     paths: list[Path],
+    states: list[str],
     read: Callable[[Path], Tensor],
     shape: tuple[int, ...],
     dtype: torch.dtype,
     skip_bad: bool,
-) -> bool:
-    """Write all pictures into a file, whole or not at all; return False if they do not fit in it.
+) -> None:
+    """Write all pictures into a file, whole or not at all. Behind them stands the record of each.
 
-    Behind the pictures stands the record of each.
+    Args:
+        path: The file.
+        paths: Of the pictures.
+        states: Of these, from state_of.
+        read: Makes a tensor out of a picture.
+        shape: Of the tensor.
+        dtype: Of the pixels in the file.
+        skip_bad: Leave the pictures black that cannot be read.
+
+    Raises:
+        DoesNotFitIntoBytes: They are no uint8.
+        UserError: A picture cannot be read, has another shape, or changes meanwhile.
     """
 
     def decode(picture_path: Path) -> tuple[bytes, np.ndarray]:
+        file_digest = np.zeros(DIGEST, np.uint8)
+        if picture_path.is_file():
+            file_digest = digest_of_picture(picture_path)
         picture = read_one(picture_path, read, skip_bad)
         if picture is None:
             black = torch.zeros(shape, dtype=dtype)
-            return black.numpy().tobytes(), np.zeros(1, RECORD)
+            record = np.array([(False, False, file_digest, np.zeros(DIGEST))], RECORD)
+            return black.numpy().tobytes(), record
         if tuple(picture.shape) != shape or picture.dtype != torch.float32:
             raise UserError(
                 f"data.py's read_input gives {summary(picture)} for {picture_path}: "
@@ -158,30 +234,39 @@ def write_cache(
         content = pixels.contiguous().numpy().tobytes()
         # To ask the file takes time. It is asked only where the picture may be of one colour.
         is_flat = looks_one_coloured(picture) and is_one_colour(picture_path)
-        file_digest = digest_of(picture_path.read_bytes())
-        return content, np.array([(True, is_flat, file_digest, digest_of(content))], RECORD)
+        pixel_digest = np.frombuffer(digest_of(content), np.uint8)
+        return content, np.array([(True, is_flat, file_digest, pixel_digest)], RECORD)
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    remove_leftovers(path.parent)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
     records = []
-    try:
-        with ThreadPoolExecutor() as pool, unfinished.open("wb") as file:
-            for start in tqdm(range(0, len(paths), AT_ONCE), "pictures", leave=False, disable=None):
-                for content, record in pool.map(decode, paths[start : start + AT_ONCE]):
-                    file.write(content)
-                    records.append(record.tobytes())
-            file.write(b"".join(records))
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except DoesNotFitIntoBytes:
-        return False
-    finally:
-        unfinished.unlink(missing_ok=True)
-        with suppress(OSError):
-            os.removedirs(path.parent)  # where nothing is in it
-    return True
+    with new_cached(path) as file, ThreadPoolExecutor() as pool:
+        for start in tqdm(range(0, len(paths), AT_ONCE), "pictures", leave=False, disable=None):
+            for content, record in pool.map(decode, paths[start : start + AT_ONCE]):
+                file.write(content)
+                records.append(record)
+        check_unchanged(paths, states, records)
+        file.write(b"".join(record.tobytes() for record in records))
+
+
+def check_unchanged(paths: list[Path], states: list[str], records: list[np.ndarray]) -> None:
+    """Refuse pictures that were changed while they were read: who knows what was read of them.
+
+    Args:
+        paths: Of the pictures.
+        states: Of these, before.
+        records: RECORD of each.
+    """
+    for path, state, record in zip(paths, states, records, strict=True):
+        if state_of(path) == state:
+            continue
+        # Copying a file aside, for example, changes a time and nothing else.
+        if path.is_file() and (digest_of_picture(path) == record["file"][0]).all():
+            continue
+        raise UserError(f"{path} has changed while it was read: start again when all is complete")
+
+
+def digest_of_picture(path: Path) -> np.ndarray:
+    """Return the digest of a file (DIGEST,) uint8."""
+    return np.frombuffer(digest_of(path.read_bytes()), np.uint8)
 
 
 def to_bytes(picture: Tensor) -> Tensor:
@@ -203,16 +288,3 @@ def looks_one_coloured(picture: Tensor) -> bool:
     pixels = picture.flatten(1)  # (C, H * W)
     inked = pixels[:, (pixels != 0).any(dim=0)]  # (C, pixels that are not black)
     return bool((inked == inked[:, :1]).all())
-
-
-def digest_of(content: bytes) -> np.ndarray:
-    """Return a few bytes that stand for many."""
-    return np.frombuffer(hashlib.blake2b(content, digest_size=DIGEST).digest(), np.uint8)
-
-
-def remove_leftovers(folder: Path) -> None:
-    """Remove the unfinished files of trainings that were killed while they decoded."""
-    for path in folder.glob("*.*.*"):
-        with suppress(OSError):
-            if time.time() - path.stat().st_mtime > LEFT_BEHIND:
-                path.unlink()

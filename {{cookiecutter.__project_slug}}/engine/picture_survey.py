@@ -11,6 +11,7 @@ from statistics import median_low
 import numpy as np
 from PIL import ImageOps
 
+from engine.cache_file import load_cached, new_cached
 from engine.picture_file import (
     Depth,
     PictureError,
@@ -37,8 +38,9 @@ class Survey:
     ranges: Ranges = field(default_factory=dict)  # for these depths, which values become 0 and 1
 
     def save(self, path: Path) -> None:
-        """Write it into a file."""
-        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        """Write it into a file of runs/cache."""
+        with new_cached(path) as file:
+            file.write(json.dumps(asdict(self)).encode())
 
     def notes(self) -> list[str]:
         """Return a line for the user about each depth above 8 bits."""
@@ -93,10 +95,10 @@ def survey_pictures(paths: list[Path]) -> Survey:
 
 def load_survey(path: Path) -> Survey | None:
     """Return what save has written, or None where there is none."""
-    try:
-        return Survey(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):  # TypeError: it has other fields
+    content = load_cached(path)
+    if content is None:
         return None
+    return Survey(**json.loads(content.tobytes()))
 
 
 def look_at(path: Path, asks_for_colour: bool) -> Look | None:

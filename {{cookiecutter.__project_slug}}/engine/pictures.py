@@ -11,9 +11,10 @@ import torch
 from torch import Tensor
 
 from engine import picture_file
+from engine.cache_file import CACHE
 from engine.dataset import Info
 from engine.names import composed
-from engine.picture_cache import CACHE, DecodedPictures, cache_key, decode_all
+from engine.picture_cache import DecodedPictures, cache_key, decode_all, state_of
 from engine.picture_file import PictureError, Ranges
 from engine.picture_survey import Survey, load_survey, survey_pictures
 from engine.settings import UserError
@@ -48,7 +49,7 @@ class FoundPictures:
     classes: list[str]  # the names of the subfolders
     parts: list[str]  # "train", "val" or "test" for each picture, as the folders say
     survey: Survey  # what the pictures are like
-    survey_path: Path  # where that is kept
+    survey_path: Path | None  # where to keep that; None where it is kept already
     notes: list[str]  # what was left out, and what may be a mistake
 
 
@@ -88,9 +89,12 @@ def read_picture(
         raise UserError(str(error)) from error
 
 
-def sort_key(path: Path) -> list[str]:
-    """Return what pictures are sorted by, which is the same on every system."""
-    return [composed(part) for part in path.parts]
+def sort_key(path: Path) -> tuple[list[str], tuple[str, ...]]:
+    """Return what pictures are sorted by, which is the same on every system.
+
+    Two names that look the same, each in a form of Unicode of its own, have an order, too.
+    """
+    return [composed(part) for part in path.parts], path.parts
 
 
 def list_folders(folder: Path) -> list[Path]:
@@ -138,7 +142,9 @@ def find_pictures(folder: Path) -> FoundPictures:
     labels, classes = number_classes(class_names, folder)
     in_train = torch.tensor([part == "train" for part in parts])
     check_classes(labels[in_train], classes, folder)
-    survey_path = CACHE / f"{cache_key(paths, 'survey')}.json"
+    states = [state_of(path) for path in paths]
+    survey_path = CACHE / f"{cache_key(states, 'survey')}.survey"
+    kept = load_survey(survey_path)
     return FoundPictures(
         folder=folder,
         paths=paths,
@@ -146,8 +152,8 @@ def find_pictures(folder: Path) -> FoundPictures:
         labels=labels,
         classes=classes,
         parts=parts,
-        survey=load_survey(survey_path) or survey_pictures(paths),
-        survey_path=survey_path,
+        survey=kept or survey_pictures(paths),
+        survey_path=None if kept else survey_path,
         notes=[*describe_others(folder, paths), *describe_alike(classes)],
     )
 
@@ -239,7 +245,7 @@ def read_all(
         UserError: A picture cannot be read, or pictures differ in shape.
     """
     decoded = decode_all(found.paths, read_input, info, skip_bad)
-    if not found.survey_path.exists():
+    if found.survey_path is not None:
         found.survey.save(found.survey_path)
     notes = [*found.notes, *found.survey.notes(), *describe_records(found, decoded)]
     groups = group_pictures(decoded)

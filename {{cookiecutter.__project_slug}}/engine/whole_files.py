@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from engine.file_locks import Lock, lock_file
 from engine.settings import UserError
 
 PATIENCE = 1.0  # seconds
@@ -79,9 +80,15 @@ def create(path: Path) -> BinaryIO:
     Args:
         path: Nothing of value: what a killed program has left, or a link that somebody has put.
     """
-    path.unlink(missing_ok=True)
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | BINARY | NO_LINK
-    return os.fdopen(os.open(path, flags, 0o666), "w+b")
+    path.unlink(missing_ok=True)
+    file = os.fdopen(os.open(path, flags, 0o666), "w+b")
+    # `tools.doctor --clean` removes what nobody holds. It may have been faster than this lock.
+    if lock_file(file) is Lock.OURS and not path.exists():
+        file.close()
+        file = os.fdopen(os.open(path, flags, 0o666), "w+b")
+        lock_file(file)
+    return file
 
 
 def rename(old: Path, new: Path) -> None:

@@ -1,8 +1,13 @@
 """Large tables are read once."""
 
+import os
+import sys
+from pathlib import Path
+
 import pytest
 
 from engine import table_cache
+from engine.settings import UserError
 from engine.table import read_columns
 from engine.table_cache import load_columns, read_cached, save_columns
 
@@ -44,7 +49,7 @@ def test_another_content_and_another_encoding_are_read_anew(path):
 
 
 @pytest.mark.parametrize("change", [lambda c: c[:-1], lambda c: c[:50], lambda c: b"", "flip"])
-def test_a_damaged_file_is_not_believed(path, change):
+def test_a_damaged_file_is_not_believed(path, change, capsys):
     expected = as_lists(read_cached(path, None))
     (file,) = kept(path)
     content = bytearray(file.read_bytes())
@@ -54,7 +59,9 @@ def test_a_damaged_file_is_not_believed(path, change):
         content = change(content)
     file.write_bytes(content)
     assert as_lists(read_cached(path, None)) == expected
-    assert load_columns(file.read_bytes())["a"][0] == "1"  # it is whole again
+    assert "is damaged: it is made anew" in capsys.readouterr().out
+    assert as_lists(read_cached(path, None)) == expected
+    assert capsys.readouterr().out == ""  # it is whole again
 
 
 def test_a_table_that_cannot_be_kept_is_read_all_the_same(path):
@@ -68,7 +75,41 @@ def test_small_tables_leave_nothing_behind(path, monkeypatch):
     assert not (path.parent / "runs").exists()
 
 
-def test_what_is_no_table_of_ours_is_refused():
-    with pytest.raises(ValueError, match="damaged"):
-        load_columns(b"x" * 100)
+def test_a_table_without_columns_comes_back():
     assert as_lists(load_columns(save_columns({}))) == {}
+
+
+def test_a_table_that_changes_while_it_is_read_is_refused(path, monkeypatch):
+    def read_slowly(path, encoding):
+        columns = read_columns(path, encoding)
+        path.write_text("이름,a\n나,2\n" * 2, encoding="utf-8")
+        return columns
+
+    monkeypatch.setattr(table_cache, "read_columns", read_slowly)
+    with pytest.raises(UserError, match="has changed while it was read: start again"):
+        read_cached(path, None)
+    assert kept(path) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes in folders")
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".json", ".jsonl", ".xlsx", ".parquet", ""])
+def test_a_pipe_a_device_or_a_folder_is_no_table_and_is_not_waited_for(path, suffix):
+    pipe = path.with_name(f"pipe{suffix}")
+    os.mkfifo(pipe)
+    link = path.with_name(f"link{suffix}")
+    link.symlink_to(pipe)
+    loop = path.with_name(f"loop{suffix}")
+    loop.symlink_to(loop)
+    for place in (pipe, link, loop, Path(os.devnull), Path("/dev/zero"), path.parent):
+        with pytest.raises(UserError, match=f"{place} is no file: a table is needed"):
+            read_cached(place, None)
+
+
+def test_what_a_killed_training_left_is_removed_whatever_the_table(path, monkeypatch):
+    read_cached(path, None)
+    left = path.parent / "runs" / "cache" / "0123456789abcdef.table.12ab.partial"
+    left.write_bytes(b"half")
+    os.utime(left, (0, 0))  # Windows asks for its age
+    monkeypatch.setattr(table_cache, "SMALLEST", 10**6)
+    read_cached(path, None)
+    assert len(kept(path)) == 1
