@@ -1,4 +1,4 @@
-"""Say what this machine has, what a training will use, and whether the newest run is whole."""
+"""Say what this machine has, what a training will use, what runs/ holds; or tidy up there."""
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
@@ -9,8 +9,18 @@ from engine.settings import run_command
 PACKAGES = ("torch", "numpy", "matplotlib", "scikit-learn", "tyro")
 
 
-def main() -> None:
-    """Print what there is, what a training would use and why, and whether its files can be read."""
+def main(clean: bool = False) -> None:
+    """Print what there is, what a training would use and why, and whether its files can be read.
+
+    Args:
+        clean: Only remove what no program uses: runs/cache, which the next training makes anew,
+            and what killed programs have left unfinished in runs/.
+    """
+    from tools.leftovers import describe_cache, remove_leftovers
+
+    if clean:
+        remove_leftovers()
+        return
     import torch  # loads slowly: --help must not wait for it
 
     from config import Config
@@ -38,6 +48,7 @@ def main() -> None:
     for name, part in {"train": data.train, "val": data.val, "test": data.test}.items():
         sizes.append(f"{len(part)} {name}")
     print("data:", ", ".join(sizes))
+    print(describe_cache())
     check_newest_run()
 
 
