@@ -421,6 +421,8 @@ def torture(session: nox.Session, variant: str) -> None:
 
 
 PEERS = {"lightning": "2.6.6", "accelerate": "1.15.0", "torchdata": "0.11.0"}
+FAULTY_PEERS = ["lightning", "accelerate"]  # which write checkpoints of their own
+EXHAUSTIVE = "tabular"  # the variant whose every call goes wrong
 RIVALS = PEERS | {"transformers": "5.23.0", "pytorch-ignite": "0.5.5"}
 
 
@@ -439,6 +441,61 @@ def torture_peers(session: nox.Session, peer: str) -> None:
     target = ROOT / "docs" / "results" / f"torture_peer_{peer}.json"
     target.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8", newline="\n")
     session.log(str(result))
+
+
+def break_files(session: nox.Session, variant: str, faults: str, flips: str) -> list[Path]:
+    """Let calls of the variant's commands go wrong, and damage its checkpoints.
+
+    Args:
+        session: The session.
+        variant: Of which a project is made.
+        faults: Options of benchmarks/faults.py.
+        flips: Options of benchmarks/flips.py.
+
+    Returns:
+        The files of results, in build/.
+    """
+    project = generate(BUILD / "faults" / variant, f"task={variant}")
+    python = install(session, project)
+    results = []
+    for name, options in (("faults", faults), ("flips", flips)):
+        results.append(BUILD / "faults" / f"{name}_{variant}.json")
+        command = [python, f"benchmarks/{name}.py", "--project", str(project), "--task", variant]
+        command += [*options.split(), "--output", str(results[-1])]
+        session.run(*command, external=True)
+    return results
+
+
+@nox.session
+def faults_short(session: nox.Session) -> None:
+    """A few of the faults of the session `faults`, drawn at random: half a minute."""
+    break_files(session, VARIANTS[0], "--seconds 20", "--flips 200 --directory-every 100")
+
+
+@nox.session(default=False)
+@nox.parametrize("variant", VARIANTS, ids=VARIANTS)
+def faults(session: nox.Session, variant: str) -> None:
+    """Let every call that changes a file of a run go wrong, and flip bits of its checkpoints.
+
+    Every call of one variant; of the others each fifth fault.
+    """
+    every = "" if variant == EXHAUSTIVE else "--every 5"
+    for result in break_files(session, variant, every, ""):
+        shutil.copy(result, ROOT / "docs" / "results")
+
+
+@nox.session(default=False)
+@nox.parametrize("peer", FAULTY_PEERS, ids=FAULTY_PEERS)
+def faults_peers(session: nox.Session, peer: str) -> None:
+    """The same with trainings that Lightning and Accelerate save, as torture_peers has them."""
+    session.install("torch", "numpy", "scikit-learn", f"{peer}=={PEERS[peer]}")
+    results = ROOT / "docs" / "results"
+    for name, options in (
+        ("faults", ["--every", "20"]),
+        ("flips", ["--flips", "1000", "--directory-every", "20"]),
+    ):
+        command = ["python", f"benchmarks/{name}_peers.py", "--peer", peer, *options]
+        session.run(*command, "--output", str(results / f"{name}_peer_{peer}.json"))
 
 
 def measure(session: nox.Session, folder: str, *scripts: str) -> None:
