@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Literal, TypeVar, get_args, get_origin, get_ty
 import tyro
 
 from engine.names import as_on_disk, composed
+from engine.program import end_with_error, is_out_of_memory, line_of, open_closed_streams
 from engine.terminal import spell_out_control_characters
 
 
@@ -121,20 +122,20 @@ def flag(name: str) -> str:
 @contextmanager
 def one_line_errors() -> Generator[None]:
     """End the program with one line and exit code 2 when the mistake is the user's to mend."""
+    open_closed_streams()
     try:
         yield
+        sys.stdout.flush()  # a full disk shows here, or else at Python's end
     except BrokenPipeError:  # as in: python train.py | head
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())  # or Python would fail once more, at its end
-        print("error: nobody reads the output; a training goes on with --resume", file=sys.stderr)
-        sys.exit(2)
+        end_with_error("nobody reads the output; a training goes on with --resume")
     except (UserError, OSError) as error:  # OSError: a full disk, a folder that may not be written
-        *_, line = str(error).strip().split("\n")  # a process that reads data tells its traceback
-        line = line.removeprefix("engine.settings.UserError: ")
-        print(f"error: {line}", file=sys.stderr)
-        sys.exit(2)
+        end_with_error(line_of(error))
     except KeyboardInterrupt:
         sys.exit(130)
+    except (MemoryError, RuntimeError, ImportError) as error:
+        if not is_out_of_memory(error):
+            raise
+        end_with_error("out of memory: end other programs, or try a smaller model or fewer data")
 
 
 @contextmanager
@@ -163,6 +164,8 @@ def parse(options: Callable[..., Any], **more: Any) -> Any:
         sys.stdout.reconfigure(line_buffering=True, errors="replace")
     if os.environ.get("RANK", "0") != "0":  # of the processes of torchrun, the first one prints
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    # A notebook hands on how it draws, which only it can. Here pictures are files.
+    os.environ.pop("MPLBACKEND", None)
     # PyTorch loads next. Looking for garbage in it takes longer than a small training, and so it
     # does when Python ends.
     gc.disable()

@@ -5,9 +5,8 @@ import signal
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from engine.program import is_out_of_memory
 from engine.settings import Settings, UserError
-
-OUT_OF_MEMORY = ("out of memory", "not enough memory", "can't allocate memory")
 
 
 @contextmanager
@@ -41,8 +40,7 @@ def out_of_memory(settings: Settings) -> Generator[None]:
             raise UserError(
                 "a process that reads data was killed: try --num-workers 0, and --resume"
             ) from error
-        is_memory = isinstance(error, MemoryError)
-        if not is_memory and not any(sign in str(error) for sign in OUT_OF_MEMORY):
+        if not is_out_of_memory(error):
             raise
         size = settings.batch_size
         advice = "try a smaller model"

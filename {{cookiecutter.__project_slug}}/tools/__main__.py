@@ -1,7 +1,10 @@
 """List the commands of this folder, with a line each."""
 
 import ast
+import sys
 from pathlib import Path
+
+from engine.program import end_with_error, line_of, open_closed_streams
 
 HERE = Path(__file__).parent
 ALL = ("demo", "report", "runs", "sweep", "export", "fetch", "doctor")
@@ -19,4 +22,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    open_closed_streams()
+    try:
+        main()
+        sys.stdout.flush()
+    except OSError as error:  # a full disk
+        end_with_error(line_of(error))

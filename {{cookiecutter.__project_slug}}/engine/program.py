@@ -1,0 +1,79 @@
+"""How a program begins on any system, and how it says in one line what is wrong."""
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn, TextIO
+
+from engine.terminal import in_one_line
+
+# What PyTorch, NumPy and the systems say where no memory is left.
+OUT_OF_MEMORY = (
+    "out of memory",
+    "not enough memory",
+    "can't allocate memory",
+    "Cannot allocate memory",
+    "bad_alloc",
+    "bad allocation",
+    "failed to map segment",
+)
+
+
+def open_closed_streams() -> None:
+    """Let what would be read, printed or complained go nowhere where it was closed, as by 2>&-.
+
+    Else the next file that is opened would get the number of the closed one, and what a library
+    complains of would be written into a checkpoint.
+    """
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            lowest = os.open(os.devnull, os.O_RDWR)  # this number: those below it are open
+            os.set_inheritable(lowest, True)
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+
+
+def end_with_error(line: str) -> NoReturn:
+    """Print a line on stderr and end the program with exit code 2."""
+    if not is_written(sys.stdout):
+        line = f"the output cannot be written ({line}); a training goes on with --resume"
+    with suppress(OSError):  # where this cannot be written either, the exit code alone tells
+        print(f"error: {line}", file=sys.stderr)
+    is_written(sys.stderr)
+    sys.exit(2)
+
+
+def is_written(stream: TextIO) -> bool:
+    """Return whether all that was printed to a stream could be written. Else it is forgotten."""
+    try:
+        stream.flush()
+    except OSError:
+        # Or Python would try again at its end, and fail once more.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        return False
+    return True
+
+
+def line_of(error: BaseException) -> str:
+    """Return what an error says, in one line."""
+    text = str(error).strip() or type(error).__name__
+    # Of a process that reads data, PyTorch tells the traceback first: its last line is the error.
+    _, has_traceback, said = text.rpartition(f"{type(error).__name__}: ")
+    if has_traceback:
+        text = said
+    return in_one_line(text)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Return whether an error says that no memory is left."""
+    if isinstance(error, MemoryError):
+        return True
+    if not isinstance(error, RuntimeError | ImportError | OSError):
+        return False
+    return any(sign in str(error) for sign in OUT_OF_MEMORY)

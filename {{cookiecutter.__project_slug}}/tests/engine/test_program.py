@@ -1,0 +1,116 @@
+"""How a program begins where streams are closed, and how it ends with one line."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.program import is_out_of_memory, line_of
+from engine.settings import UserError, one_line_errors
+
+ROOT = Path(__file__).parents[2]
+FULL = Path("/dev/full")
+needs_full_device = pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
+# As train.py begins: what it prints, and a file that it opens.
+PROGRAM = """
+import sys
+from pathlib import Path
+from engine.settings import one_line_errors
+
+with one_line_errors(), Path("file").open("w") as file:
+    print("said")
+    print("complained", file=sys.stderr)
+    file.write("written")
+    {more}
+"""
+
+
+@pytest.fixture
+def program(tmp_path):
+    """Return a function that runs the program in a shell, and returns how it ended."""
+
+    def run(redirected="", more="pass"):
+        script = tmp_path / "script.py"
+        script.write_text(PROGRAM.format(more=more), encoding="utf-8")
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""}
+        return subprocess.run(
+            f'"{sys.executable}" script.py {redirected}',
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            shell=True,
+            timeout=60,
+        )
+
+    return run
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows' shell closes no streams")
+@pytest.mark.parametrize("closed", ["0<&-", "1>&-", "2>&-", "1>&- 2>&-", "0<&- 1>&- 2>&-"])
+def test_where_streams_are_closed_nothing_printed_gets_into_a_file(program, tmp_path, closed):
+    answer = program(closed, more='import os; os.write(2, b"a library complains")')
+    assert answer.returncode == 0, answer.stderr
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "written"
+
+
+@needs_full_device
+def test_output_that_cannot_be_written_is_one_line_and_exit_code_2(program):
+    answer = program("> /dev/full")
+    assert answer.returncode == 2
+    assert answer.stderr.splitlines()[1:] == [
+        "error: the output cannot be written ([Errno 28] No space left on device); "
+        "a training goes on with --resume"
+    ]
+
+
+@needs_full_device
+@pytest.mark.parametrize("full", ["2> /dev/full", "> /dev/full 2>&1"])
+def test_where_the_error_cannot_be_written_either_the_exit_code_tells(program, full):
+    assert program(full, more='raise OSError("a full disk")').returncode == 2
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        RuntimeError("[enforce fail at alloc_cpu.cpp:124] . DefaultCPUAllocator: can't allocate "
+                     "memory: you tried to allocate 40 bytes.\nError code 12"),
+        RuntimeError("std::bad_alloc"),
+        ImportError("libtorch_cpu.so: failed to map segment from shared object"),
+    ],
+)  # fmt: skip
+def test_memory_that_runs_out_anywhere_is_one_line(capsys, error):
+    assert is_out_of_memory(error)
+    with pytest.raises(SystemExit) as exit_code, one_line_errors():
+        raise error
+    assert exit_code.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("error: out of memory: ")
+
+
+@pytest.mark.parametrize("error", [RuntimeError("shapes do not fit"), ImportError("no such name")])
+def test_a_bug_is_no_lack_of_memory_and_shown_whole(error):
+    with pytest.raises(type(error)), one_line_errors():
+        raise error
+
+
+def test_a_name_with_a_new_line_or_a_command_for_the_terminal_stays_in_one_line():
+    error = UserError("there is no run in runs/a\nb\x1b[31m")
+    assert line_of(error) == "there is no run in runs/a\\nb\\x1b[31m"
+
+
+def test_of_a_process_that_reads_data_the_error_itself_is_told():
+    text = (
+        "Caught UserError in DataLoader worker process 0.\nOriginal Traceback (most recent "
+        "call last):\n  File ...\nengine.settings.UserError: a.png is damaged\n"
+    )
+    assert line_of(UserError(text)) == "a.png is damaged"
+
+
+def test_how_a_notebook_draws_is_not_handed_on_to_a_command(program):
+    more = 'from engine.settings import parse; parse(lambda: None); print(os.environ["MPLBACKEND"])'
+    answer = program(more=f'import os; os.environ["MPLBACKEND"] = "module://nothing"; {more}')
+    assert "KeyError: 'MPLBACKEND'" in answer.stderr
