@@ -1,6 +1,10 @@
 """Score a run's best model, on the test data if nothing else is said.  python eval.py --help"""
 
+import sys
+from pathlib import Path
 from typing import Literal
+
+sys.path.insert(0, str(Path(__file__).parent))  # where PYTHONSAFEPATH leaves this folder out
 
 from engine.settings import find_run, run_command
 

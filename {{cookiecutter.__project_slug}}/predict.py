@@ -6,6 +6,8 @@ from pathlib import Path
 
 from tyro.conf import Positional
 
+sys.path.insert(0, str(Path(__file__).parent))  # where PYTHONSAFEPATH leaves this folder out
+
 from engine.settings import UserError, find_run, run_command
 from engine.spreadsheet import without_formula
 from engine.terminal import in_one_line

@@ -1,5 +1,10 @@
 """Train the model: the whole loop, from top to bottom.  python train.py --help"""
 
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))  # where PYTHONSAFEPATH leaves this folder out
+
 from config import Config
 from engine.settings import one_line_errors, parse_config
 
@@ -10,7 +15,6 @@ if __name__ == "__main__":
 
 import math
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 import torch
