@@ -10,9 +10,12 @@ from engine.dataset import CPU, BatchReader, BatchSampler, InMemory
 from engine.settings import Settings
 
 
-def ignore_ctrl_c(_: int) -> None:
-    """Let a worker live on while the training saves."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def ignore_terminal(_: int) -> None:
+    """Let a worker live on while the training saves, after Ctrl-C or when the terminal closes."""
+    for name in ("SIGINT", "SIGHUP"):  # Windows has no SIGHUP
+        number = getattr(signal, name, None)
+        if number is not None:
+            signal.signal(number, signal.SIG_IGN)
 
 
 class InMemoryLoader(DataLoader):
@@ -59,7 +62,7 @@ def make_loader(
         collate_fn=tuple,  # the reader has made the batch already, a tuple: it stays as it is
         num_workers=settings.num_workers,
         persistent_workers=settings.num_workers > 0,
-        worker_init_fn=ignore_ctrl_c,
+        worker_init_fn=ignore_terminal,
         pin_memory=pin_memory,
     )
 

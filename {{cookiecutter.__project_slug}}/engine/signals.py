@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -11,17 +12,32 @@ from engine.settings import Settings, UserError
 
 @contextmanager
 def caught_signals() -> Generator[list[int]]:
-    """Collect Ctrl-C and SIGTERM in a list instead of dying of them; a second one kills."""
+    """Collect signals in a list instead of dying of them: Ctrl-C, SIGTERM and SIGHUP.
+
+    SIGHUP comes when the terminal closes, SIGTERM from a cluster. What was ignored before stays
+    ignored, as SIGHUP is after nohup, and Ctrl-C in a script's background (train.py &). A second
+    Ctrl-C or SIGTERM kills. In a thread nothing is caught: Python allows it in the first one alone.
+    """
     caught: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield caught
+        return
+    terminals = [number for number in (1, 2) if os.isatty(number)]
 
     def catch(number: int, _: object) -> None:
         caught.append(number)
-        if "TORCHELASTIC_RUN_ID" not in os.environ:  # torchrun sends on what it gets, twice
+        if number == getattr(signal, "SIGHUP", None):  # a terminal sends it, and the shell in it
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            for terminal in terminals:  # to write there would be an error from now on
+                os.dup2(nowhere, terminal)
+        elif "TORCHELASTIC_RUN_ID" not in os.environ:  # torchrun sends on what it gets, twice
             signal.signal(number, signal.SIG_DFL)
 
     usual = {}
-    for number in (signal.SIGINT, signal.SIGTERM):
-        usual[number] = signal.signal(number, catch)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            usual[number] = signal.signal(number, catch)
     try:
         yield caught
     finally:

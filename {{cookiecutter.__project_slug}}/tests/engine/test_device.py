@@ -1,6 +1,8 @@
 """Hardware and number formats, signals."""
 
+import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -70,6 +72,27 @@ def test_a_signal_is_noted_and_the_usual_handler_comes_back():
         signal.raise_signal(signal.SIGINT)
     assert caught == [signal.SIGINT]
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_signal_that_is_ignored_stays_ignored():
+    number = signal.SIGINT if os.name == "nt" else signal.SIGHUP  # as after nohup
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        with caught_signals() as caught:
+            signal.raise_signal(number)
+        assert caught == []
+        assert signal.getsignal(number) == signal.SIG_IGN
+    finally:
+        signal.signal(number, before)
+
+
+def test_a_training_in_a_thread_catches_no_signals():
+    def work():
+        with caught_signals() as caught:
+            return caught
+
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(work).result() == []
 
 
 def test_ctrl_c_outside_of_a_training_ends_with_130():

@@ -82,7 +82,12 @@ def test_a_killed_run_ends_where_an_unbroken_one_does(command, environment, tiny
     assert_same_run(unbroken(tiny), tiny.run_dir)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+SIGNALS = [signal.SIGINT, signal.SIGTERM]
+if os.name == "posix":  # Windows has none that comes when the terminal closes
+    SIGNALS.append(signal.SIGHUP)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_saves_and_ends_the_training(tiny, unbroken, monkeypatch, command, capsys, number):
     step = torch.optim.lr_scheduler.LambdaLR.step
 
@@ -90,8 +95,11 @@ def test_a_signal_saves_and_ends_the_training(tiny, unbroken, monkeypatch, comma
         step(scheduler)
         if scheduler.last_epoch == 6:
             signal.raise_signal(number)
+            if number not in (signal.SIGINT, signal.SIGTERM):  # a terminal sends it, and its shell
+                signal.raise_signal(number)
 
     with monkeypatch.context() as keyboard, pytest.raises(SystemExit) as exit_code:
+        keyboard.setattr("os.isatty", lambda _: False)  # pytest -s goes on in this terminal
         keyboard.setattr(torch.optim.lr_scheduler.LambdaLR, "step", interrupt)
         toy.train(tiny)
     assert exit_code.value.code == 128 + number
