@@ -218,5 +218,5 @@ def one_cycle(step: int, steps: int) -> float:
 
 
 if __name__ == "__main__":
-    with one_line_errors(), joined():  # joined connects the processes of torchrun
+    with one_line_errors(), joined(CONFIG):  # joined connects the processes of torchrun
         train(CONFIG)

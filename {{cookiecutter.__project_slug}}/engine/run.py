@@ -38,7 +38,7 @@ from engine.distributed import average_gradients, gather, plain, scatter, weigh_
 from engine.evaluation import Answers, measure
 from engine.learned import BuildModel, check_frozen, learned_names, load_learned, set_learned
 from engine.metrics import Metric, Row, best_row
-from engine.processes import RANK, WORLD_SIZE, add_up, highest
+from engine.processes import RANK, WORLD_SIZE, add_up, check_same, highest
 from engine.run_folder import RunFolder
 from engine.settings import Settings, UserError
 from engine.signals import caught_signals, out_of_memory
@@ -196,8 +196,10 @@ class Run:
             UserError: The data or the model are not those that the run began with, or the weights
                 do not fit.
         """
+        self.check_processes()
         if self.config.resume:
             self.resume()
+            check_same("step of the run", self.progress.step)
         if self.begun is None:
             for line in load_learned(self.model, self.config, self.data.info, build_model):
                 print(line)
@@ -206,6 +208,12 @@ class Run:
             once = find_once(self.model, frozen, self.data.info)
             self.files.save_once(once)
             self.once_key = once.key
+
+    def check_processes(self) -> None:
+        """Refuse processes of torchrun that do not train the same network on the same data."""
+        check_same("data", self.identity)
+        shapes = [f"{name} {tuple(weight.shape)}" for name, weight in self.model.named_parameters()]
+        check_same("network", shapes)
 
     def resume(self) -> None:
         """Move to where the run's last checkpoint stands, if there is one.

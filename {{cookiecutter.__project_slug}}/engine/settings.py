@@ -54,6 +54,7 @@ class Settings:
     device: str = "auto"  # auto takes the best there is; or cpu, cuda, cuda:1, mps, xpu
     num_workers: int = 0  # processes that read data ahead; 0 is fastest for data in memory
     save_every: int = 0  # also write last.pt every so many steps; 0: about once a second
+    timeout: float = 10.0  # with torchrun: after so many minutes without another process all end
     tracker: Literal["none", "tensorboard", "wandb"] = "none"  # where each epoch's numbers also go
     run_dir: str | None = None  # by default runs/<date>_<time>, or with --resume the newest run
     resume: bool = False  # go on with a run exactly where its last.pt stands
@@ -62,7 +63,16 @@ class Settings:
     backbone_lr: float | None = None  # then their peak learning rate; by default a tenth of lr
 
     # What may differ when a run is resumed: these settings do not change what is learned.
-    FREE: ClassVar = {"data", "resume", "run_dir", "device", "num_workers", "save_every", "tracker"}
+    FREE: ClassVar = {
+        "data",
+        "resume",
+        "run_dir",
+        "device",
+        "num_workers",
+        "save_every",
+        "timeout",
+        "tracker",
+    }
     # What names a file or a folder: it stays as it was typed. All other text becomes NFC.
     PATHS: ClassVar = {"data", "run_dir", "init_from"}
     # The least and the most that a number may be; for all others it is 0 and a billion.
@@ -74,6 +84,7 @@ class Settings:
         "accumulate": (1, 1e6),
         "class_weights": (0, 1),
         "ema": (0, 0.999999),
+        "timeout": (0.01, 1e5),
     }
 
     def __post_init__(self) -> None:

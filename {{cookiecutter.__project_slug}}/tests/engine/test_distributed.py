@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -17,6 +18,7 @@ from same_run import assert_same_run, rows, weights
 from engine import dataset
 from engine.batch_norm import share_batch_norm
 from engine.checkpoint import load_model
+from engine.processes import lost_process
 from engine.settings import UserError
 
 CPU = torch.device("cpu")
@@ -47,11 +49,11 @@ def start(environment):
     """Start processes in the way of torchrun; end those that are left."""
     started = []
 
-    def run(count, run_dir, *more):
+    def run(count, run_dir, *more, program=toy.__file__, to_last=()):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        command = [sys.executable, toy.__file__, "--device", "cpu", "--run-dir", str(run_dir)]
+        command = [sys.executable, program, "--device", "cpu", "--run-dir", str(run_dir)]
         variables = environment() | {
             "WORLD_SIZE": str(count),
             "MASTER_ADDR": "127.0.0.1",
@@ -59,8 +61,9 @@ def start(environment):
         }
         processes = []
         for rank in range(count):
+            words = to_last if rank == count - 1 else ()
             process = subprocess.Popen(
-                [*command, *more],
+                [*command, *more, *words],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 encoding="utf-8",
@@ -164,6 +167,122 @@ def wait_for(folder, process):
         time.sleep(0.001)
 
 
+HAS_ENDED = (
+    "error: another process of this training has ended (see what it says): "
+    "start all again, with --resume if it has saved\n"
+)
+
+# Trains as toy.py does. Process 0 reads its data for longer than --timeout, or another one fails.
+ODD_READERS = """
+import sys, time, toy
+from engine.processes import RANK, joined
+from engine.settings import one_line_errors, parse_config
+
+load_data = toy.load_data
+
+def load_slowly(config):
+    if RANK == 0:
+        time.sleep(60 * config.timeout + 1)
+    return load_data(config)
+
+def load_wrongly(config):
+    if RANK == 1:
+        raise KeyError("a mistake in data.py")
+    return load_data(config)
+
+toy.load_data = {"slow": load_slowly, "wrong": load_wrongly}[sys.argv.pop()]
+typed = parse_config(toy.Config)
+with one_line_errors(), joined(typed):
+    toy.train(typed)
+"""
+
+
+@pytest.fixture
+def odd_readers(tmp_path):
+    """Return a program that trains, but reads its data oddly: the last word says how."""
+    path = tmp_path / "odd_readers.py"
+    folders = [str(Path(toy.__file__).parent)]
+    path.write_text(f"import sys; sys.path += {folders}\n{ODD_READERS}", encoding="utf-8")
+    return path
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot stop a process and keep it")
+def test_long_reading_is_waited_for_and_a_process_that_stops_is_not(
+    still, start, tmp_path, odd_readers
+):
+    long = flags(replace(still, epochs=10_000, timeout=0.07))
+    first, second = start(
+        2, tmp_path / "long", *long, "--save-every", "1", "slow", program=odd_readers
+    )
+    wait_for(tmp_path / "long", first)
+    second.send_signal(signal.SIGSTOP)
+    stopped = time.monotonic()
+    _, error = first.communicate(timeout=60)
+    assert time.monotonic() - stopped < 60 * 0.07 + 10
+    assert first.returncode == 2
+    assert error.startswith(
+        "error: another process of this training does not answer for 0.07 minutes"
+    )
+    assert error.count("\n") == 1
+    assert weights(tmp_path / "long")["progress"]["step"] > 0
+
+
+def test_a_process_that_never_comes_is_not_waited_for_without_end(still, start, tmp_path):
+    first, second = start(2, tmp_path / "two", *flags(replace(still, timeout=0.07)))
+    second.kill()
+    _, error = first.communicate(timeout=60)
+    assert first.returncode == 2
+    *_, line = error.splitlines()  # PyTorch has said more
+    assert line.startswith("error: not all 2 processes have come to 127.0.0.1:")
+    assert not (tmp_path / "two").exists()
+
+
+def test_the_others_end_when_one_fails_while_it_reads_data(still, start, tmp_path, odd_readers):
+    processes = start(2, tmp_path / "two", *flags(still), "wrong", program=odd_readers)
+    said = [process.communicate(timeout=60)[1] for process in processes]
+    assert [process.returncode for process in processes] == [2, 1]
+    assert said[0] == HAS_ENDED
+    assert "KeyError: 'a mistake in data.py'" in said[1]
+    assert not (tmp_path / "two").exists()
+
+
+def test_processes_with_different_settings_do_not_begin(still, start, tmp_path):
+    processes = start(2, tmp_path / "two", *flags(still), to_last=["--lr", "0.5"])
+    said = [process.communicate(timeout=60)[1] for process in processes]
+    assert [process.returncode for process in processes] == [2, 2]
+    assert said[0] == HAS_ENDED
+    assert said[1] == (
+        "error: process 1 was started with --lr 0.5, process 0 with 0.02: "
+        "start all processes with the same command\n"
+    )
+    assert not (tmp_path / "two").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[gloo/transport/tcp/pair.cc:553] Connection closed by peer [10.0.0.2]", "has ended"),
+        ("[gloo/transport/tcp/pair.cc:537] Read error: Connection reset by peer", "has ended"),
+        ("[gloo/transport/tcp/pair.cc:598] writev: Broken pipe", "has ended"),
+        ("ncclRemoteError: a network error or a remote process exiting early", "has ended"),
+        ("NCCL communicator was aborted on rank 1.", "has ended"),
+        ("[gloo/] Timed out waiting 600000ms for recv operation to complete", "for 5 minutes"),
+        ("[gloo/] Application timeout caused pair closure", "for 5 minutes"),
+        ("[gloo/] Read error [10.0.0.2]: No route to host", "for 5 minutes"),
+        ("gloo: an error nobody has seen yet\nand more", "together: gloo: an error"),
+        ("mat1 and mat2 shapes cannot be multiplied", None),
+        ("the download has timed out", None),
+    ],
+)
+def test_each_wording_for_a_lost_process_becomes_one_line(text, line):
+    told = lost_process(RuntimeError(text), minutes=5)
+    if line is None:
+        assert told is None
+    else:
+        assert line in str(told)
+        assert "\n" not in str(told)
+
+
 def test_when_a_process_dies_the_others_end_in_one_line_and_the_last_save_stays(
     still, start, tmp_path
 ):
@@ -174,7 +293,7 @@ def test_when_a_process_dies_the_others_end_in_one_line_and_the_last_save_stays(
     _, error = first.communicate(timeout=60)
     second.communicate()
     assert first.returncode == 2
-    assert error == "error: another process of this training has ended, so this one ends\n"
+    assert error == HAS_ENDED
     assert weights(tmp_path / "long")["progress"]["step"] > 0
 
 

@@ -291,5 +291,5 @@ def train_epoch(run: Run, loader: DataLoader, config: Config) -> None:
 
 if __name__ == "__main__":
     typed = parse_config(Config)
-    with one_line_errors(), joined():
+    with one_line_errors(), joined(typed):
         train(typed)
