@@ -225,7 +225,9 @@ def result_of(counts: dict[str, dict[str, Counter[str]]], **more: str) -> dict[s
     for kinds in counts.values():
         for outcomes in kinds.values():
             tried += sum(outcomes.values())
-            refused += outcomes["refused"]
+            for outcome, count in outcomes.items():
+                if outcome == "refused" or outcome.startswith("refused: "):
+                    refused += count
     return {
         **more,
         "tried": tried,
