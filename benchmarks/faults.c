@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -395,6 +396,11 @@ int mkdir(const char *name, mode_t mode)
 int mkdirat(int base, const char *name, mode_t mode)
 {
     BY_NAME("mkdir", base, name, 1, REAL(mkdirat)(base, name, mode));
+}
+
+int flock(int descriptor, int kind)
+{
+    BY_DESCRIPTOR("lock", descriptor, REAL(flock)(descriptor, kind));
 }
 
 /* A lock that is asked for: only then is a call of fcntl counted. */

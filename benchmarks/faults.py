@@ -452,12 +452,16 @@ class Project:
         found = []
         here = files_in(self.folder / "runs")
         there = files_in(after)
+        for name in here ^ there:  # the one before stays where a file was written twice
+            if name.endswith(".prev.pt"):
+                here.discard(name)
+                there.discard(name)
         found += [f"left behind: {name}" for name in sorted(here - there)]
         found += [f"missing: {name}" for name in sorted(there - here)]
         for name in sorted(here & there):
             path = self.folder / "runs" / name
             with suppress(Exception):  # torn files are told of by `torn`
-                if path.suffix == ".pt" and path.name != "last.prev.pt":
+                if path.suffix == ".pt" and not name.endswith(".prev.pt"):
                     one = without_clocks(self.loaded(path))
                     other = without_clocks(self.unbroken(after / name))
                     if not same(one, other):

@@ -180,39 +180,36 @@ class Project:
         self.run = folder / "runs" / "run"
         self.whole = {}
         for name in ("last.pt", "best.pt"):
-            self.whole[name] = checkpoint.load_checkpoint(self.run / name)
-        self.before = (self.run / "last.prev.pt").read_bytes()
-        self.steps = checkpoint.load_checkpoint(self.run / "last.prev.pt")["progress"]["step"]
+            self.whole[name] = without_clocks(checkpoint.load_checkpoint(self.run / name))
+        path = self.run / "last.prev.pt"
+        self.bytes_before = path.read_bytes()
+        self.before = without_clocks(checkpoint.load_checkpoint(path))
 
     def load(self, path: Path) -> str:
         """Load a damaged checkpoint, and return what came of it."""
         try:
-            loaded = self.engine.load_checkpoint(path)
+            if path.name == "last.pt":
+                loaded = self.resume(path)
+            else:
+                loaded = self.engine.load_checkpoint(path)
         except self.UserError as error:
-            if "\n" in str(error):
-                return "several lines"
+            if path.name == "last.pt":
+                return "refused, but no resume"
+            return "several lines" if "\n" in str(error) else "refused"
         except Exception as error:
             return f"traceback {type(error).__name__}"
-        else:
-            alike = same(without_clocks(loaded), without_clocks(self.whole[path.name]))
-            return "loaded, the same values" if alike else "loaded, other values"
-        if path.name != "last.pt":
-            return "refused"
-        return self.resume(path)
+        if path.name == "last.pt" and same(without_clocks(loaded), self.before):
+            return "refused"  # and the one before it was taken
+        alike = same(without_clocks(loaded), self.whole[path.name])
+        return "loaded, the same values" if alike else "loaded, other values"
 
-    def resume(self, path: Path) -> str:
+    def resume(self, path: Path) -> Any:
         """Load what a resume goes on from: it must be the checkpoint before the damaged one."""
-        previous = path.with_name("last.prev.pt")
         try:
             with contextlib.redirect_stdout(io.StringIO()):
-                taken = self.engine.load_newest(path)
-        except Exception as error:
-            return f"refused, but no resume: {type(error).__name__}"
+                return self.engine.load_newest(path)
         finally:
-            previous.write_bytes(self.before)
-        if taken is None or taken["progress"]["step"] != self.steps:
-            return "refused, but resumed from another checkpoint"
-        return "refused"
+            path.with_name("last.prev.pt").write_bytes(self.bytes_before)
 
 
 def result_of(counts: dict[str, dict[str, Counter[str]]], **more: str) -> dict[str, Any]:
