@@ -38,6 +38,8 @@ def main(
     from model import build_model
 
     folder = find_run(run_dir)
+    # The answers alone go to stdout, so that another program can read them.
+    print(f"the best model of {folder} answers", file=sys.stderr)
     if not inputs:
         inputs = tuple(str(path) for path in sorted(folder.glob("examples/*")))
     if not inputs:
@@ -50,7 +52,6 @@ def main(
     outputs = answer(loaded.model, asked)  # logits (N, K), or numbers (N,)
     lines, answers = put_into_words(outputs, loaded.info.classes, max(1, top))
 
-    print(f"the best model of {folder} answers", file=sys.stderr)  # the answers alone go to stdout
     if output is None:
         for name, line in zip(asked.names, lines, strict=True):
             print(f"{in_one_line(name)}: {line}")

@@ -1,42 +1,53 @@
-"""Checkpoint files: whole or not there, checked when read, and one training in a folder."""
+"""What the checkpoints of a run hold, a model out of them, and one training in a folder."""
 
 import errno
 import hashlib
 import os
 import sys
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import cached_property
 from inspect import signature
-from io import TextIOWrapper
 from pathlib import Path
-from pickle import UnpicklingError
-from typing import Any, Generic, TypeVar
-from zipfile import BadZipFile, ZipFile
+from typing import Any, BinaryIO, Generic, TypeVar
 
+import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from engine.average import average_in
+from engine.checkpoint_file import (
+    FORMAT,
+    Checkpoint,
+    DamagedError,
+    previous,
+    read_checkpoint,
+    write_checkpoint,
+)
 from engine.data_identity import differences, identity
 from engine.dataset import Data, Info
+from engine.errors import UserError, WriteError
 from engine.names import as_on_disk
-from engine.settings import Settings, UserError
+from engine.settings import Settings
+from engine.whole_files import NO_LINK, refuse_special, rename
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
 
-FORMAT = 2  # raise it when the keys of a checkpoint change
 ONCE = "once.pt"  # beside a run's checkpoints: what they all have in common
 LARGE = 100_000  # characters: a text in Info that is longer is written once
 OWN_DATA = "the project itself"  # where data are without --data
-NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
+# What the system answers where another program has the lock, and where a disk has no locks.
+LOCKED = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
+NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL, errno.EPERM}
+# Types that torch.load gives back with weights_only=True. What is of a class of its own is not.
+PLAIN = (bool, int, float, complex, str, bytes, type(None), torch.dtype, torch.device, torch.Size)
 
 SettingsType = TypeVar("SettingsType", bound=Settings)
 InfoType = TypeVar("InfoType", bound=Info)
-Checkpoint = dict[str, Any]  # what is in it: checkpoint() in run.py
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint, keep: bool = False) -> None:
@@ -44,51 +55,58 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, keep: bool = False) -> N
 
     Args:
         path: Where to.
-        checkpoint: Tensors and plain values, and dicts and lists of these.
+        checkpoint: Tensors and plain values, and dicts and lists of these. Numbers of NumPy's
+            become plain ones.
         keep: Leave the file that was there before as NAME.prev.pt.
 
     Raises:
-        UserError: It cannot be written; the file that was there stays.
+        UserError: It cannot be written, and the file that was there stays; or it holds something
+            that could not be loaded again.
     """
-    partial = path.with_name(path.name + ".partial")
+    content = {"format": FORMAT, **checkpoint}
+    for name in content:
+        content[name] = storable(content[name], name, path)
+
     try:
-        with partial.open("wb") as file:
-            torch.save({"format": FORMAT, **checkpoint}, file)
-            file.flush()
-            os.fsync(file.fileno())  # on the disk before its name is: a power cut is a crash too
-        if keep and path.exists():
-            path.replace(previous(path))
-        partial.replace(path)
-        sync_folder(path.parent)
-    except (OSError, RuntimeError) as error:
-        partial.unlink(missing_ok=True)
-        raise UserError(
-            f"cannot write {path}, the one before it stays: {reason_of(error, path)}"
-        ) from error
+        write_checkpoint(path, content, previous(path) if keep else None)
+    except WriteError as error:
+        raise WriteError(f"{error}; the checkpoint before it stays") from error
 
 
-def sync_folder(folder: Path) -> None:
-    """Put the names of the files in a folder on the disk."""
-    if os.name == "nt":
-        return  # Windows has no way to do this
-    descriptor = os.open(folder, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
+def storable(value: Any, name: str, path: Path) -> Any:
+    """Return a value as a checkpoint holds it: a number of NumPy's becomes a plain one.
 
+    Args:
+        value: A part of the checkpoint.
+        name: How it is reached, for messages.
+        path: Of the checkpoint.
 
-def reason_of(error: OSError | RuntimeError, path: Path) -> str:
-    """Return in words why a file could not be written."""
-    cause: BaseException = error
-    if isinstance(error, RuntimeError) and error.__context__:  # torch hides the disk's own error
-        cause = error.__context__
-    if isinstance(cause, OSError) and cause.errno == errno.ENOSPC:
-        return f"{path.parent} is full"
-    return str(cause)
-
-
-def previous(path: Path) -> Path:
-    """Return where the checkpoint before this one is kept."""
-    return path.with_name(f"{path.stem}.prev{path.suffix}")
+    Raises:
+        UserError: It is of a type that could not be loaded again.
+    """
+    if isinstance(value, dict):
+        stored = {}
+        for key, part in value.items():
+            stored[storable(key, f"a key of {name}", path)] = storable(
+                part, f"{name}[{key!r}]", path
+            )
+        return stored
+    if isinstance(value, list):
+        return [storable(part, f"{name}[{number}]", path) for number, part in enumerate(value)]
+    if isinstance(value, np.generic):
+        return value.item()
+    if type(value) in PLAIN or isinstance(value, Tensor):
+        return value
+    if isinstance(value, tuple):
+        parts = [storable(part, f"{name}[{number}]", path) for number, part in enumerate(value)]
+        return tuple(parts)
+    if isinstance(value, set):
+        return {storable(part, name, path) for part in value}
+    kind = f"{type(value).__module__}.{type(value).__name__}".removeprefix("builtins.")
+    raise UserError(
+        f"{path} cannot hold {name}, which is a {kind}: "
+        "make it a number, a text, a list or a tensor"
+    )
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
@@ -104,7 +122,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
     if not key:
         return checkpoint
     place = path.with_name(ONCE)
-    if not place.exists():
+    if not os.path.lexists(place):
         raise UserError(f"{path} needs {ONCE}, which it was written with: put it beside it")
     once = read_checkpoint(place)
     if once.get("key") != key:
@@ -118,7 +136,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
 class Once:
     """What stays the same in all checkpoints of a run, and is written once: in once.pt."""
 
-    model: dict[str, torch.Tensor]  # frozen weights
+    model: dict[str, Tensor]  # frozen weights
     info: dict[str, str]  # long texts, such as a tokenizer
 
     @cached_property
@@ -161,67 +179,49 @@ def long_texts(info: Info) -> dict[str, str]:
     return texts
 
 
-def read_checkpoint(path: Path) -> Checkpoint:
-    """Return a file of save_checkpoint as it is, its tensors on the CPU.
-
-    Raises:
-        UserError: There is none, it is damaged, or a newer version of the project wrote it.
-    """
-    if not path.exists():
-        raise UserError(f"there is no {path} yet: let `python train.py` finish an epoch")
-    checkpoint = None
-    try:
-        with ZipFile(path) as archive:
-            damaged = archive.testzip()  # torch.load does not look at the checksums
-        if damaged is None:
-            checkpoint = torch.load(path, map_location="cpu", weights_only=True)
-    except PermissionError:
-        raise
-    except (OSError, EOFError, RuntimeError, KeyError, ValueError, BadZipFile, UnpicklingError):
-        checkpoint = None
-    if not isinstance(checkpoint, dict) or not isinstance(checkpoint.get("format"), int):
-        raise UserError(f"{path} is damaged, or no checkpoint of this project")
-    version = checkpoint["format"]
-    if version > FORMAT:
-        newer = f"a newer version of this project (format {version}, this one reads {FORMAT})"
-        raise UserError(f"{path} was written by {newer}: update the project")
-    return checkpoint
-
-
 def load_newest(path: Path) -> Checkpoint | None:
     """Return a checkpoint, or if it is damaged the one before it; None where there is neither."""
-    if not path.exists() and previous(path).exists():  # killed between two renames
-        previous(path).replace(path)
-    if not path.exists():
+    before = previous(path)
+    if not os.path.lexists(path) and os.path.lexists(before):  # killed between two renames
+        rename(before, path)
+    if not os.path.lexists(path):
         return None
     try:
         return load_checkpoint(path)
-    except UserError as error:
-        if not previous(path).exists():
+    except DamagedError as error:
+        if not before.exists():
             raise
-        checkpoint = load_checkpoint(previous(path))
+        checkpoint = load_checkpoint(before)
         print(f"{error}: going on from the one before it")
-        previous(path).replace(path)  # or the next save would keep the damaged one instead
+        rename(before, path)  # or the next save would keep the damaged one instead
         return checkpoint
 
 
-def lock(folder: Path) -> TextIOWrapper:
+def lock(folder: Path) -> BinaryIO:
     """Return an open file that keeps a second training out of the folder as long as this lives.
 
     Raises:
-        UserError: Another training is at work there.
+        UserError: Another training is at work there, or the disk cannot tell.
     """
-    file = (folder / "lock").open("w", encoding="utf-8")
+    path = folder / "lock"
+    with suppress(FileNotFoundError):
+        refuse_special(path)
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | NO_LINK, 0o666), "r+b")
     try:
         if sys.platform == "win32":
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         else:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # workers do not inherit it
     except OSError as error:
-        # Some network file systems have no locks: then nothing keeps a second training out.
-        if error.errno not in NO_LOCKS:
+        if error.errno in LOCKED:
+            file.close()
             advice = "wait for its end, or name another --run-dir"
             raise UserError(f"another training is at work in {folder}: {advice}") from error
+        if error.errno not in NO_LOCKS:
+            file.close()
+            raise UserError(f"{path} cannot be locked: {error.strerror}") from error
+        # Some network file systems have no locks.
+        print(f"note: the disk of {folder} has no locks, so nothing keeps a second training out")
     return file
 
 
@@ -306,7 +306,16 @@ def load_model(
         build_model: That of model.py.
         data: Where the run's data are now; None where they have not moved.
     """
-    checkpoint = load_checkpoint(folder / "best.pt")
+    path = folder / "best.pt"
+    try:
+        checkpoint = load_checkpoint(path)
+    except DamagedError as error:
+        before = previous(path)
+        if not before.exists():
+            raise
+        advice = f"{before.name} holds the best model before it: give it this name"
+        raise DamagedError(f"{error}; {advice}, or go on with --resume") from error
+    check_parts(checkpoint, path, ("config", "info", "model"))
     settings = checkpoint["config"]
     if data is not None:
         settings = {**settings, "data": data}
@@ -317,7 +326,23 @@ def load_model(
     return LoadedModel(model.to(device).eval(), config, info, checkpoint)
 
 
-def weights_of(checkpoint: Checkpoint) -> dict[str, torch.Tensor]:
+def check_parts(checkpoint: Checkpoint, path: Path, names: Collection[str]) -> None:
+    """Refuse a checkpoint that is whole, but not of a training.
+
+    Args:
+        checkpoint: From load_checkpoint.
+        path: Its file.
+        names: The keys that are needed; all of them are dicts.
+    """
+    for name in names:
+        if not isinstance(checkpoint.get(name), dict):
+            raise UserError(
+                f"{path} is whole, but no checkpoint of a training of this project: "
+                f"it has no {name!r}"
+            )
+
+
+def weights_of(checkpoint: Checkpoint) -> dict[str, Tensor]:
     """Return the weights that answer: with --ema their average, not those it was made of."""
     return {**checkpoint["model"], **average_in(checkpoint.get("average", {}))}
 
@@ -385,5 +410,6 @@ def restore_info(saved: dict[str, Any], info_type: type[InfoType]) -> InfoType:
         return info_type(**kept)
     except TypeError as error:
         raise UserError(
-            f"the run was trained on data of another kind than data.py's Info describes: {error}"
+            "the run is of another project or task: it was trained on data of another kind than "
+            f"data.py's Info describes: {error}"
         ) from error

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import category, east_asian_width, normalize
 
 from engine.terminal import in_one_line
+from engine.whole_files import write_whole
 
 if TYPE_CHECKING:  # both are slow to load, so each function loads what it needs when it draws
     from matplotlib.figure import Figure
@@ -109,7 +110,19 @@ def draw_curves(history: list[dict[str, float]], best: dict[str, float], folder:
         axes.set_xlabel("epoch")
         axes.locator_params(axis="x", integer=True)
         axes.legend()
-    figure.savefig(folder / "curves.png", dpi=150)
+    save_figure(figure, folder / "curves.png")
+
+
+def save_figure(figure: "Figure", path: Path, margins: bool = True) -> None:
+    """Write a figure as PNG, whole or not at all.
+
+    Args:
+        figure: What is drawn.
+        path: Where to.
+        margins: Keep what is empty around the figure.
+    """
+    box = None if margins else "tight"
+    write_whole(path, lambda file: figure.savefig(file, format="png", dpi=150, bbox_inches=box))
 
 
 def draw_classes(predictions: "Tensor", labels: "Tensor", classes: list[str]) -> Picture:

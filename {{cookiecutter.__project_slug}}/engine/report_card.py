@@ -14,12 +14,14 @@ from engine.baselines import baselines
 from engine.checkpoint import LoadedModel
 from engine.class_weights import flags_for_rare_classes
 from engine.dataset import Info, Inputs
+from engine.errors import WriteError
 from engine.evaluation import Answers, measure
 from engine.examples import save_examples
 from engine.metrics import Metric
 from engine.mistakes import draw_mistakes
-from engine.plots import draw_classes, draw_numbers
+from engine.plots import draw_classes, draw_numbers, save_figure
 from engine.settings import Settings
+from engine.whole_files import make_folder, write_text_whole
 
 EXAMPLES = 5
 SHOWN = 5  # names of classes in a line
@@ -47,14 +49,14 @@ def draw_plots(dataset: Any, answers: Answers, info: Info, folder: Path) -> Plot
         picture = draw_classes(answers.predictions, answers.labels, info.classes)
     else:
         picture = draw_numbers(answers.predictions, answers.labels)
-    picture.figure.savefig(folder / picture.name, dpi=150)
+    save_figure(picture.figure, folder / picture.name)
     plots = Plots([picture.name], picture.scores)
     try:
         mistakes = draw_mistakes(dataset, answers, info)
     except Exception as error:  # the examples of an own dataset may be anything
         print(f"note: no picture of the mistakes, these examples cannot be drawn: {error!r}")
         return plots
-    mistakes.savefig(folder / "mistakes.png", dpi=150, bbox_inches="tight")
+    save_figure(mistakes, folder / "mistakes.png", margins=False)
     plots.files.append("mistakes.png")
     return plots
 
@@ -102,7 +104,7 @@ def write_scores(
         "baselines": simpler,
         **plots.scores,
     }
-    (folder / "eval.json").write_text(json.dumps(result, indent=2), encoding="utf-8")
+    write_text_whole(folder / "eval.json", json.dumps(result, indent=2) + "\n")
 
 
 def advise_on_classes(plots: Plots, metrics: list[Metric], settings: Settings) -> None:
@@ -148,11 +150,13 @@ def compare_with_predict(
     count = min(EXAMPLES, len(answers.labels))
     indices = torch.linspace(0, len(answers.labels) - 1, count).long()
     examples = folder / "examples"
-    examples.mkdir(exist_ok=True)
+    make_folder(examples)
     try:
         files = save_examples(dataset, indices.tolist(), loaded.info, examples)
         inputs = read_inputs(tuple(str(file) for file in files), loaded.info)
         outputs = answer(loaded.model, inputs)
+    except WriteError:
+        raise
     except Exception as error:  # the examples of an own dataset may be anything
         print(f"note: no examples for predict.py, these cannot be written and read back: {error!r}")
         return

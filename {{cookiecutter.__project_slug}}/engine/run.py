@@ -16,12 +16,13 @@ from tqdm import tqdm
 
 from engine.average import WeightAverage
 from engine.checkpoint import (
-    Checkpoint,
     check_data,
+    check_parts,
     find_once,
     load_state,
     long_texts,
 )
+from engine.checkpoint_file import Checkpoint
 from engine.class_weights import learn_class_weights
 from engine.contract import check_labels, check_losses
 from engine.data_identity import identity
@@ -35,14 +36,18 @@ from engine.dataset import (
     to_device,
 )
 from engine.distributed import average_gradients, gather, plain, scatter, weigh_share
+from engine.errors import UserError
 from engine.evaluation import Answers, measure
 from engine.learned import BuildModel, check_frozen, learned_names, load_learned, set_learned
 from engine.metrics import Metric, Row, best_row
 from engine.processes import RANK, WORLD_SIZE, add_up, check_same, highest
 from engine.run_folder import RunFolder
-from engine.settings import Settings, UserError
+from engine.runs import IDENTITY
+from engine.settings import Settings
 from engine.signals import caught_signals, out_of_memory
 
+# What a checkpoint must have to go on with.
+TRAINING_PARTS = ("config", "info", "model", "optimizer", "scheduler", "progress", "made_with")
 SAVING = 0.02  # the share of the time that saving by the clock may take
 
 
@@ -147,6 +152,7 @@ class Run:
         self.begun: Checkpoint | None = None  # where an interrupted training stands
         self.stage = ""  # the one at work: "frozen" or "whole"
         self.once_key = ""  # of once.pt, if the run has one
+        self.has_best = True  # False where best.pt was lost, and nothing was there in its place
         self.clock = SaveClock(config.save_every)
         self.signals: list[int] = []  # those that ask the training to stop
         self.batch_began = time.perf_counter()
@@ -225,6 +231,7 @@ class Run:
         if checkpoint is None:
             print(f"{self.folder} has no last.pt yet: starting from the beginning")
             return
+        check_parts(checkpoint, self.folder / "last.pt", TRAINING_PARTS)
         place = getattr(self.config, "data", None)
         check_data(self.data, checkpoint, self.folder, place, goes_on=True)
         load_state(self.model, "model", checkpoint, self.folder)
@@ -233,6 +240,7 @@ class Run:
         self.once_key = checkpoint.get("once", "")
         self.progress = Progress(**checkpoint["progress"])
         self.sums = self.restored_sums()
+        self.has_best = self.files.mend_best(checkpoint)
         for what, now in self.made_with().items():
             was = checkpoint["made_with"].get(what)
             if now != was:
@@ -488,8 +496,9 @@ class Run:
         progress.seconds = 0.0
         self.sums = Sums()
         self.files.write_metrics(self.history)
-        if self.is_best(row):
+        if self.is_best(row) or not self.has_best:
             self.save("best.pt")
+            self.has_best = True
         return row
 
     def best(self) -> Row:
@@ -572,6 +581,7 @@ class Run:
         return {
             "config": asdict(self.config),
             "info": info,
+            IDENTITY: asdict(self.files.identity),
             "fingerprint": self.identity,
             "once": self.once_key,
             "stage": self.stage,

@@ -3,7 +3,6 @@
 import atexit
 import gc
 import io
-import json
 import os
 import sys
 from collections.abc import Callable, Generator
@@ -11,17 +10,25 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import wraps
 from pathlib import Path
-from typing import Any, ClassVar, Literal, TypeVar, get_args, get_origin, get_type_hints
+from types import UnionType
+from typing import (
+    Any,
+    ClassVar,
+    Literal,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import tyro
 
-from engine.names import as_on_disk, composed
+from engine.errors import UserError
+from engine.names import composed
 from engine.program import end_with_error, is_out_of_memory, line_of, open_closed_streams
+from engine.runs import find_run, read_config
 from engine.terminal import spell_out_control_characters
-
-
-class UserError(Exception):
-    """Something that only the user can put right: shown as one line, with exit code 2."""
 
 
 SettingsType = TypeVar("SettingsType", bound="Settings")
@@ -109,11 +116,39 @@ class Settings:
         Args:
             saved: What config.json or a checkpoint holds.
         """
+        types = get_type_hints(cls)
         kept: dict[str, Any] = {}
         for name, value in saved.items():
-            if name in cls.__dataclass_fields__:
-                kept[name] = tuple(value) if isinstance(value, list) else value  # JSON has no tuple
+            if name not in cls.__dataclass_fields__:
+                continue
+            kept[name] = tuple(value) if isinstance(value, list) else value  # JSON has no tuple
+            if not is_of_type(kept[name], types[name]):
+                raise UserError(
+                    f"config.json or a checkpoint of the run holds {value!r} for {name}, which is "
+                    "no such setting: mend it there, or train a new model"
+                )
         return cls(**kept)
+
+
+def is_of_type(value: Any, kind: Any) -> bool:
+    """Return whether a value is of the type that a setting is declared with.
+
+    Args:
+        value: Read from a file.
+        kind: Such as `int`, `str | None` or `tuple[str, ...]`. A Literal is checked elsewhere.
+    """
+    origin = get_origin(kind)
+    if origin in (Union, UnionType):
+        return any(is_of_type(value, part) for part in get_args(kind))
+    if origin is tuple:
+        return isinstance(value, tuple)
+    if isinstance(value, bool):
+        return kind not in (int, float, str)
+    if kind is float:
+        return isinstance(value, int | float)
+    if isinstance(kind, type):
+        return isinstance(value, kind)
+    return True
 
 
 def composed_setting(value: Any) -> Any:
@@ -230,12 +265,19 @@ def parse_config(config_type: type[SettingsType]) -> SettingsType:
         config_type: Config of config.py.
     """
     config = parse_settings(config_type)
-    restarted_by_torchrun = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0") != "0"
-    if not config.resume and not restarted_by_torchrun:
+    if config.resume:
+        folder = find_run(config.run_dir)
+    elif os.environ.get("TORCHELASTIC_RESTART_COUNT", "0") != "0":  # torchrun has started it again
+        from engine.restarts import recall_run  # loads PyTorch, which takes a second
+
+        own = recall_run(config.run_dir)
+        if own is None:  # it was stopped before it had begun one
+            return config
+        folder = own
+    else:
         return config
 
-    folder = find_run(config.run_dir)
-    saved = read_settings(folder) | {"run_dir": str(folder), "resume": True}
+    saved = read_config(folder) | {"run_dir": str(folder), "resume": True}
     begun = config_type.restore(saved)
     resumed = parse(config_type, default=begun)
     for name, was in asdict(begun).items():
@@ -250,33 +292,3 @@ def parse_config(config_type: type[SettingsType]) -> SettingsType:
     if data is not None and not Path(data).exists():
         print(f"note: {data} is not there; if it has moved, --data says where it is now")
     return resumed
-
-
-def read_settings(folder: Path) -> dict[str, Any]:
-    """Return what config.json of a run holds."""
-    path = folder / "config.json"
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise UserError(f"{path} is damaged, so {folder} cannot go on: begin a new run") from error
-
-
-def find_run(run_dir: str | None) -> Path:
-    """Return the folder of a run.
-
-    Args:
-        run_dir: The folder that was named; None for the run in runs/ that began last.
-
-    Raises:
-        UserError: There is no run.
-    """
-    if run_dir is None:
-        candidates = list(Path("runs").glob("*/config.json"))
-    else:
-        candidates = [as_on_disk(run_dir) / "config.json"]
-    # A disk that was full leaves an empty file behind: that is no run.
-    begun = [path for path in candidates if path.exists() and path.stat().st_size > 0]
-    if not begun:
-        raise UserError(f"there is no run in {run_dir or 'runs'}: `python train.py` makes one")
-    newest = max(begun, key=lambda path: path.stat().st_mtime)
-    return newest.parent

@@ -9,11 +9,12 @@ import os
 import stat
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from engine.errors import UserError, WriteError
 from engine.file_locks import Lock, lock_file
-from engine.settings import UserError
 
 PATIENCE = 1.0  # seconds
 PARTIAL = ".partial"  # behind the name of a file that is not finished
@@ -35,7 +36,9 @@ NO_LINK = getattr(os, "O_NOFOLLOW", 0)  # refuse to open what is a link
 NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # do not wait for who writes into a pipe
 
 
-def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
+def write_whole(
+    path: Path, write: Callable[[BinaryIO], object], keep_as: Path | None = None
+) -> None:
     """Write a file; when this fails or is killed, what was there before stays.
 
     A link in its place is replaced, and what it points to stays as it is.
@@ -43,9 +46,10 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
     Args:
         path: Where to.
         write: Called with a file that is open for writing, with `write` and the like.
+        keep_as: The name that the file gets which was there before; None drops it.
 
     Raises:
-        OSError: The file cannot be written.
+        WriteError: The file cannot be written.
     """
     partial = path.with_name(path.name + PARTIAL)
     try:
@@ -53,11 +57,29 @@ def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:
             write(file)
             file.flush()
             os.fsync(file.fileno())  # on the disk before its name is: a power cut is a crash too
+        if keep_as is not None and os.path.lexists(path):
+            rename(path, keep_as)
         rename(partial, path)
         sync_folder(path.parent)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
+    except BaseException as error:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        cause = error_of_disk(error)
+        if cause is None:
+            raise
+        reason = cause.strerror or str(cause)
+        if cause.errno == errno.ENOSPC:
+            reason = f"{path.parent} is full, make room there"
+        raise WriteError(f"cannot write {path}: {reason}") from error
+
+
+def error_of_disk(error: BaseException) -> OSError | None:
+    """Return the disk's own error, which PyTorch hides in one of its own; None for any other."""
+    if isinstance(error, OSError):
+        return error
+    if isinstance(error, RuntimeError) and isinstance(error.__context__, OSError):
+        return error.__context__
+    return None
 
 
 def write_text_whole(path: Path, text: str) -> None:
@@ -68,7 +90,7 @@ def write_text_whole(path: Path, text: str) -> None:
         text: Its line ends stay as they are.
 
     Raises:
-        OSError: The file cannot be written.
+        WriteError: The file cannot be written.
     """
     content = text.encode("utf-8", errors="replace")
     write_whole(path, lambda file: file.write(content))
@@ -154,11 +176,6 @@ def read_text(path: Path) -> str:
     """
     with open_regular(path) as file:
         return file.read().decode("utf-8")
-
-
-def exists(path: Path) -> bool:
-    """Return whether something has this name, be it a link to nothing."""
-    return os.path.lexists(path)
 
 
 def make_folder(path: Path) -> None:

@@ -23,6 +23,7 @@ def main(
     if not 1 <= port <= 65535:
         raise UserError(f"--port is {port}: it must be from 1 to 65535")
     folder = find_run(run_dir)
+    print(f"the best model of {folder}")
     from tools.demo_page import show  # loads slowly: --help and mistakes must not wait
 
     show(folder, port, share, device, data)

@@ -68,11 +68,11 @@ def check_newest_run() -> None:
     """
     from engine.checkpoint import load_checkpoint
 
-    paths = sorted(Path("runs").glob("*/last.pt"), key=lambda path: path.stat().st_mtime)
-    if not paths:
+    folders = [folder for folder in run_folders(RUNS) if (folder / "last.pt").exists()]
+    if not folders:
         print("runs: none has a last.pt yet")
         return
-    newest = paths[-1]
+    newest = max(folders, key=age) / "last.pt"
     checkpoint = load_checkpoint(newest)
     print(f"{newest}: whole, {checkpoint['epoch']} epochs")
 

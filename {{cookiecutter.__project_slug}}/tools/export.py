@@ -13,6 +13,7 @@ def main(run_dir: str | None = None, data: str | None = None) -> None:
         data: Where the run's data are now, if they have moved. Other data are refused.
     """
     folder = find_run(run_dir)
+    print(f"the best model of {folder}")
     with needs("export"):  # imported here: --help and mistakes must not wait for it
         import onnxscript  # noqa: F401  torch.onnx looks for it later
 

@@ -7,9 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
@@ -20,6 +21,7 @@ from config import Config
 from data import Info, load_data, read_inputs
 from engine.answers import answer, put_into_words
 from engine.checkpoint import LoadedModel, load_model, load_same_data
+from engine.whole_files import PARTIAL
 from model import build_model
 from tools.export_data import TestInputs
 from tools.onnx_check import compare, show_comparison
@@ -27,6 +29,29 @@ from tools.onnx_model import Answering, InputForm, to_onnx
 
 TOKENIZER = "tokenizer.json"  # how a text becomes what the network takes, where it takes tokens
 SCRIPT = Path(__file__).with_name("infer_onnx.py")  # answers with model.onnx, is copied beside it
+
+
+@contextmanager
+def fresh_folder(path: Path) -> Generator[Path]:
+    """Make an empty folder, and remove it with all that is in it when the block ends.
+
+    Args:
+        path: What a killed program has left there is removed first.
+    """
+    remove_folder(path)
+    path.mkdir()
+    try:
+        yield path
+    finally:
+        remove_folder(path)
+
+
+def remove_folder(path: Path) -> None:
+    """Remove a folder with all that is in it; of a link, the link alone."""
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.exists():
+        shutil.rmtree(path)
 
 
 def export(folder: Path, data: str | None = None) -> None:
@@ -44,7 +69,7 @@ def export(folder: Path, data: str | None = None) -> None:
     info = loaded.info
     parts = load_same_data(load_data, loaded, folder)
     test = TestInputs(parts.test, loaded.config)
-    print(f"exporting the best model of {folder}: this takes a while")
+    print("exporting it takes a while")
     forms = test.forms(model)
     answering = Answering(model, forms, has_classes=bool(info.classes)).eval()
     about = describe_model(info, forms)
@@ -52,9 +77,9 @@ def export(folder: Path, data: str | None = None) -> None:
 
     target = folder / "export"
     # It becomes export/ at the end; a failure before that leaves nothing behind.
-    with TemporaryDirectory(prefix="export.", dir=folder) as scratch:
-        new = Path(scratch, "export")
-        new.mkdir()  # others may read it, which they may not the folder around it
+    with fresh_folder(folder / f"export{PARTIAL}") as scratch:
+        new = scratch / "export"
+        new.mkdir()
         (new / "model.json").write_text(text, encoding="utf-8")
         if tokenizer_of(info):
             (new / TOKENIZER).write_text(tokenizer_of(info), encoding="utf-8")
@@ -69,7 +94,7 @@ def export(folder: Path, data: str | None = None) -> None:
         result = json.dumps(asdict(comparison) | {"bytes": sizes}, indent=2)
         (new / "export.json").write_text(result, encoding="utf-8")
         if target.exists():
-            target.rename(Path(scratch, "earlier"))
+            target.rename(scratch / "earlier")
         new.rename(target)
     show_comparison(comparison, sizes)
     try_script(target / SCRIPT.name, loaded, folder)

@@ -15,6 +15,7 @@ from optuna.trial import FrozenTrial
 
 from config import Config
 from engine.metrics import score_text
+from engine.plots import save_figure
 from engine.settings import flag
 from tools.study import RUNS, ranked, score_of, settings_of
 
@@ -117,7 +118,7 @@ def draw_search(study: optuna.Study, path: Path) -> None:
     for panel, (name, importance) in zip(panels, importances.items(), strict=False):
         draw_setting(panel, name, better)
         panel.set_title(f"{importance:.0%} of the difference")
-    figure.savefig(path, dpi=150)
+    save_figure(figure, path)
 
 
 def importances_of(study: optuna.Study, names: list[str]) -> dict[str, float]:

@@ -12,6 +12,7 @@ def main(run_dir: str | None = None, data: str | None = None) -> None:
             refused.
     """
     folder = find_run(run_dir)
+    print(f"the report of {folder}")
     from tools.report_page import write_report  # loads torch: --help must not wait for it
 
     report = write_report(folder, data)

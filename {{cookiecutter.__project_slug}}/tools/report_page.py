@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from string import Template
@@ -15,10 +16,13 @@ import torch
 
 from config import Config
 from data import Info, load_data
-from engine.checkpoint import Checkpoint, load_checkpoint, load_model, load_same_data
+from engine.checkpoint import load_checkpoint, load_model, load_same_data
+from engine.checkpoint_file import Checkpoint
 from engine.metrics import score_text
 from engine.plots import cut, draw_curves
+from engine.runs import identity_of
 from engine.settings import UserError
+from engine.whole_files import open_regular, write_text_whole
 from model import build_model
 from tools.run_files import RunFiles, Scores, read_run
 
@@ -58,7 +62,7 @@ def write_report(folder: Path, data: str | None = None) -> Path:
         today=time.strftime("%Y-%m-%d"),
     )
     report = folder / "report.html"
-    report.write_text(page, encoding="utf-8", errors="replace")
+    write_text_whole(report, page)
     if run.scores is None:
         print(
             f'not scored yet: python eval.py --run-dir "{folder}", '
@@ -79,9 +83,13 @@ def project_name() -> str:
 
 def about(run: RunFiles, name: str) -> str:
     """Return when a run began, and how far it came."""
-    begun = time.localtime((run.folder / "config.json").stat().st_mtime)
-    when = time.strftime("%Y-%m-%d %H:%M", begun)
-    return f"{name}, begun on {when}, {run.status}, epochs: {len(run.history)}, in {run.duration}"
+    words = [name]
+    identity = identity_of(run.config)
+    if identity.began:
+        began = datetime.fromisoformat(identity.began).astimezone()
+        words.append(f"begun on {began:%Y-%m-%d %H:%M}")
+    words += [run.status, f"epochs: {len(run.history)}", f"in {run.duration}"]
+    return ", ".join(words)
 
 
 def headline(run: RunFiles) -> str:
@@ -206,8 +214,10 @@ def text(value: object) -> str:
 
 def picture(path: Path, description: str) -> str:
     """Return a picture with its bytes in the page."""
-    if not path.exists():
+    try:
+        with open_regular(path) as file:
+            data = b64encode(file.read()).decode()
+    except (FileNotFoundError, UserError):
         return f"<p>{text(path.name)} is missing.</p>"
-    data = b64encode(path.read_bytes()).decode()
     source = f"data:image/png;base64,{data}"
     return f'<figure><img alt="{escape(description)}" src="{source}"></figure>'

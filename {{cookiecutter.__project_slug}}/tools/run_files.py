@@ -3,13 +3,16 @@
 import csv
 import json
 import math
+import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from engine.metrics import best_row, lower_is_better
+from engine.runs import age, holds_run
 from engine.settings import UserError
+from engine.whole_files import read_text
 
 RUNS = Path("runs")
 NO_METRICS = ("n", "loss")  # other numbers in eval.json
@@ -99,9 +102,8 @@ def list_runs() -> list[RunFiles]:
     Raises:
         UserError: There is none.
     """
-    found = [path for path in RUNS.rglob("config.json") if path.stat().st_size > 0]
-    found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    folders = [path.parent for path in found]
+    folders = [Path(path) for path, _, _ in os.walk(RUNS) if holds_run(Path(path))]
+    folders.sort(key=age, reverse=True)
     # What a run keeps in a folder of its own is no run.
     runs = [read_run(folder) for folder in folders if folder.parent not in folders]
     if not runs:
@@ -120,8 +122,8 @@ def read_run(folder: Path) -> RunFiles:
 
 def read_json(path: Path) -> dict[str, Any]:
     """Return what is in a file, or nothing where it holds no JSON object."""
-    with suppress(OSError, ValueError):
-        found = json.loads(path.read_text(encoding="utf-8"))
+    with suppress(OSError, ValueError, RecursionError, UserError):
+        found = json.loads(read_text(path))
         if isinstance(found, dict):
             return found
     return {}
@@ -130,8 +132,8 @@ def read_json(path: Path) -> dict[str, Any]:
 def read_history(path: Path) -> list[dict[str, float]]:
     """Return the rows of metrics.csv up to the first damaged one."""
     history: list[dict[str, float]] = []
-    with suppress(OSError, ValueError, csv.Error):
-        lines = path.read_text(encoding="utf-8").splitlines()
+    with suppress(OSError, ValueError, csv.Error, UserError):
+        lines = read_text(path).splitlines()
         for cells in csv.DictReader(lines):
             row = read_row(cells)
             if row is None:

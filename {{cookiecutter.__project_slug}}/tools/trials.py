@@ -2,7 +2,6 @@
 
 import io
 import math
-import os
 from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from optuna.trial import TrialState
 from config import Config
 from engine.describe import format_scores
 from engine.run import Run
+from engine.runs import make_newest
 from engine.settings import UserError
 from tools.study import RUNS, alone, ranked, score_of, settings_of
 from train import train
@@ -88,8 +88,9 @@ def run_trial(study: optuna.Study, trial: optuna.Trial, config: Config) -> None:
     else:
         study.tell(trial, best[score])
     # The checkpoints of many trials would fill the disk.
-    for path in folder.glob("*.pt" if ended else "last*.pt"):
-        path.unlink()
+    for path in folder.glob("*.pt"):
+        if ended or path.name != "best.pt":
+            path.unlink()
     print_trial(study, trial.number, best, ended)
 
 
@@ -100,8 +101,8 @@ def print_trial(study: optuna.Study, number: int, best: dict[str, float], ended:
     finished = ranked(study)
     if finished:
         first = finished[0].number
-        with suppress(OSError):  # its folder was moved away
-            os.utime(RUNS / f"{study.study_name}_{first}" / "config.json")
+        with suppress(OSError, UserError):  # its folder was moved away
+            make_newest(RUNS / f"{study.study_name}_{first}")
         if first == number:
             note = "*"
     print(f"trial {number:3}", *format_scores(scores), "", note)

@@ -1,5 +1,6 @@
 """How pictures are left as files, and shown to people."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from torch import Tensor
 
 from engine.dataset import Info
 from engine.plots import cut, use_all_fonts
+from engine.whole_files import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,7 +37,8 @@ def save_examples(dataset: Any, indices: list[int], info: Info, folder: Path) ->
         pixels = pixels.repeat(times, axis=0).repeat(times, axis=1)
         suffix = "tif" if pixels.dtype == np.float32 else "png"  # a PNG holds whole numbers
         path = folder / f"{number}_is_{file_name(info.classes[int(label)])}.{suffix}"
-        Image.fromarray(pixels).save(path)
+        save = partial(Image.fromarray(pixels).save, format="TIFF" if suffix == "tif" else "PNG")
+        write_whole(path, save)
         paths.append(path)
     return paths
 

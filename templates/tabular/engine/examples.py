@@ -1,6 +1,7 @@
 """How rows of a table are left as a file, and shown to people."""
 
 import csv
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import torch
 from engine.columns import EncodedRows, decode
 from engine.plots import draw_table
 from engine.table import Table
+from engine.whole_files import write_text_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,10 +33,11 @@ def save_examples(dataset: Any, indices: list[int], info: Any, folder: Path) -> 
     """Write some rows, without what is to be predicted, to try predict.py on; return the file."""
     table = decode(read_rows(dataset, indices), info.numbers, info.categories)
     path = folder / "rows.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(table)
-        writer.writerows(zip(*table.values(), strict=True))
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(table)
+    writer.writerows(zip(*table.values(), strict=True))
+    write_text_whole(path, file.getvalue())
     return [path]
 
 

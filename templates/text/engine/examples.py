@@ -7,6 +7,7 @@ import torch
 
 from engine.dataset import Info
 from engine.plots import draw_table
+from engine.whole_files import write_text_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,7 +32,7 @@ def save_examples(dataset: Any, indices: list[int], info: Info, folder: Path) ->
     """Write some texts, one in each line, to try predict.py on; return the file."""
     lines = [text + "\n" for text in texts_of(dataset, indices)]
     path = folder / "texts.txt"
-    path.write_text("".join(lines), encoding="utf-8", errors="replace")
+    write_text_whole(path, "".join(lines))
     return [path]
 
 

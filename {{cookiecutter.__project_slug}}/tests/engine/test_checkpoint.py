@@ -9,7 +9,7 @@ import pytest
 import torch
 import toy
 
-from engine import checkpoint
+from engine import checkpoint, whole_files
 from engine.checkpoint import (
     check_data,
     load_checkpoint,
@@ -41,19 +41,20 @@ def test_a_save_that_fails_leaves_the_old_file_whole(tmp_path, monkeypatch):
     save_checkpoint(tmp_path / "last.pt", STATE)
     before = (tmp_path / "last.pt").read_bytes()
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(UserError, match=r"the one before it stays: .* is full"):
+    with pytest.raises(UserError, match=r"is full, make room there; the checkpoint before it stays"):
         save_checkpoint(tmp_path / "last.pt", STATE | {"format": 2})
     assert (tmp_path / "last.pt").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["last.pt"]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux alone has a disk that is full")
-def test_on_a_full_disk_the_old_file_stays_and_the_training_says_so(tiny):
+def test_on_a_full_disk_the_old_file_stays_and_the_training_says_so(tiny, monkeypatch):
     folder = toy.train(tiny)
     before = (folder / "last.pt").read_bytes()
-    (folder / "last.pt.partial").symlink_to("/dev/full")
-    with pytest.raises(UserError, match=r"last\.pt, the one before it stays: .* is full"):
-        toy.train(replace(tiny, resume=True))
+    with monkeypatch.context() as disk, Path("/dev/full").open("r+b") as full:
+        disk.setattr(whole_files, "create", lambda path: full)
+        with pytest.raises(UserError, match=r"last\.pt: .* is full, make room there; the checkpoint before it stays"):
+            toy.train(replace(tiny, resume=True))
     assert (folder / "last.pt").read_bytes() == before
     toy.train(replace(tiny, resume=True))
 

@@ -17,7 +17,7 @@ from torch.utils.data import Dataset
 
 import engine.run
 import engine.run_folder
-from engine.checkpoint import lock
+from engine.checkpoint import lock, save_checkpoint
 from engine.evaluation import Answers
 from engine.metrics import best_row
 from engine.run import SaveClock
@@ -239,7 +239,8 @@ def test_the_seconds_of_an_epoch_are_those_of_its_steps_not_of_its_saves(tiny, m
 def test_a_run_leaves_what_the_readme_promises(tiny):
     folder = toy.train(tiny)
     files = {path.name for path in folder.iterdir()}
-    assert files == {"config.json", "metrics.csv", "last.pt", "best.pt", "curves.png", "lock"}
+    written = {"config.json", "metrics.csv", "last.pt", "best.pt", "best.prev.pt", "curves.png"}
+    assert files == written | {"lock"}
     assert list(rows(folder)[0]) == [
         "epoch",
         "step",
@@ -251,7 +252,7 @@ def test_a_run_leaves_what_the_readme_promises(tiny):
         "seconds",
     ]
     promised = "format config info fingerprint model optimizer scheduler scaler progress best epoch"
-    promised += " made_with once stage learned average"
+    promised += " made_with once stage learned average run"
     checkpoint = weights(folder, "best.pt")
     assert set(promised.split()) == checkpoint.keys()
     progress = {"history", "batch", "step", "seconds", "sums"}
@@ -429,7 +430,7 @@ def test_what_the_last_bits_depend_on_is_named_when_it_has_changed(tiny, capsys)
     folder = toy.train(tiny)
     state = weights(folder)
     state["made_with"] |= {"PyTorch": "2.0.0", "threads": 64}
-    torch.save(state, folder / "last.pt")
+    save_checkpoint(folder / "last.pt", state)
     toy.train(replace(tiny, resume=True))
     said = capsys.readouterr().out
     assert f"note: PyTorch was 2.0.0, now it is {torch.__version__}: the last bits may" in said
@@ -440,7 +441,7 @@ def test_an_optimizer_that_does_not_fit_any_more_is_refused_in_one_line(tiny):
     folder = toy.train(tiny)
     state = weights(folder)
     state["optimizer"]["param_groups"][0]["params"].append(999)
-    torch.save(state, folder / "last.pt")
+    save_checkpoint(folder / "last.pt", state)
     with pytest.raises(UserError, match=r"the optimizer in .* does not fit") as error:
         toy.train(replace(tiny, resume=True))
     assert "\n" not in str(error.value)

@@ -1,8 +1,6 @@
 """The command line: limits, help, and what a resumed run may change."""
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 from dataclasses import asdict
@@ -12,7 +10,7 @@ from unicodedata import normalize
 import pytest
 import toy
 
-from engine.settings import UserError, find_run, needs, one_line_errors, parse_config
+from engine.settings import UserError, needs, one_line_errors, parse_config
 
 SCRIPT = '''
 from dataclasses import dataclass
@@ -126,45 +124,16 @@ def test_what_config_py_has_otherwise_by_now_is_said_aloud(begun, monkeypatch, c
     assert "goes on with --epochs 3, as it began" in capsys.readouterr().out
 
 
-def test_a_process_that_torchrun_restarted_goes_on(begun, monkeypatch):
-    monkeypatch.setenv("TORCHELASTIC_RESTART_COUNT", "1")
-    monkeypatch.setattr(sys, "argv", ["train.py"])
-    config = parse_config(toy.Config)
-    assert (config.epochs, config.resume) == (3, True)
-
-
-def test_a_run_whose_settings_were_never_written_is_no_run(begun):
-    (begun / "config.json").write_bytes(b"")  # as a full disk leaves it
-    with pytest.raises(UserError, match="no run in"):
-        find_run(str(begun))
-
-
-def test_settings_that_cannot_be_read_are_named(begun, monkeypatch, capsys):
-    (begun / "config.json").write_text("{", encoding="utf-8")
-    with pytest.raises(SystemExit):
-        resume(monkeypatch)
-    assert "config.json is damaged" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("name", "value"), [("epochs", "3"), ("epochs", None), ("lr", [0.1]), ("data", 5), ("lr", True)]
+)
+def test_a_setting_of_another_type_in_a_file_is_named(name, value):
+    with pytest.raises(UserError, match=rf"holds .* for {name}, which is no such setting"):
+        toy.Config.restore({name: value})
 
 
 def test_a_setting_that_config_py_lost_does_not_stop_an_old_run():
     assert toy.Config.restore({"epochs": 3, "no_more": 1}) == toy.Config(epochs=3)
-
-
-def test_the_newest_run_is_found_and_a_missing_one_named(begun, tmp_path):
-    later = tmp_path / "runs" / "a"
-    later.mkdir()
-    (later / "config.json").write_text("{}", encoding="utf-8")
-    os.utime(begun / "config.json", (0, 0))
-    assert find_run(None).name == "a"
-    assert find_run(str(begun)) == begun
-    with pytest.raises(UserError, match="no run in elsewhere"):
-        find_run("elsewhere")
-
-
-def test_a_run_is_found_in_whichever_form_of_unicode_its_folder_is_typed(begun, tmp_path):
-    folder = tmp_path / normalize("NFD", "실험")
-    shutil.copytree(begun, folder)
-    assert find_run(str(tmp_path / normalize("NFC", "실험"))).samefile(folder)
 
 
 def test_a_package_that_is_not_installed_is_named_with_what_to_type():

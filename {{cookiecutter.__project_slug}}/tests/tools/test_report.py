@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 import torch
 
+from engine.checkpoint import save_checkpoint
 from engine.metrics import score_text
 from engine.settings import UserError
 from eval import main as evaluate
@@ -121,7 +122,7 @@ def test_what_a_file_says_stays_text(scored):
     checkpoint = torch.load(scored / "best.pt", weights_only=True)
     checkpoint["config"]["data"] = HOSTILE
     checkpoint["made_with"]["PyTorch"] = HOSTILE
-    torch.save(checkpoint, scored / "best.pt")
+    save_checkpoint(scored / "best.pt", checkpoint)
     result = json.loads((scored / "eval.json").read_text(encoding="utf-8"))
     result["per_class"][HOSTILE + "\ud800\x1b"] = next(iter(result["per_class"].values()))
     result["baselines"][HOSTILE] = {"accuracy": 0.5}
