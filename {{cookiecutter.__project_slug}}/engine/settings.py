@@ -30,7 +30,6 @@ from engine.program import end_with_error, is_out_of_memory, line_of, open_close
 from engine.runs import find_run, read_config
 from engine.terminal import spell_out_control_characters
 
-
 SettingsType = TypeVar("SettingsType", bound="Settings")
 
 

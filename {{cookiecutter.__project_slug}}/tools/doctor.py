@@ -2,8 +2,8 @@
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
+from engine.runs import RUNS, age, run_folders
 from engine.settings import run_command
 
 PACKAGES = ("torch", "numpy", "matplotlib", "scikit-learn", "tyro")

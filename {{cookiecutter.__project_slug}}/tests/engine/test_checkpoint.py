@@ -41,7 +41,9 @@ def test_a_save_that_fails_leaves_the_old_file_whole(tmp_path, monkeypatch):
     save_checkpoint(tmp_path / "last.pt", STATE)
     before = (tmp_path / "last.pt").read_bytes()
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(UserError, match=r"is full, make room there; the checkpoint before it stays"):
+    with pytest.raises(
+        UserError, match=r"is full, make room there; the checkpoint before it stays"
+    ):
         save_checkpoint(tmp_path / "last.pt", STATE | {"format": 2})
     assert (tmp_path / "last.pt").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["last.pt"]
@@ -53,7 +55,10 @@ def test_on_a_full_disk_the_old_file_stays_and_the_training_says_so(tiny, monkey
     before = (folder / "last.pt").read_bytes()
     with monkeypatch.context() as disk, Path("/dev/full").open("r+b") as full:
         disk.setattr(whole_files, "create", lambda path: full)
-        with pytest.raises(UserError, match=r"last\.pt: .* is full, make room there; the checkpoint before it stays"):
+        with pytest.raises(
+            UserError,
+            match=r"last\.pt: .* is full, make room there; the checkpoint before it stays",
+        ):
             toy.train(replace(tiny, resume=True))
     assert (folder / "last.pt").read_bytes() == before
     toy.train(replace(tiny, resume=True))
