@@ -19,6 +19,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
+from engine.restarts import store_of_this_start
 from engine.settings import Settings, UserError, flag
 
 # docs.pytorch.org/docs/stable/elastic/run.html#environment-variables
@@ -97,11 +98,11 @@ def connect(minutes: float) -> None:
     limit = timedelta(minutes=minutes)
     try:
         if not torch.cuda.is_available():
-            dist.init_process_group(timeout=limit)
+            start_group(limit)
             return
         # A process that has waited too long is ended by nccl, in many words. So nccl waits longer
         # than the votes do, which are taken in each step and end it in one line.
-        dist.init_process_group(timeout=2 * limit)
+        start_group(2 * limit)
         Voting.group = dist.new_group(backend="gloo", timeout=limit)
     except dist.DistError as error:
         where = f"{os.environ.get('MASTER_ADDR')}:{os.environ.get('MASTER_PORT')}"
@@ -115,6 +116,19 @@ def connect(minutes: float) -> None:
             f"WORLD_SIZE is {WORLD_SIZE}, but the processes cannot meet ({error}): start them with "
             "torchrun, or unset WORLD_SIZE to train in one process"
         ) from error
+
+
+def start_group(limit: timedelta) -> None:
+    """Connect all processes.
+
+    Args:
+        limit: How long one waits for another.
+    """
+    store = store_of_this_start()
+    if store is None:
+        dist.init_process_group(timeout=limit)
+    else:
+        dist.init_process_group(store=store, rank=RANK, world_size=WORLD_SIZE, timeout=limit)
 
 
 def lost_process(error: RuntimeError, minutes: float) -> str | None:

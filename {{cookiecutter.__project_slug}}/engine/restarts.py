@@ -30,6 +30,18 @@ def open_store() -> dist.TCPStore | None:
     return dist.TCPStore(host, port, is_master=False, timeout=PATIENCE)
 
 
+def store_of_this_start() -> dist.PrefixStore | None:
+    """Return the part of torchrun's store in which the processes of this start meet.
+
+    In PyTorch's own way they find the addresses of those that were there before, too, and try to
+    reach these. None where torchrun keeps no store.
+    """
+    store = open_store()
+    if store is None:
+        return None
+    return dist.PrefixStore(f"start {os.environ['TORCHELASTIC_RESTART_COUNT']}", store)
+
+
 def note_run(folder: Path) -> None:
     """Note the folder of the run that begins, for a restart."""
     store = open_store()

@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from unicodedata import normalize
@@ -168,3 +170,50 @@ def test_a_run_is_found_in_whichever_form_of_unicode_its_folder_is_typed(runs, t
     folder = tmp_path / normalize("NFD", "실험")
     shutil.copytree(runs("one"), folder)
     assert find_run(str(tmp_path / normalize("NFC", "실험"))).samefile(folder)
+
+
+def test_a_training_that_torchrun_starts_again_goes_on_with_its_own_run(runs):
+    # The first time process 1 dies, after another run has begun meanwhile.
+    program = Path("dies_once.py")
+    program.write_text(DIES_ONCE, encoding="utf-8")
+    words = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
+    words += ["--max-restarts", "1", "--standalone"]
+    words += [str(program), "--device", "cpu", "--save-every", "1"]
+    environment = os.environ | {"TOY": str(Path(toy.__file__).parent), "OMP_NUM_THREADS": "1"}
+    answer = subprocess.run(
+        words, capture_output=True, text=True, timeout=120, env=environment, check=False
+    )
+    assert answer.returncode == 0, answer.stderr
+    other = Path("runs/other")
+    [own] = [folder for folder in Path("runs").iterdir() if folder != other]
+    assert "going on after" in answer.stdout
+    assert (own / "curves.png").exists()
+    assert read_config(own)["epochs"] == 2
+    assert [path.name for path in other.iterdir()] == ["config.json"]
+
+
+DIES_ONCE = """
+import json, os, signal, sys
+from pathlib import Path
+sys.path[:0] = [os.environ["TOY"], str(Path(os.environ["TOY"]).parents[1])]
+import engine.run, toy
+from engine.processes import RANK, joined
+from engine.settings import one_line_errors, parse_config
+
+def save_or_stop(self):
+    usual(self)
+    first = os.environ["TORCHELASTIC_RESTART_COUNT"] == "0"
+    if RANK == 1 and first and self.progress.step == 5:
+        other = Path("runs/other")
+        other.mkdir()
+        began = {"id": "x", "began": "2999-01-01T00:00:00+00:00", "name": "other"}
+        (other / "config.json").write_text(json.dumps({"epochs": 7, "run": began}))
+        os.kill(os.getpid(), signal.SIGKILL)
+
+usual = engine.run.Run.save_or_stop
+engine.run.Run.save_or_stop = save_or_stop
+if __name__ == "__main__":
+    config = parse_config(toy.Config)
+    with one_line_errors(), joined(config):
+        toy.train(config)
+"""

@@ -105,7 +105,7 @@ def test_a_name_with_a_new_line_or_a_command_for_the_terminal_stays_in_one_line(
 def test_of_a_process_that_reads_data_the_error_itself_is_told():
     text = (
         "Caught UserError in DataLoader worker process 0.\nOriginal Traceback (most recent "
-        "call last):\n  File ...\nengine.settings.UserError: a.png is damaged\n"
+        "call last):\n  File ...\nengine.errors.UserError: a.png is damaged\n"
     )
     assert line_of(UserError(text)) == "a.png is damaged"
 
