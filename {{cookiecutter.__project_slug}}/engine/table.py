@@ -373,10 +373,20 @@ def find_delimiter(text: str) -> str:
 def check_width(path: Path, text: str, delimiter: str) -> None:
     """Refuse a table with so many columns that reading it would never end."""
     first_line, _, _ = text.lstrip().partition("\n")
-    count = first_line.count(delimiter) + 1
+    check_count(path, first_line.count(delimiter) + 1, "its first line")
+
+
+def check_count(path: Path, count: int, where: str) -> None:
+    """Refuse so many columns that reading them would never end.
+
+    Args:
+        path: For messages.
+        count: How many there are.
+        where: In what, for messages.
+    """
     if count > MOST_COLUMNS:
         raise UserError(
-            f"{path} has {count:,} columns in its first line, of {MOST_COLUMNS:,} at most: "
+            f"{path} has {count:,} columns in {where}, of {MOST_COLUMNS:,} at most: "
             "are rows and columns exchanged, or are the line ends missing?"
         )
 
@@ -462,6 +472,7 @@ def columns_of_objects(path: Path, objects: list[dict[str, Any]]) -> dict[str, C
     names: dict[str, None] = {}  # in the order in which they come up
     for row in objects:
         names.update(dict.fromkeys(row))
+        check_count(path, len(names), "its objects")
     used = name_columns(names)
     if used:
         check_names(str(path), used)

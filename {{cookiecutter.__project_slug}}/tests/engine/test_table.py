@@ -273,3 +273,10 @@ def test_names_may_be_numbers_that_count_the_columns(write, names):
 def test_json_that_would_lose_values_is_refused(write, name, content, message):
     with pytest.raises(UserError, match=message):
         read_table(write(content, name=name))
+
+
+def test_objects_with_too_many_names_are_refused_before_they_are_read_for_minutes(write):
+    row = {f"column {number}": 1 for number in range(60_000)}
+    path = write(json.dumps(row), name="many.jsonl")
+    with pytest.raises(UserError, match="60,000 columns in its objects, of 50,000 at most"):
+        read_table(path)
