@@ -1,5 +1,7 @@
 """Batch normalisation over the shares of all processes: the losses are those of one process."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -7,8 +9,27 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.processes import add_up
+from engine.settings import UserError
 
 OWN = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
+
+
+@contextmanager
+def batches_of_one() -> Generator[None]:
+    """Say in one line that batch normalisation cannot learn from a batch of one example.
+
+    It takes mean and variance over a batch, and one number has no variance.
+    """
+    try:
+        yield
+    except ValueError as error:
+        if "Expected more than 1 value per channel" not in str(error):
+            raise
+        raise UserError(
+            "model.py: batch normalisation (nn.BatchNorm) cannot learn from a batch of one "
+            "example: choose a --batch-size that leaves two in the smallest batch, or leave that "
+            "layer out"
+        ) from error
 
 
 def share_batch_norm(model: nn.Module, device: torch.device) -> nn.Module:

@@ -17,6 +17,7 @@ OUT_OF_MEMORY = (
     "bad_alloc",
     "bad allocation",
     "failed to map segment",
+    "can't start new thread",
 )
 
 
@@ -40,12 +41,17 @@ def open_closed_streams() -> None:
 
 def end_with_error(line: str) -> NoReturn:
     """Print a line on stderr and end the program with exit code 2."""
+    sys.unraisablehook = keep_quiet
     if not is_written(sys.stdout):
         line = f"the output cannot be written ({line}); a training goes on with --resume"
     with suppress(OSError):  # where this cannot be written either, the exit code alone tells
         print(f"error: {line}", file=sys.stderr)
     is_written(sys.stderr)
     sys.exit(2)
+
+
+def keep_quiet(_: object) -> None:
+    """Say nothing of what fails while a program ends: what was wrong is said already."""
 
 
 def is_written(stream: TextIO) -> bool:

@@ -15,6 +15,7 @@ from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from engine.average import WeightAverage
+from engine.batch_norm import batches_of_one
 from engine.checkpoint import (
     check_data,
     check_parts,
@@ -184,7 +185,8 @@ class Run:
         try:
             with self.files.locked(), out_of_memory(self.config), caught_signals() as signals:
                 self.signals = signals
-                yield  # to what stands in the with-block of train.py
+                with batches_of_one():
+                    yield  # to what stands in the with-block of train.py
         except BaseException:
             if self.progress.step == 0 and not self.config.resume:
                 self.files.remove()

@@ -492,6 +492,11 @@ def test_a_worker_that_is_killed_while_it_hands_over_a_batch_is_told_too(tiny):
         raise ConnectionResetError
 
 
+def test_a_batch_of_one_example_is_refused_where_it_cannot_be_normalised(tiny):
+    with pytest.raises(UserError, match="BatchNorm.* --batch-size"):
+        toy.train(replace(tiny, batch_size=1))
+
+
 @pytest.mark.parametrize("precision", ["bf16", "fp16"])
 def test_a_smaller_number_format_trains_too(tiny, precision):
     first, *_, last = rows(toy.train(replace(tiny, precision=precision, epochs=4)))
