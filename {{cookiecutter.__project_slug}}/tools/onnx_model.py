@@ -1,8 +1,10 @@
 """A model as other programs use it, and this as ONNX."""
 
+import io
 import logging
 import warnings
 from collections.abc import Sequence
+from contextlib import redirect_stderr
 from typing import NamedTuple
 
 import torch
@@ -67,7 +69,8 @@ def to_onnx(
     forms = [form for form in answering.forms if not form.is_empty]
     logging.disable(logging.WARNING)  # it would say that torchvision is not installed
     try:
-        with layers_for_onnx(), warnings.catch_warnings():
+        # Before it fails, PyTorch prints the whole graph on stderr.
+        with layers_for_onnx(), warnings.catch_warnings(), redirect_stderr(io.StringIO()):
             warnings.simplefilter("ignore")  # they are about PyTorch's own files
             program = torch.onnx.export(
                 answering,

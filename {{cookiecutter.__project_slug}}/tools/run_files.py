@@ -4,6 +4,7 @@ import csv
 import json
 import math
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from engine.whole_files import read_text
 
 RUNS = Path("runs")
 NO_METRICS = ("n", "loss")  # other numbers in eval.json
+MEASURES = ("precision", "recall", "f1-score", "support")  # of a class
 
 
 @dataclass(frozen=True)
@@ -171,16 +173,27 @@ def read_scores(folder: Path) -> Scores | None:
         for name, value in found.items():
             if isinstance(value, int | float) and name not in NO_METRICS:
                 metrics[name] = float(value)
+        per_class = found.get("per_class", {})
+        loss = found.get("loss")
         return Scores(
-            split=found["split"],
-            examples=found["n"],
+            split=str(found["split"]),
+            examples=int(found["n"]),
             metrics=metrics,
-            baselines=found["baselines"],
-            per_class=found.get("per_class", {}),
-            loss=found.get("loss"),
+            baselines={name: numbers(of, list(of)) for name, of in found["baselines"].items()},
+            per_class={name: numbers(of, MEASURES) for name, of in per_class.items()},
+            loss=None if loss is None else float(loss),
         )
-    except KeyError:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):  # it is damaged
         return None
+
+
+def numbers(values: dict[str, Any], names: Sequence[str]) -> dict[str, float]:
+    """Return the numbers of these names.
+
+    Raises:
+        TypeError: There is something that is no number, or a ValueError or a KeyError.
+    """
+    return {name: float(values[name]) for name in names}
 
 
 def sort_by_score(runs: list[RunFiles]) -> list[RunFiles]:

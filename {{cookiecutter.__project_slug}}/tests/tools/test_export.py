@@ -178,7 +178,9 @@ def choose_by_value(outputs):
         (choose_by_value, "torch.onnx cannot export model.py's network: "),
     ],
 )
-def test_a_model_that_cannot_be_exported_leaves_nothing(copied, monkeypatch, change, message):
+def test_a_model_that_cannot_be_exported_leaves_nothing(
+    copied, monkeypatch, capfd, change, message
+):
     shutil.rmtree(copied / "export")
     before = sorted(copied.iterdir())
     network = type(load(copied).model)
@@ -187,6 +189,7 @@ def test_a_model_that_cannot_be_exported_leaves_nothing(copied, monkeypatch, cha
     with pytest.raises(UserError, match=message) as caught:
         main(run_dir=str(copied))
     assert "\n" not in str(caught.value)
+    assert not capfd.readouterr().err
     assert sorted(copied.iterdir()) == before
 
 

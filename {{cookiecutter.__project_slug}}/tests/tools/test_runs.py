@@ -175,3 +175,25 @@ def test_without_a_run_it_says_what_to_do(command):
     answer = command("runs")
     assert answer.returncode == 2
     assert answer.stderr == "error: there is no run in runs: `python train.py` makes one\n"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"split": None, "n": None},
+        {"baselines": [1]},
+        {"baselines": {"another": {"accuracy": "high"}}},
+        {"per_class": {"cat": {"precision": 1.0}}},
+        {"per_class": 5},
+        {"loss": [1]},
+        {"accuracy": 10**400},
+    ],
+)
+def test_scores_with_values_of_another_kind_count_as_damaged(begin, wrong):
+    folder = begin("one", loss=[0.5])
+    whole = {"split": "test", "n": 3, "loss": 0.5, "accuracy": 0.9, "baselines": {}}
+    path = folder / "eval.json"
+    path.write_text(json.dumps(whole), encoding="utf-8")
+    assert read_run(folder).scores is not None
+    path.write_text(json.dumps(whole | wrong), encoding="utf-8")
+    assert read_run(folder).scores is None
