@@ -493,7 +493,7 @@ def test_a_worker_that_is_killed_while_it_hands_over_a_batch_is_told_too(tiny):
 
 
 def test_a_batch_of_one_example_is_refused_where_it_cannot_be_normalised(tiny):
-    with pytest.raises(UserError, match="BatchNorm.* --batch-size"):
+    with pytest.raises(UserError, match=r"BatchNorm.* --batch-size"):
         toy.train(replace(tiny, batch_size=1))
 
 
