@@ -127,6 +127,13 @@ def is_whole(file: BinaryIO) -> bool:
     return file.read() == SIGN + digest.digest()
 
 
+def has_sign(file: BinaryIO) -> bool:
+    """Return whether a file ends as those that write_checkpoint writes, whole or damaged."""
+    length = file.seek(0, 2)
+    file.seek(max(0, length - len(SIGN) - DIGEST_SIZE))
+    return file.read(len(SIGN)) == SIGN
+
+
 def load(path: Path, file: BinaryIO) -> Checkpoint:
     """Return the checkpoint in a file that is whole.
 
@@ -166,6 +173,8 @@ def refusal_without_digest(path: Path, file: BinaryIO) -> UserError:
     program. What can be read of it is used for this message alone.
     """
     damaged = DamagedError(f"{path} is damaged, or no checkpoint of this project")
+    if has_sign(file):
+        return damaged
     try:
         file.seek(0)
         with ZipFile(file) as archive:
@@ -174,7 +183,8 @@ def refusal_without_digest(path: Path, file: BinaryIO) -> UserError:
         file.seek(0)
         content = torch.load(file, map_location="cpu", weights_only=True)
     except UnpicklingError:
-        return UserError(f"{path} is no checkpoint of this project: {refused_type(file)}")
+        reason = refused_type(file)
+        return DamagedError(f"{path} is damaged, or no checkpoint of this project: {reason}")
     except Exception:  # bytes that make no sense can make a reader raise almost anything
         return damaged
     version = content.get("format") if isinstance(content, dict) else None
