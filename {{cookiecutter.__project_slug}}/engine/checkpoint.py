@@ -25,7 +25,7 @@ from engine.checkpoint_file import (
     read_checkpoint,
     write_checkpoint,
 )
-from engine.data_identity import differences, identity
+from engine.data_identity import differences
 from engine.dataset import Data, Info
 from engine.errors import UserError, WriteError
 from engine.names import as_on_disk
@@ -262,7 +262,7 @@ def check_data(
         goes_on: Whether the run shall go on with them; if not, it is scored.
     """
     saved = checkpoint["fingerprint"]
-    changed = differences(saved, identity(data), goes_on)
+    changed = differences(saved, data, goes_on)
     if not changed:
         return
     before = checkpoint["config"].get("data")

@@ -2,6 +2,7 @@
 
 import random
 import time
+import warnings
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from math import gcd
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import Subset, TensorDataset
+from torch.utils.data import Dataset, Subset, TensorDataset
 
 from engine.dataset import BatchReader, BatchRequest, Data, InMemory, Sequences, labels_of
 from engine.digests import AT_ONCE, digest_of, digest_of_blocks
@@ -21,6 +22,8 @@ MOST = 2**32  # bytes of a tensor that are digested
 FEWEST = 4  # examples that are read of each part, however long it takes
 SECONDS = 0.3  # that more examples of a part are read for
 TRIED = 16  # examples tell whether a dataset gives others each time
+# An example is drawn with the seed plus its index. Generators look at 32 bits of it.
+OTHER_SEED = 2**31
 
 
 def identity(data: Data) -> Identity:
@@ -34,10 +37,12 @@ def identity(data: Data) -> Identity:
 
     - The tensors of InMemory, Sequences and PyTorch's TensorDataset are digested, to the last bit;
       of a tensor above 4 GiB every second row, or every third. A core reads 0.5 to 2 GB in a
-      second.
-    - Where a `__getitem__` is your own, examples are read for 0.3 seconds in each part, at least 4.
-      They are spread over all, and always come in the same order. A few thousand small ones are
-      all read; of more, or of larger ones, a change of a single example may not be found.
+      second. So are tensors, arrays and lists of numbers that a Dataset of your own has as
+      attributes, with a row for each example, and those of a Dataset that it reads from.
+    - Where a `__getitem__` is your own, examples of val and test are read for 0.3 seconds each, at
+      least 4; of train, too, unless its attributes hold inputs (N, ...) and labels (N,). They are
+      spread over all, and always come in the same order. A few thousand small ones are all read;
+      of more, or of larger ones, a change of a single example may not be found.
 
     Training examples that are changed at random (augmentation) are drawn with the same random
     numbers each time. Where they differ even so, their labels alone are compared.
@@ -54,13 +59,14 @@ def identity(data: Data) -> Identity:
                 "is_random": False,
             }
             if not data.fingerprint:
-                for tensor, rows in tensors_of(dataset):
-                    part["tensors"].append(digest_of_tensor(tensor, rows))
-                if not reads_tensors_alone(dataset):
-                    part["examples"] = digest_examples(dataset)
-                    part["is_random"] = name == "train" and is_random(dataset)
-                if part["is_random"] and not agree(part["examples"], digest_examples(dataset)):
-                    part["examples"] = []
+                held = tensors_of(dataset)
+                part["tensors"] = [digest_of_tensor(tensor, rows) for tensor, rows in held]
+                has_inputs = any(tensor.dim() >= 2 for tensor, _ in held)
+                has_labels = part["labels"] or any(tensor.dim() == 1 for tensor, _ in held)
+                is_told = name == "train" and has_inputs and has_labels
+                if not is_told and not reads_tensors_alone(dataset):
+                    part["examples"], is_random = digest_examples(dataset, name == "train")
+                    part["is_random"] = is_random
             found[name] = part
     return found
 
@@ -79,16 +85,17 @@ def random_numbers_as_before() -> Generator[None]:
         torch.set_rng_state(of_torch)
 
 
-def differences(before: Identity | str, now: Identity, goes_on: bool) -> list[str]:
+def differences(before: Identity | str, data: Data, goes_on: bool) -> list[str]:
     """Return in what data differ, in words; an empty list if they are the same.
 
     Args:
         before: Identity of the data that a run was begun with. Earlier versions of this project
             kept a text, of which only the sizes of the three parts can be compared.
-        now: Identity of the data that are here.
+        data: Those that are here.
         goes_on: Whether the run shall go on with them. If not, it is only scored: then it does not
             matter that random changes of training examples are programmed in another way now.
     """
+    now = identity(data)
     if isinstance(before, str):
         sizes = [now[name]["size"] for name in PARTS]
         if not before.endswith(f" {sizes}"):
@@ -105,10 +112,19 @@ def differences(before: Identity | str, now: Identity, goes_on: bool) -> list[st
         is_now = now[name]
         facts = [key for key in ("size", "labels", "rows", "tensors") if was[key] != is_now[key]]
         is_random = was["is_random"] or is_now["is_random"]
-        is_compared = goes_on or not is_random
-        if facts or (is_compared and not agree(was["examples"], is_now["examples"])):
+        differs = not agree(was["examples"], is_now["examples"])
+        if differs and is_random:
+            differs = goes_on and repeats(data.train)
+        if facts or differs:
             found.append(f"those of {name}")
     return found
+
+
+def repeats(dataset: Any) -> bool:
+    """Return whether a dataset gives the same examples with the same random numbers."""
+    with random_numbers_as_before():
+        first = digest_examples(dataset, may_be_random=False).marks
+        return agree(first, digest_examples(dataset, may_be_random=False).marks)
 
 
 def agree(before: list[str], now: list[str]) -> bool:
@@ -125,21 +141,47 @@ class Rows(NamedTuple):
 
 
 def tensors_of(dataset: Any) -> list[Rows]:
-    """Return what a dataset keeps its examples in, if it is one that has tensors; else nothing."""
+    """Return the tensors in which a dataset, or one that it reads from, has its examples."""
     if isinstance(dataset, Subset):
         if isinstance(dataset.dataset, Sequences):  # which has no row for each example
             return []
         chosen = torch.as_tensor(dataset.indices)
         found = []
         for tensor, rows in tensors_of(dataset.dataset):
-            found.append(Rows(tensor, chosen if rows is None else rows[chosen]))
+            if len(tensor if rows is None else rows) != len(dataset.dataset):
+                found.append(Rows(tensor, rows))
+            else:
+                found.append(Rows(tensor, chosen if rows is None else rows[chosen]))
         return found
     if isinstance(dataset, Sequences):
         return [Rows(dataset.values, None), Rows(dataset.sizes, None)]
     if isinstance(dataset, TensorDataset):
         rows = dataset.rows if isinstance(dataset, InMemory) else None
         return [Rows(tensor, rows) for tensor in dataset.tensors]
-    return []
+    found = []
+    for _, value in sorted(getattr(dataset, "__dict__", {}).items()):
+        if isinstance(value, Dataset):
+            found += tensors_of(value)
+        else:
+            tensor = as_tensor(value)
+            if tensor is not None and len(tensor) == len(dataset):
+                found.append(Rows(tensor, None))
+    return found
+
+
+def as_tensor(values: Any) -> Tensor | None:
+    """Return a tensor, an array or a list of numbers as a tensor; None for all else."""
+    if isinstance(values, list):
+        if not values or not all(isinstance(value, int | float) for value in values):
+            return None
+    elif not isinstance(values, Tensor | np.ndarray) or values.ndim == 0:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an array that may not be written: nobody does
+        try:
+            return torch.as_tensor(values)
+        except (TypeError, ValueError, RuntimeError):  # an array of words, a number beyond int64
+            return None
 
 
 def reads_tensors_alone(dataset: Any) -> bool:
@@ -197,19 +239,35 @@ def bytes_of(tensor: Tensor) -> memoryview:
     return tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().data
 
 
-def digest_examples(dataset: Any) -> list[str]:
-    """Return digests of the first 4 examples, the first 8, the first 16, as far as time allows."""
+class Examples(NamedTuple):
+    """What is known of examples that were read."""
+
+    marks: list[str]  # digests of the first 4 examples, the first 8, the first 16, and so on
+    is_random: bool  # whether they are changed at random
+
+
+def digest_examples(dataset: Any, may_be_random: bool) -> Examples:
+    """Return what is known of some examples: of as many as time allows.
+
+    Args:
+        dataset: Where they are.
+        may_be_random: Find out whether they are.
+    """
     give_up = time.monotonic() + SECONDS
     marks = []
+    is_random = False
     content = b""
     for number, index in enumerate(spread(len(dataset)), 1):
         if number > FEWEST and time.monotonic() > give_up:
             break
-        content = digest_of(content + digest_of_example(dataset, index, seed=0))
+        example = digest_of_example(dataset, index, seed=0)
+        if may_be_random and not is_random and number <= TRIED:
+            is_random = digest_of_example(dataset, index, seed=OTHER_SEED) != example
+        content = digest_of(content + example)
         is_power_of_two = number & (number - 1) == 0
         if number == len(dataset) or (number >= FEWEST and is_power_of_two):
             marks.append(content.hex())
-    return marks
+    return Examples(marks, is_random)
 
 
 def spread(count: int) -> Iterator[int]:
@@ -219,17 +277,6 @@ def spread(count: int) -> Iterator[int]:
         step += 1
     for number in range(count):
         yield number * step % count
-
-
-def is_random(dataset: Any) -> bool:
-    """Return whether a dataset changes its examples at random."""
-    give_up = time.monotonic() + SECONDS
-    for number, index in zip(range(TRIED), spread(len(dataset)), strict=False):
-        if number >= FEWEST and time.monotonic() > give_up:
-            break
-        if digest_of_example(dataset, index, 0) != digest_of_example(dataset, index, 1):
-            return True
-    return False
 
 
 def digest_of_example(dataset: Any, index: int, seed: int) -> bytes:

@@ -44,10 +44,14 @@ def digest_of_file(file: BinaryIO) -> bytes:
 def digest_of_blocks(blocks: Iterable[bytes | memoryview]) -> bytes:
     """Return the digest of blocks of bytes, each digested by one thread."""
     left = iter(blocks)
+    some = list(islice(left, WAITING))
+    if len(some) <= 1:  # to start threads would take longer
+        return digest_of(b"".join(map(sha256, some)))
     digests: list[bytes] = []
     with ThreadPoolExecutor() as pool:
-        while some := list(islice(left, WAITING)):
+        while some:
             digests += pool.map(sha256, some)
+            some = list(islice(left, WAITING))
     return digest_of(b"".join(digests))
 
 

@@ -152,7 +152,7 @@ def open_study(name: str, config: Config, ranges: Mapping[str, Values]) -> optun
         except (SQLAlchemyError, StorageInternalError, RuntimeError) as error:
             reason = str(error).splitlines()[0]
             raise UserError(f"{path} cannot be used: name another --study ({reason})") from error
-    if differences(begun["data"], now["data"], goes_on=True):
+    if differences(begun["data"], data, goes_on=True):
         raise UserError(f"{path} was begun with other data: keep these, or name another --study")
     for key, value in now.items():
         was = begun.get(key)

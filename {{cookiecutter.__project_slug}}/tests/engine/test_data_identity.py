@@ -15,7 +15,19 @@ from engine.dataset import Data, Info, InMemory, Sequences
 
 COUNT = 60
 TRAIN, VAL, TEST = torch.arange(COUNT).split([40, 10, 10])
-KINDS = ("InMemory", "TensorDataset", "Sequences", "Dataset", "Subset", "own __getitem__")
+KINDS = (
+    "InMemory",
+    "TensorDataset",
+    "Sequences",
+    "Dataset",
+    "files",
+    "array",
+    "labels are words",
+    "wrapped",
+    "Subset",
+    "Subset of a Dataset",
+    "own __getitem__",
+)
 
 
 class OneByOne(Dataset):
@@ -32,6 +44,28 @@ class OneByOne(Dataset):
     def __getitem__(self, index):
         picture = self.inputs[index]
         return (self.change(picture) if self.change else picture), int(self.answers[index])
+
+
+class FromFiles(OneByOne):
+    """The same, but nothing that it keeps tells what an example is."""
+
+    def __init__(self, inputs, labels, change=None):
+        super().__init__(list(inputs), [str(label) for label in labels.tolist()], change)
+
+
+class Wrapped(Dataset):
+    """A Dataset that changes the examples of another one."""
+
+    def __init__(self, inside, change):
+        self.inside = inside
+        self.change = change
+
+    def __len__(self):
+        return len(self.inside)
+
+    def __getitem__(self, index):
+        picture, label = self.inside[index]
+        return self.change(picture), label
 
 
 class OwnItems(InMemory):
@@ -65,6 +99,16 @@ def make_data(kind="InMemory", inputs=None, labels=None, rows=(TRAIN, VAL, TEST)
             part = Sequences([texts[row] for row in indices.tolist()], labels[indices])
         elif kind == "Subset":
             part = Subset(InMemory(inputs, labels), indices.tolist())
+        elif kind == "Subset of a Dataset":
+            part = Subset(OneByOne(inputs, labels), indices.tolist())
+        elif kind == "files":
+            part = FromFiles(inputs[indices], labels[indices])
+        elif kind == "array":
+            part = OneByOne(inputs[indices].numpy(), labels[indices].tolist())
+        elif kind == "labels are words":
+            part = OneByOne(inputs[indices], FromFiles(inputs, labels[indices]).answers)
+        elif kind == "wrapped":
+            part = Wrapped(InMemory(inputs, labels).part(indices), torch.sqrt)
         elif kind == "own __getitem__":
             part = OwnItems(inputs, labels).part(indices)
         else:
@@ -76,7 +120,7 @@ def make_data(kind="InMemory", inputs=None, labels=None, rows=(TRAIN, VAL, TEST)
 
 
 def found(before, now, goes_on=True):
-    return differences(identity(before), identity(now), goes_on)
+    return differences(identity(before), now, goes_on)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -159,7 +203,7 @@ def test_a_tensor_of_many_blocks_is_digested_whole(monkeypatch):
     for row in range(COUNT):
         changed = inputs.clone()
         changed[row, -1, -1] += 1
-        assert differences(blocks, identity(make_data(inputs=changed)), goes_on=True)
+        assert differences(blocks, make_data(inputs=changed), goes_on=True)
 
 
 def test_of_a_tensor_that_is_too_large_rows_over_all_of_it_are_digested(monkeypatch):
@@ -183,7 +227,7 @@ def test_of_a_tensor_that_is_too_large_rows_over_all_of_it_are_digested(monkeypa
     ],
 )
 def test_random_changes_that_follow_the_seed_are_recognised(change):
-    before = make_data("Dataset")
+    before = make_data("files")
     before.train.change = change
     now = copy.deepcopy(before)
     torch.rand(3)
@@ -194,15 +238,30 @@ def test_random_changes_that_follow_the_seed_are_recognised(change):
 
 def test_random_changes_that_do_not_follow_the_seed_leave_the_labels():
     free = np.random.default_rng()
-    before = make_data("Dataset")
+    before = make_data("files")
     before.train.change = lambda picture: picture + free.random()
     now = copy.copy(before)
     assert found(before, now) == []
 
 
+def test_random_changes_of_a_dataset_that_keeps_tensors_do_not_matter_and_none_is_asked_for():
+    asked = []
+
+    def change(picture):
+        asked.append(picture)
+        return picture + random.random()
+
+    for kind in ("Dataset", "wrapped", "array"):
+        before = make_data(kind)
+        now = make_data(kind)
+        now.train.change = change
+        assert found(before, now) == []
+    assert asked == []
+
+
 def test_to_score_a_run_its_random_changes_do_not_matter_but_its_examples_do():
-    before = make_data("Dataset")
-    now = make_data("Dataset")
+    before = make_data("files")
+    now = make_data("files")
     now.train.change = lambda picture: picture + torch.rand(())  # was not there before
     assert found(before, now, goes_on=False) == []
     assert found(before, now, goes_on=True) == ["those of train"]
@@ -215,17 +274,17 @@ def test_slow_examples_do_not_keep_a_training_waiting():
         time.sleep(SECONDS / 10)
         return picture
 
-    fast = make_data("Dataset")
-    now = make_data("Dataset")
+    fast = make_data("files")
+    now = make_data("files")
     for part in (now.train, now.val, now.test):
         part.change = slow
     began = time.monotonic()
     few = identity(now)
     assert time.monotonic() - began < 20 * SECONDS
     assert len(few["train"]["examples"]) < len(identity(fast)["train"]["examples"])
-    assert differences(few, identity(fast), goes_on=True) == []
+    assert differences(few, fast, goes_on=True) == []
     fast.val.inputs[0] += 1  # the first example is always read
-    assert differences(few, identity(fast), goes_on=True) == ["those of val"]
+    assert differences(few, fast, goes_on=True) == ["those of val"]
 
 
 def test_each_example_comes_once_and_the_first_ones_are_spread():
@@ -240,7 +299,7 @@ def test_inputs_of_several_parts_are_told_apart():
     def as_dict(picture):
         return {"picture": picture, "sum": picture.sum()}
 
-    before = make_data("Dataset")
+    before = make_data("files")
     before.test.change = as_dict
     now = copy.deepcopy(before)
     assert found(before, now) == []
@@ -254,12 +313,12 @@ def test_the_random_numbers_of_a_training_stay_as_they_were():
     torch.manual_seed(3)
     expected = torch.rand(2)
     torch.manual_seed(3)
-    identity(make_data("Dataset"))
+    identity(make_data("files"))
     assert torch.equal(torch.rand(2), expected)
 
 
 def test_of_a_run_of_an_older_version_the_sizes_are_compared(capsys):
-    now = identity(make_data())
+    now = make_data()
     assert differences("digits [40, 10, 10]", now, goes_on=False) == []
     assert "older version" in capsys.readouterr().out
     assert differences("digits [40, 10, 11]", now, goes_on=False) == ["their size"]
@@ -267,7 +326,7 @@ def test_of_a_run_of_an_older_version_the_sizes_are_compared(capsys):
 
 def test_what_a_checkpoint_keeps_of_the_data_is_small_and_plain():
     """A checkpoint is read with weights_only=True."""
-    kept = identity(make_data("Dataset"))
+    kept = identity(make_data("files"))
     assert len(repr(kept)) < 2000
     for part in ("train", "val", "test"):
         for value in kept[part].values():
@@ -276,7 +335,7 @@ def test_what_a_checkpoint_keeps_of_the_data_is_small_and_plain():
 
 def test_labels_without_tensors_are_compared():
     """torchvision's datasets have a list of targets."""
-    before = make_data("Dataset")
+    before = make_data("files")
     before.train.targets = make_labels()[TRAIN].tolist()
     before.fingerprint = "mine"
     now = copy.copy(before)
