@@ -469,7 +469,7 @@ def break_files(session: nox.Session, variant: str, faults: str, flips: str) -> 
 @nox.session
 def faults_short(session: nox.Session) -> None:
     """A few of the faults of the session `faults`, drawn at random: half a minute."""
-    break_files(session, VARIANTS[0], "--seconds 20", "--flips 200 --directory-every 100")
+    break_files(session, VARIANTS[0], "--seconds 15", "--flips 200 --directory-every 400")
 
 
 @nox.session(default=False)
