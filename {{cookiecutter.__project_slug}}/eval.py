@@ -68,7 +68,7 @@ def main(
 
     advise_on_classes(plots, metric_functions, config)
 
-    write_scores(folder, split, answers, scores, plots)
+    write_scores(folder, split, answers, scores, plots, epoch=loaded.checkpoint["epoch"])
     # predict.py must give the same answers to the same examples.
     compare_with_predict(loaded, dataset, answers, read_inputs, folder)
     print(f"written to {folder}: eval.json, {', '.join(plots.files)}")

@@ -1,6 +1,7 @@
 """Answer for new inputs, with the best model of a run.  python predict.py INPUT..."""
 
 import csv
+import io
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # where PYTHONSAFEPATH leaves th
 from engine.settings import UserError, find_run, run_command
 from engine.spreadsheet import without_formula
 from engine.terminal import in_one_line
+from engine.whole_files import write_whole
 
 
 def main(
@@ -71,11 +73,13 @@ def check_output(path: Path) -> None:
 def write_table(path: Path, columns: dict[str, list[str]]) -> None:
     """Write columns into a CSV file for Excel, which shall compute none of its cells."""
     rows = [tuple(columns), *zip(*columns.values(), strict=True)]
-    with path.open("w", newline="", encoding="utf-8-sig") as file:  # so that Excel reads it too
-        # In quotes, as in some countries Excel begins a new cell after each ";".
-        writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        for row in rows:
-            writer.writerow([without_formula(cell) for cell in row])
+    table = io.StringIO()
+    # In quotes, as in some countries Excel begins a new cell after each ";".
+    writer = csv.writer(table, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in rows:
+        writer.writerow([without_formula(cell) for cell in row])
+    content = table.getvalue().encode("utf-8-sig", "replace")  # the form of UTF-8 that Excel knows
+    write_whole(path, lambda file: file.write(content))
 
 
 if __name__ == "__main__":

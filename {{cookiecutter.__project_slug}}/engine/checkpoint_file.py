@@ -5,7 +5,6 @@ in its digest, and what does not agree with it is refused. PyTorch takes no noti
 torch.load reads such a file as it reads any other.
 """
 
-import errno
 import hashlib
 import pickletools
 from pathlib import Path
@@ -91,10 +90,8 @@ def read_checkpoint(path: Path) -> Checkpoint:
         if previous(path).exists():
             advice = f"{previous(path).name} holds the one before it: give it this name"
         raise UserError(f"there is no {path} yet: {advice}") from error
-    except OSError as error:
-        if error.errno == errno.EIO:
-            raise DamagedError(f"{path} cannot be read: {error.strerror}") from error
-        raise
+    except OSError as error:  # it may be whole all the same, and read the next time
+        raise UserError(f"{path} cannot be read: {error.strerror}: try again") from error
 
 
 def check_file(path: Path) -> None:

@@ -84,7 +84,7 @@ def measure_baselines(
 
 
 def write_scores(
-    folder: Path, split: str, answers: Answers, scores: dict[str, Scores], plots: Plots
+    folder: Path, split: str, answers: Answers, scores: dict[str, Scores], plots: Plots, epoch: int
 ) -> None:
     """Write eval.json.
 
@@ -94,11 +94,13 @@ def write_scores(
         answers: From evaluate.
         scores: Of "this model", and of the simpler ones by their names.
         plots: Has the scores of each class.
+        epoch: Of the model: a training that goes on may find a better one.
     """
     simpler = {name: values for name, values in scores.items() if name != "this model"}
     result = {
         "split": split,
         "n": len(answers.labels),
+        "model": {"epoch": epoch},
         "loss": answers.losses.double().mean().item(),
         **scores["this model"],
         "baselines": simpler,

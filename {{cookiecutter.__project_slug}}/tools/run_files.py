@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +119,8 @@ def read_run(folder: Path) -> RunFiles:
     if not isinstance(config.get("epochs"), int):
         config = {}
     history = read_history(folder / "metrics.csv")
-    return RunFiles(folder, config, history, read_scores(folder))
+    run = RunFiles(folder, config, history)
+    return replace(run, scores=read_scores(folder, run.best.get("epoch")))
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -161,14 +162,17 @@ def read_row(cells: dict[str, str | None]) -> dict[str, float] | None:
     return row
 
 
-def read_scores(folder: Path) -> Scores | None:
-    """Return what eval.py has found, if it is of the model that is there."""
-    path = folder / "eval.json"
-    with suppress(OSError):
-        if path.stat().st_mtime < (folder / "best.pt").stat().st_mtime:
-            return None
-    found = read_json(path)
+def read_scores(folder: Path, epoch: float | None) -> Scores | None:
+    """Return what eval.py has found, if it is of the model that is there.
+
+    Args:
+        folder: The run's.
+        epoch: The best one so far, whose model is there.
+    """
+    found = read_json(folder / "eval.json")
     try:
+        if "model" in found and found["model"]["epoch"] != epoch:
+            return None
         metrics = {}
         for name, value in found.items():
             if isinstance(value, int | float) and name not in NO_METRICS:

@@ -156,10 +156,11 @@ def test_simpler_models_are_measured_by_the_same_metrics(trained, monkeypatch, c
 def test_the_scores_are_written_as_json(trained, tmp_path):
     _, _, answers = trained
     scores = {"this model": {"accuracy": 0.5, "f1": 0.25}, "another": {"accuracy": 0.75}}
-    write_scores(tmp_path, "val", answers, scores, Plots(["a.png"], {"per_class": {}}))
+    write_scores(tmp_path, "val", answers, scores, Plots(["a.png"], {"per_class": {}}), epoch=3)
     assert json.loads((tmp_path / "eval.json").read_text(encoding="utf-8")) == {
         "split": "val",
         "n": 40,
+        "model": {"epoch": 3},
         "loss": answers.losses.double().mean().item(),
         "accuracy": 0.5,
         "f1": 0.25,
