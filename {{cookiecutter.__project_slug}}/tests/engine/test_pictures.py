@@ -15,7 +15,7 @@ from PIL import Image
 
 from engine.dataset import Info, InMemory
 from engine.picture_cache import tells_changes
-from engine.pictures import find_pictures, list_pictures, read_all, read_picture
+from engine.pictures import find_pictures, list_pictures, read_all, read_picture, sort_key
 from engine.settings import UserError
 
 TEN = range(10)
@@ -352,6 +352,8 @@ def test_pictures_in_another_order_on_the_disk_are_the_same():
     for number in range(5):
         names.append(unicodedata.normalize("NFC", f"고양이é{number}"))
         names.append(unicodedata.normalize("NFD", f"고양이é{number}"))
+    listed = [Path("cat", name) for name in names]
+    assert sorted(listed, key=sort_key) == sorted(listed[::-1], key=sort_key)
     found = []
     for folder, order in (("first", names), ("second", names[::-1])):
         for name in order:
