@@ -14,7 +14,7 @@ import eval as evaluation
 from config import Config
 from engine.settings import UserError
 from engine.table import read_table
-from predict import main
+from predict import main, write_table
 from train import train
 
 EXAMPLES = Path(str(distribution("scikit-learn").locate_file("sklearn/datasets/data")))
@@ -242,3 +242,19 @@ def test_data_that_changed_since_training_are_refused(tmp_path, changed):
         evaluation.main(run_dir=config.run_dir, device="cpu")
     with pytest.raises(UserError, match="the data have changed"):
         train(replace(config, resume=True))
+
+
+def test_excel_computes_no_answer_and_fed_again_they_are_the_same(tmp_path):
+    cells = ["=1+1", "+cmd|'/C calc'!A0", "@SUM(A1)", "-3.5", "+1e3", "'=1", "a;=1", "한국어"]
+    asked = {"=text": cells, "n": [str(number) for number in range(len(cells))]}
+    answers = {**asked, "prediction": ["=yes"] * len(cells)}
+    path = tmp_path / "answers.csv"
+    write_table(path, answers)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        names, *rows = csv.reader(file)
+    assert names == ["'=text", "n", "prediction"]
+    assert [row[0] for row in rows] == [
+        *["'=1+1", "'+cmd|'/C calc'!A0", "'@SUM(A1)", "-3.5", "+1e3", "''=1", "a;=1", "한국어"]
+    ]
+    assert '"a;=1"' in path.read_text(encoding="utf-8-sig")  # where ";" begins a cell, none begins
+    assert read_table(path) == answers
