@@ -6,7 +6,7 @@ which has no PyTorch: so it imports nothing else of the project.
 
 import os
 import warnings
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -16,6 +16,7 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError, features
 
 warnings.filterwarnings("ignore", module="PIL")  # a picture can be read, or it cannot
 
+PIXELS_AT_ONCE = 1_000_000
 LIGHT_CORNERS = 160  # of 255: paper is lighter
 SHARE_IN_GREY = np.array([0.299, 0.587, 0.114])  # of red, green and blue, as Pillow makes grey
 # How files of a kind begin.
@@ -74,11 +75,16 @@ def read_picture(
         depth = depth_of(file)
         if depth == "8 bits":
             file.draft(None, (2 * width, 2 * height))  # of a JPEG only as many pixels as needed
-            picture = opaque(ImageOps.exif_transpose(file))
-            picture = picture.convert("L" if channels == 1 else "RGB")
-            if invert_paper and has_light_corners(np.asarray(picture)):
-                picture = ImageOps.invert(picture)
-            pixels = np.asarray(fit(picture, height, width), np.float32) / np.float32(255)
+            ImageOps.exif_transpose(file, in_place=True)  # a copy would take as much memory again
+            mode = "L" if channels == 1 else "RGB"
+            is_inverted = invert_paper and has_light_corners(corners_of(file, mode))
+
+            def prepare(piece: Image.Image) -> Image.Image:
+                piece = opaque(piece).convert(mode)
+                return ImageOps.invert(piece) if is_inverted else piece
+
+            picture = fit(file, height, width, prepare)
+            pixels = np.asarray(picture, np.float32) / np.float32(255)
             return pixels.reshape(height, width, channels).transpose(2, 0, 1)
         deep = read_deep(path, file, depth)
         black, white = (ranges or {}).get(depth) or range_of(deep.values, depth)
@@ -296,10 +302,37 @@ def has_light_corners(pixels: np.ndarray) -> bool:
     return bool(corners.mean() > LIGHT_CORNERS)
 
 
-def fit(picture: Image.Image, height: int, width: int) -> Image.Image:
+def corners_of(picture: Image.Image, mode: str) -> np.ndarray:
+    """Return the four corners of a picture of 8 bits, in 0..255 (2, 2) or (2, 2, 3)."""
+    sheet = Image.new(mode, (2, 2))
+    for column, x in enumerate((0, picture.width - 1)):
+        for row, y in enumerate((0, picture.height - 1)):
+            corner = picture.crop((x, y, x + 1, y + 1))
+            sheet.paste(opaque(corner).convert(mode), (column, row))
+    return np.asarray(sheet)
+
+
+def as_it_is(piece: Image.Image) -> Image.Image:
+    """Return the same picture."""
+    return piece
+
+
+def fit(
+    picture: Image.Image,
+    height: int,
+    width: int,
+    prepare: Callable[[Image.Image], Image.Image] = as_it_is,
+) -> Image.Image:
     """Return a picture in another size, its proportions kept: it stands in the middle of black.
 
     Of the longest and thinnest picture a line of one pixel is left.
+
+    Args:
+        picture: Of any size.
+        height: In pixels.
+        width: In pixels.
+        prepare: What is done to each pixel before. It gets some rows at a time: a scan of 100
+            million pixels would take gigabytes otherwise.
     """
     new_width = width
     new_height = height
@@ -307,7 +340,18 @@ def fit(picture: Image.Image, height: int, width: int) -> Image.Image:
         new_height = max(1, round(picture.height / picture.width * width))
     else:
         new_width = max(1, round(picture.width / picture.height * height))
-    picture = picture.resize((new_width, new_height), Image.Resampling.BOX)
+    # First each row becomes shorter, then there are fewer rows: Pillow does it in this order too.
+    narrow = None
+    rows = max(1, PIXELS_AT_ONCE // picture.width)
+    for top in range(0, picture.height, rows):
+        bottom = min(top + rows, picture.height)
+        piece = prepare(picture.crop((0, top, picture.width, bottom)))
+        piece = piece.resize((new_width, bottom - top), Image.Resampling.BOX)
+        if narrow is None:
+            narrow = Image.new(piece.mode, (new_width, picture.height))
+        narrow.paste(piece, (0, top))
+    assert narrow is not None  # a picture has a row
+    picture = narrow.resize((new_width, new_height), Image.Resampling.BOX)
     if (new_width, new_height) == (width, height):
         return picture
     sheet = Image.new(picture.mode, (width, height))

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
+from engine import picture_file
 from engine.picture_file import PictureError, read_picture
 from engine.picture_survey import survey_pictures
 from engine.pictures import SUFFIXES
@@ -360,3 +361,37 @@ def test_what_shows_no_colour_is_grey_however_it_is_stored(mode):
         picture = picture.convert(mode)
     picture.save("grey.tif")
     assert survey_pictures([Path("grey.tif")]).is_grey
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "RGBA", "LA", "P", "CMYK", "1"])
+def test_a_large_picture_is_read_in_pieces_with_the_same_result(mode, tmp_path, monkeypatch):
+    random = np.random.default_rng(0)
+    pixels = random.integers(0, 256, (97, 61, 4), dtype=np.uint8)
+    path = tmp_path / "a.tif"
+    exif = Image.Exif()
+    exif[274] = 6  # it lies on its side
+    Image.fromarray(pixels, "RGBA").convert(mode).save(path, exif=exif)
+    for channels in (1, 3):
+        for height, width in ((16, 16), (7, 40), (200, 3)):
+            size = (path, channels, height, width)
+            whole = read_picture(*size, invert_paper=True)
+            with monkeypatch.context() as patch:
+                patch.setattr(picture_file, "PIXELS_AT_ONCE", 500)
+                assert np.array_equal(read_picture(*size, invert_paper=True), whole)
+            with Image.open(path) as file:  # as Pillow resizes it at once
+                one = picture_file.opaque(ImageOps.exif_transpose(file))
+                one = one.convert("L" if channels == 1 else "RGB")
+                if picture_file.has_light_corners(np.asarray(one)):
+                    one = ImageOps.invert(one)
+                assert np.array_equal(as_pillow(one, height, width), whole)
+
+
+def as_pillow(picture, height, width):
+    """Return a picture as Pillow fits it into a size at once (C, H, W) in 0..1."""
+    scale = min(width / picture.width, height / picture.height)
+    new = [max(1, round(picture.width * scale)), max(1, round(picture.height * scale))]
+    small = picture.resize(new, Image.Resampling.BOX)
+    sheet = Image.new(picture.mode, (width, height))
+    sheet.paste(small, (round((width - new[0]) / 2), round((height - new[1]) / 2)))
+    values = np.asarray(sheet, np.float32).reshape(height, width, -1) / np.float32(255)
+    return values.transpose(2, 0, 1)
