@@ -420,6 +420,26 @@ def torture(session: nox.Session, variant: str) -> None:
         session.error("a run that was killed ended otherwise than an unbroken one")
 
 
+@nox.session(default=False)
+def machines(session: nox.Session) -> None:
+    """Train on two machines, cut their cable or lose one, and resume: two network namespaces."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("ip") is None:
+        session.skip("needs Linux, root and `ip` (iproute2): nothing was checked")
+    if subprocess.run(["ip", "netns", "add", "nox-trial"], capture_output=True).returncode != 0:
+        session.skip("this system makes no network namespaces: nothing was checked")
+    subprocess.run(["ip", "netns", "delete", "nox-trial"], check=True)
+    project = generate(BUILD / "machines")
+    python = install(session, project)
+    command = [python, str(ROOT / "benchmarks" / "machines.py"), "--folder", str(project)]
+    said = session.run(*command, *session.posargs, external=True, silent=True)
+    results = json.loads(str(said).splitlines()[-1])
+    target = ROOT / "docs" / "results" / "machines.json"
+    target.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8", newline="\n")
+    session.log(str(results))
+    if results["failed"]:
+        session.error(f"{results['failed']} trainings did not end, speak or resume as they should")
+
+
 PEERS = {"lightning": "2.6.6", "accelerate": "1.15.0", "torchdata": "0.11.0"}
 FAULTY_PEERS = ["lightning", "accelerate"]  # which write checkpoints of their own
 EXHAUSTIVE = "tabular"  # the variant whose every call goes wrong
