@@ -35,6 +35,23 @@ class DataParallel(DistributedDataParallel):
         except AttributeError:
             return getattr(super().__getattr__("module"), name)
 
+    def forward(self, *inputs: Any, **named: Any) -> Any:
+        """Return what the model makes of the inputs.
+
+        Raises:
+            UserError: A weight that had a gradient when training began had none in the last step.
+        """
+        try:
+            return super().forward(*inputs, **named)
+        except RuntimeError as error:
+            if "have finished reduction" not in str(error):
+                raise
+            raise UserError(
+                "model.py: a layer that was used at first was not used in the last step: with "
+                "torchrun each step must use the same layers; multiply what a layer gives by 0 "
+                "instead of leaving it out, or train in one process"
+            ) from error
+
 
 def plain(model: nn.Module) -> nn.Module:
     """Return the model itself, which DataParallel wraps where there are several processes."""

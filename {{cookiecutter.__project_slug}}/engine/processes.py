@@ -104,7 +104,7 @@ def connect(minutes: float) -> None:
         # than the votes do, which are taken in each step and end it in one line.
         start_group(2 * limit)
         Voting.group = dist.new_group(backend="gloo", timeout=limit)
-    except dist.DistError as error:
+    except RuntimeError as error:
         where = f"{os.environ.get('MASTER_ADDR')}:{os.environ.get('MASTER_PORT')}"
         reason = str(error).splitlines()[0]
         raise UserError(

@@ -44,6 +44,67 @@ def flags(config):
     return words
 
 
+# Trains as toy.py does, but for what the last word says: process 0 reads its data for longer than
+# --timeout, another one fails, or the model leaves out a layer after some steps.
+ODD = """
+import sys, time, toy
+from pathlib import Path
+from engine.processes import RANK, WORLD_SIZE, joined
+from engine.settings import one_line_errors, parse_config
+
+load_data = toy.load_data
+
+def load_slowly(config):
+    if RANK == 0:
+        time.sleep(60 * config.timeout + 1)
+    return load_data(config)
+
+def load_wrongly(config):
+    if RANK == 1:
+        raise KeyError("a mistake in data.py")
+    return load_data(config)
+
+def build_forgetful(config, info):
+    model = build_model(config, info)
+    forward = model.classifier.forward
+    calls = []
+
+    def forget(features):
+        calls.append(1)
+        used = forward(features)
+        return used if not model.training or len(calls) < 8 else used.detach() + 0 * features.sum()
+
+    model.classifier.forward = forget
+    return model
+
+build_model = toy.build_model
+what = sys.argv.pop()
+if what == "slow":
+    toy.load_data = load_slowly
+elif what == "wrong":
+    toy.load_data = load_wrongly
+else:
+    toy.build_model = build_forgetful
+typed = parse_config(toy.Config)
+
+# Loading PyTorch can take longer than the --timeout of a test: so they meet here first.
+Path(__file__).with_name(f"{RANK}.here").touch()
+while len(list(Path(__file__).parent.glob("*.here"))) < WORLD_SIZE:
+    time.sleep(0.01)
+with one_line_errors(), joined(typed):
+    toy.train(typed)
+"""
+
+
+@pytest.fixture
+def odd(tmp_path):
+    """Return a program that trains in an odd way, which the last word names."""
+    path = tmp_path / "odd.py"
+    folder = str(Path(toy.__file__).parent)
+    path.write_text(f"import sys; sys.path.append({folder!r})\n{ODD}", encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def start(environment):
     """Start processes in the way of torchrun; end those that are left."""
@@ -147,6 +208,15 @@ def test_a_compute_loss_that_goes_past_the_model_is_refused(still, start, tmp_pa
     assert not (tmp_path / "two").exists()
 
 
+def test_a_layer_that_is_left_out_later_is_told_in_one_line(still, start, tmp_path, odd):
+    processes = start(2, tmp_path / "two", *flags(still), "left out", program=odd)
+    said = [process.communicate(timeout=60)[1] for process in processes]
+    assert [process.returncode for process in processes] == [2, 2]
+    for error in said:
+        assert error.startswith("error: model.py: a layer that was used at first was not used")
+        assert error.count("\n") == 1
+
+
 def test_with_fsdp_the_best_model_is_the_same(still, start, tmp_path):
     toy.train(replace(still, epochs=1))
     sharded = tmp_path / "sharded"
@@ -172,54 +242,17 @@ HAS_ENDED = (
     "start all again, with --resume if it has saved\n"
 )
 
-# Trains as toy.py does. Process 0 reads its data for longer than --timeout, or another one fails.
-ODD_READERS = """
-import sys, time, toy
-from engine.processes import RANK, joined
-from engine.settings import one_line_errors, parse_config
-
-load_data = toy.load_data
-
-def load_slowly(config):
-    if RANK == 0:
-        time.sleep(60 * config.timeout + 1)
-    return load_data(config)
-
-def load_wrongly(config):
-    if RANK == 1:
-        raise KeyError("a mistake in data.py")
-    return load_data(config)
-
-toy.load_data = {"slow": load_slowly, "wrong": load_wrongly}[sys.argv.pop()]
-typed = parse_config(toy.Config)
-with one_line_errors(), joined(typed):
-    toy.train(typed)
-"""
-
-
-@pytest.fixture
-def odd_readers(tmp_path):
-    """Return a program that trains, but reads its data oddly: the last word says how."""
-    path = tmp_path / "odd_readers.py"
-    folders = [str(Path(toy.__file__).parent)]
-    path.write_text(f"import sys; sys.path += {folders}\n{ODD_READERS}", encoding="utf-8")
-    return path
-
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot stop a process and keep it")
-def test_long_reading_is_waited_for_and_a_process_that_stops_is_not(
-    still, start, tmp_path, odd_readers
-):
+def test_long_reading_is_waited_for_and_a_process_that_stops_is_not(still, start, tmp_path, odd):
     long = flags(replace(still, epochs=10_000, timeout=0.07))
-    first, second = start(
-        2, tmp_path / "long", *long, "--save-every", "1", "slow", program=odd_readers
-    )
+    first, second = start(2, tmp_path / "long", *long, "--save-every", "1", "slow", program=odd)
     wait_for(tmp_path / "long", first)
     second.send_signal(signal.SIGSTOP)
     stopped = time.monotonic()
     _, error = first.communicate(timeout=60)
     assert time.monotonic() - stopped < 60 * 0.07 + 10
-    assert first.returncode == 2
+    assert first.returncode == 2, error
     assert error.startswith(
         "error: another process of this training does not answer for 0.07 minutes"
     )
@@ -237,8 +270,8 @@ def test_a_process_that_never_comes_is_not_waited_for_without_end(still, start, 
     assert not (tmp_path / "two").exists()
 
 
-def test_the_others_end_when_one_fails_while_it_reads_data(still, start, tmp_path, odd_readers):
-    processes = start(2, tmp_path / "two", *flags(still), "wrong", program=odd_readers)
+def test_the_others_end_when_one_fails_while_it_reads_data(still, start, tmp_path, odd):
+    processes = start(2, tmp_path / "two", *flags(still), "wrong", program=odd)
     said = [process.communicate(timeout=60)[1] for process in processes]
     assert [process.returncode for process in processes] == [2, 1]
     assert said[0] == HAS_ENDED
@@ -292,7 +325,7 @@ def test_when_a_process_dies_the_others_end_in_one_line_and_the_last_save_stays(
     second.kill()
     _, error = first.communicate(timeout=60)
     second.communicate()
-    assert first.returncode == 2
+    assert first.returncode == 2, error
     assert error == HAS_ENDED
     assert weights(tmp_path / "long")["progress"]["step"] > 0
 
