@@ -39,6 +39,19 @@ def open_closed_streams() -> None:
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
 
 
+def check_folder() -> None:
+    """Refuse to begin in a folder that was removed, where a library would end the program.
+
+    Raises:
+        FileNotFoundError: It was removed.
+    """
+    try:
+        Path.cwd()
+    except FileNotFoundError as error:
+        reason = "the folder in which this was started is not there any more: go to another one"
+        raise FileNotFoundError(reason) from error
+
+
 def end_with_error(line: str) -> NoReturn:
     """Print a line on stderr and end the program with exit code 2."""
     sys.unraisablehook = keep_quiet

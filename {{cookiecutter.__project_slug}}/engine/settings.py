@@ -26,7 +26,13 @@ import tyro
 
 from engine.errors import UserError
 from engine.names import composed
-from engine.program import end_with_error, is_out_of_memory, line_of, open_closed_streams
+from engine.program import (
+    check_folder,
+    end_with_error,
+    is_out_of_memory,
+    line_of,
+    open_closed_streams,
+)
 from engine.runs import find_run, read_config
 from engine.terminal import spell_out_control_characters
 
@@ -169,6 +175,7 @@ def one_line_errors() -> Generator[None]:
     """End the program with one line and exit code 2 when the mistake is the user's to mend."""
     open_closed_streams()
     try:
+        check_folder()
         yield
         sys.stdout.flush()  # a full disk shows here, or else at Python's end
     except BrokenPipeError:  # as in: python train.py | head

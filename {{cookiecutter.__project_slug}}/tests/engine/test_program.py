@@ -25,6 +25,8 @@ with one_line_errors(), Path("file").open("w") as file:
     file.write("written")
     {more}
 """
+# What is run where the script is gone.
+FROM_NOWHERE = "from engine.settings import one_line_errors as e; e()(print)()"
 
 
 @pytest.fixture
@@ -108,6 +110,13 @@ def test_of_a_process_that_reads_data_the_error_itself_is_told():
         "call last):\n  File ...\nengine.errors.UserError: a.png is damaged\n"
     )
     assert line_of(UserError(text)) == "a.png is damaged"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows removes no folder that is in use")
+def test_a_folder_that_was_removed_is_told_before_a_library_ends_the_program(program, tmp_path):
+    answer = program(f'; cd .; rm -r "{tmp_path}"; "{sys.executable}" -c "{FROM_NOWHERE}"')
+    assert answer.returncode == 2
+    assert "error: the folder in which this was started is not there" in answer.stderr
 
 
 def test_how_a_notebook_draws_is_not_handed_on_to_a_command(program):
