@@ -137,7 +137,8 @@ def lint(session: nox.Session) -> None:
     # Some folders use a project's packages. The exception stands here, not in pyproject.toml: ty
     # would take that one as the settings of the generated projects below it.
     apart = []
-    for folder in ("added_variant", "browser", "edits", "lessons", "pretrained", "tasks"):
+    own = ("added_variant", "browser", "edits", "hostile_systems", "lessons", "pretrained", "tasks")
+    for folder in own:
         apart += ["--exclude", f"tests/{folder}"]
     session.run("ty", "check", *apart, "noxfile.py", "write_stubs.py", "hooks", "tests")
     projects = []
@@ -253,6 +254,9 @@ def tools(session: nox.Session, variant: str) -> None:
     with session.chdir(project):
         for command in commands:
             session.run(python, *command, external=True)
+    if variant == VARIANTS[0] and sys.platform == "linux":
+        script = ROOT / "tests" / "hostile_systems" / "run.py"
+        session.run(python, str(script), str(project), "--short", external=True)
     # The demo's page in a browser; with -- --screenshots the pictures of the README are made anew.
     pictures = {}
     if "--screenshots" in session.posargs:
@@ -270,6 +274,21 @@ def edits(session: nox.Session) -> None:
     python = install(session, *projects, extras=EVERYTHING)
     command = ["tests/edits/run.py", python, *map(str, projects)]
     session.run("python", *command, *session.posargs)
+
+
+@nox.session(default=False)
+def hostile_systems(session: nox.Session) -> None:
+    """Start every command where something is wrong: the system, what is typed, a run's files."""
+    if sys.platform != "linux":
+        session.skip("limits and file systems are set in Linux's way: nothing was checked")
+    projects = []
+    for name in VARIANTS:
+        answers = [f"task={name}", f"project_name={name}"]
+        projects.append(generate(BUILD / "hostile_systems" / name, *answers))
+    python = install(session, *projects, extras=EVERYTHING)
+    target = ROOT / "docs" / "results" / "one_line.json"
+    command = [python, "tests/hostile_systems/run.py", *map(str, projects)]
+    session.run(*command, "--write", str(target), *session.posargs, external=True)
 
 
 # Networks that have learned already: what they come with, and the versions that were tested.
