@@ -103,6 +103,7 @@ def page(folder, tmp_path):
             command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=file, text=True
         )
         assert server.stdout
+        server.stdout.readline()  # which run it takes
         line = server.stdout.readline()
         assert line == f"open http://{address}/ in a browser; Ctrl-C ends this\n"
         root = getattr(os, "geteuid", lambda: 1)() == 0  # it has no sandbox

@@ -11,8 +11,10 @@ from data import Info, read_inputs
 from engine.answers import answer, put_into_words
 from engine.checkpoint import LoadedModel
 from engine.settings import UserError
+from tools.demo_guard import Limits
 
 TOP = 3  # classes that the line names, as predict.py does
+MOST_ASKED = Limits(question=64_000, upload=0)  # bytes; a form for files allows an upload
 
 
 @dataclass
@@ -24,7 +26,8 @@ class Form:
     hint: str  # what is said as long as nothing is filled in
     write: Callable[..., Path | None]
     # write(folder, *values of the fields) writes a file for predict.py into a folder and returns
-    # its path; None where nothing is filled in.
+    # its path; None where nothing is filled in. What cannot be is a UserError.
+    limits: Limits = MOST_ASKED  # of what may be sent to the page
 
 
 class Reply(NamedTuple):
@@ -32,6 +35,14 @@ class Reply(NamedTuple):
 
     bars: dict[str, float] | str | None  # the probabilities of all classes, or a number
     line: str  # what predict.py prints
+
+
+def take_as_sent(field: Any) -> None:
+    """Let a field of Gradio hand over what was sent, whatever it is.
+
+    Gradio would decode it, or fail at it in words of its own; `write` of the form looks at it.
+    """
+    field.preprocess = lambda sent: sent
 
 
 class Answerer:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -16,14 +17,18 @@ from model import build_model
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read by Gradio when it is imported
 with needs("demo"):
     import gradio as gr
+    from starlette.middleware import Middleware  # Gradio is made of it
 
-from tools.demo_answer import Answerer
+from tools.demo_answer import Answerer, Form
 from tools.demo_form import build_form
+from tools.demo_guard import OWN_NAMES, Guard, name_of
 from tools.run_files import RunFiles, read_run
 
 PROJECT = Path(__file__).parents[1]
 MOST_BARS = 5
 FONTS = ["system-ui", "sans-serif"]  # the system's: Gradio's own would come from the web
+MOST_WAITING = 1000  # questions; they are answered one after the other
+MOST_SESSIONS = 100  # of which Gradio keeps what the fields held
 CSS = ".answer {position: sticky; top: 1rem}"  # in sight, however long the form is
 
 
@@ -44,7 +49,10 @@ def show(folder: Path, port: int, share: bool, device: str, data: str | None = N
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as uploads:
         os.environ["GRADIO_TEMP_DIR"] = uploads  # Gradio's own would stay, for all to read
         reach_own_page()
-        page = build_page(folder, device, data)
+        page, form = build(folder, device, data)
+        page.queue(max_size=MOST_WAITING, default_concurrency_limit=1, api_open=False)
+        hosts = set(OWN_NAMES)
+        guard = Middleware(Guard, Path(uploads), form.limits, hosts)
         try:
             _, local_address, public_address = page.launch(
                 server_name="127.0.0.1",
@@ -56,10 +64,16 @@ def show(folder: Path, port: int, share: bool, device: str, data: str | None = N
                 footer_links=[],
                 show_error=True,
                 quiet=True,
+                max_file_size=form.limits.upload,
+                state_session_capacity=MOST_SESSIONS,
+                enable_monitoring=False,
+                app_kwargs={"middleware": [guard]},
                 prevent_thread_lock=True,
             )
         except OSError as error:
             raise UserError(f"port {port} is taken or forbidden: name another --port") from error
+        if public_address:
+            hosts.add(name_of(public_address) or "")
         print(f"open {public_address or local_address} in a browser; Ctrl-C ends this")
         gc.enable()  # this may run for hours
         page.block_thread()
@@ -76,6 +90,12 @@ def reach_own_page() -> None:
 
 def build_page(folder: Path, device: str, data: str | None = None) -> gr.Blocks:
     """Return the page; whatever changes on it is answered at once."""
+    page, _ = build(folder, device, data)
+    return page
+
+
+def build(folder: Path, device: str, data: str | None) -> tuple[gr.Blocks, Form]:
+    """Return the page, and the form on it."""
     loaded = load_model(folder, pick_device(device), Config, Info, build_model, data)
     if data is not None:
         load_same_data(load_data, loaded, folder)  # refuses others
@@ -96,12 +116,12 @@ def build_page(folder: Path, device: str, data: str | None = None) -> gr.Blocks:
             show_progress="hidden",
             trigger_mode="always_last",
         )
-    return page
+    return page, form
 
 
 def describe(run: RunFiles) -> str:
     """Return the project's name, the run's, and how good it is where eval.py has measured it."""
-    words = [f"run {run.folder.name}"]
+    words = [f"run {as_text(run.folder.name)}"]
     scores = run.scores
     if scores is not None and scores.metrics:
         name = run.main_metric
@@ -112,9 +132,14 @@ def describe(run: RunFiles) -> str:
         for metric in [name, *others]:
             score = scores.metrics[metric]
             number = f"{score:.1%}" if metric == "accuracy" else f"{score:.4g}"
-            shown.append(f"{metric} {number}")
+            shown.append(f"{as_text(metric)} {number}")
         words.append(f"{scores.split} {', '.join(shown)}, of {scores.examples} examples")
     return f"{project_title()}\n\n{' · '.join(words)}"
+
+
+def as_text(name: str) -> str:
+    """Return a name for Markdown, of which it is no markup: a folder can be called anything."""
+    return re.sub(r"[\\`*{}\[\]()<>#+!|~&]", lambda sign: f"&#{ord(sign.group())};", name)
 
 
 def project_title() -> str:
@@ -124,4 +149,4 @@ def project_title() -> str:
         for line in readme.read_text(encoding="utf-8").splitlines():
             if line.startswith("# "):
                 return line
-    return f"# {PROJECT.name}"
+    return f"# {as_text(PROJECT.name)}"

@@ -1,17 +1,26 @@
 """What the page of tools.demo asks for: a drawing or a picture."""
 
 import math
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.components.base import server
 from PIL import Image, ImageOps, ImageStat
 
 from config import Config
 from data import Info
 from engine.checkpoint import LoadedModel
+from engine.picture_file import opaque
 from tools.demo_answer import Form
+from tools.demo_guard import Limits
+from tools.picture_trial import give_memory_back, limit_pixels, try_picture
 
+LIMITS = Limits(question=64_000, upload=20_000_000)  # bytes; a photo has 3 to 12 million
+MOST_DRAWN = 4_000_000  # pixels of a drawing: a screen has fewer
+MOST_IN_DRAWING = 4_000_000  # bytes of it
+MOST_DRAWINGS = 16  # that are kept
 PAPER = Image.new("L", (400, 400), "white")
 EMPTY_LAYER = Image.new("RGBA", PAPER.size)
 SHEET: Any = {"background": PAPER, "layers": [EMPTY_LAYER], "composite": PAPER}
@@ -24,6 +33,8 @@ def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
         folder: The run's; eval.py leaves examples there.
         loaded: The model, and what is known of the pictures in training.
     """
+    limit_pixels()
+    give_memory_back()
     mean = loaded.info.mean
     drawable = is_ink_on_paper(mean)
     # The tab that is open. Its own field says it: a tab that is left reports its change late.
@@ -33,11 +44,13 @@ def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
     if drawable:
         with gr.Tab("Draw") as draw_tab:
             sketch = add_sketch()
+            Drawings().take_over(sketch)
         draw_tab.select(lambda: "Draw", None, tab)
         fields.append(sketch)
         events += [sketch.change, sketch.clear]
     with gr.Tab("Picture") as picture_tab:
-        picture = gr.Image(type="filepath", image_mode=None, show_label=False, height=400)
+        picture: Any = gr.Image(type="filepath", image_mode=None, show_label=False, height=400)
+        picture.preprocess = path_of
         examples = [str(path) for path in sorted(folder.glob("examples/*"))]
         if examples:
             gr.Examples(examples, picture)
@@ -48,13 +61,71 @@ def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
     def write(scratch: Path, open_tab: str, *values: Any) -> Path | None:
         if open_tab == "Picture":
             path = values[-1]
-            return Path(path) if path else None
+            if not path:
+                return None
+            try_picture(Path(path))
+            return Path(path)
         drawing = values[0]
         if drawing is None or drawing["composite"] is None:
             return None
         return save_ink(drawing["composite"], mean[0], scratch / "drawing.png")
 
-    return Form(fields, events, "Draw, or choose a picture.", write)
+    return Form(fields, events, "Draw, or choose a picture.", write, LIMITS)
+
+
+def path_of(sent: Any) -> str | None:
+    """Return the path of a picture that was sent, which Gradio would already decode."""
+    return None if sent is None else sent.path
+
+
+class Drawings:
+    """What the page has drawn: Gradio would keep all that is sent, and decode it however large."""
+
+    def __init__(self) -> None:
+        self.drawn: dict[str, bytes] = {}  # by a name that the page gives it; the oldest is first
+
+    def take_over(self, sketch: Any) -> None:
+        """Take what the page sends to a field for drawing."""
+
+        sketch.accept_blobs = self.keep
+        sketch.preprocess = self.read
+
+    @server  # so Gradio lets the page call it
+    def keep(self, sent: Any) -> None:
+        """Keep a drawing, to be asked about. Its layers are in it, so they are not needed."""
+        name = str(sent.data.get("id"))
+        content = sent.files[0][1]
+        if sent.data.get("type") != "composite" or max(len(name), len(content)) > MOST_IN_DRAWING:
+            return
+        while len(self.drawn) >= MOST_DRAWINGS:
+            del self.drawn[next(iter(self.drawn))]
+        self.drawn[name] = content
+
+    def read(self, sent: Any) -> dict[str, Any] | None:
+        """Return what was drawn, black on white: under "composite", as Gradio has it."""
+        if sent is None:
+            return None
+        drawing = None
+        if sent.id in self.drawn:
+            drawing = read_drawing(BytesIO(self.drawn[sent.id]))
+        elif sent.id is None and sent.composite is not None:
+            drawing = read_drawing(sent.composite.path)
+        return {"background": None, "layers": [], "composite": drawing}
+
+
+def read_drawing(file: Any) -> Image.Image | None:
+    """Return a drawing in grey, or None if it is none.
+
+    Args:
+        file: A path, or what is in the file.
+    """
+    try:
+        with Image.open(file, formats=["PNG", "WEBP"]) as drawing:
+            if drawing.width * drawing.height > MOST_DRAWN:
+                return None
+            return opaque(drawing).convert("L")
+    except Exception:  # what is damaged makes Pillow raise almost anything
+        return None
 
 
 def is_ink_on_paper(mean: list[float]) -> bool:

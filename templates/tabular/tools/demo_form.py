@@ -14,8 +14,14 @@ from data import Info, load_data
 from engine.checkpoint import LoadedModel, load_same_data
 from engine.columns import RUNNING, EncodedRows, decode
 from engine.loader import make_loader
+from engine.settings import UserError
 from engine.table import read_table
-from tools.demo_answer import Form
+from tools.demo_answer import Form, take_as_sent
+from tools.demo_guard import Limits
+
+MOST_IN_DATE = 100  # characters
+MOST_NUMBER = 1e30  # the largest that is still one in float32, and what is computed of it
+BYTES_EACH = 12 * MOST_IN_DATE  # of a field that holds a number or a date
 
 
 def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
@@ -41,16 +47,49 @@ def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
             most_frequent = int(seen.categories[:, column].mode().values)
             fields.append(add_category(name, known, known[most_frequent - 1]))
     names = [field.label for field in fields]
+    for field in fields:
+        take_as_sent(field)
     add_examples(folder / "examples" / "rows.csv", names, fields)
 
     def write(scratch: Path, *values: Any) -> Path:
         path = scratch / "row.jsonl"
-        row = dict(zip(names, values, strict=True))
+        row = {}
+        for name, field, value in zip(names, fields, values, strict=True):
+            row[name] = check_value(name, field, value)
         path.write_text(json.dumps(row), encoding="utf-8")
         return path
 
     events = [field.change for field in fields]
-    return Form(fields, events, "Fill in the form.", write)
+    size = sum(BYTES_EACH + longest_choice(field) for field in fields)
+    limits = Limits(question=64_000 + size, upload=0)
+    return Form(fields, events, "Fill in the form.", write, limits)
+
+
+def check_value(name: str, field: Any, value: Any) -> Any:
+    """Return what was filled into a field, if it can be.
+
+    Raises:
+        UserError: It is no number, none of the choices, or no date.
+    """
+    if isinstance(field, gr.Dropdown):
+        choices = {category for _, category in field.choices}
+        if not isinstance(value, str) or value not in choices:
+            raise UserError(f"{name}: choose one of the list")
+    elif isinstance(field, gr.Textbox):
+        if not isinstance(value, str | None) or len(value or "") > MOST_IN_DATE:
+            raise UserError(f"{name}: a date is needed, or nothing")
+    elif value is not None or isinstance(field, gr.Slider):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not abs(value) <= MOST_NUMBER:  # nan is refused too
+            raise UserError(f"{name}: a number is needed")
+    return value
+
+
+def longest_choice(field: Any) -> int:
+    """Return how many bytes the longest choice of a field has in JSON at most."""
+    if not isinstance(field, gr.Dropdown):
+        return 0
+    return max(6 * len(category.encode()) for _, category in field.choices)
 
 
 def read_training_rows(folder: Path, loaded: LoadedModel[Config, Info]) -> EncodedRows:

@@ -2,13 +2,19 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
 from config import Config
 from data import Info
 from engine.checkpoint import LoadedModel
-from tools.demo_answer import Form
+from engine.settings import UserError
+from tools.demo_answer import Form, take_as_sent
+from tools.demo_guard import Limits
+
+MOST_CHARACTERS = 20_000  # of a text, unless the model reads more
+BYTES_EACH = 12  # that a character has at most in JSON: "\\ud83d\\udd25"
 
 
 def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
@@ -30,15 +36,24 @@ def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
         placeholder="Type or paste a text",
         info=read,
     )
+    take_as_sent(field)
+    most = max(MOST_CHARACTERS, info.max_length)
     examples = folder / "examples" / "texts.txt"
     if examples.exists():
         gr.Examples(examples.read_text(encoding="utf-8").splitlines(), field)
 
-    def write(scratch: Path, text: str) -> Path | None:
+    def write(scratch: Path, text: Any) -> Path | None:
+        if text is None:
+            return None
+        if not isinstance(text, str):
+            raise UserError("this is no text")
+        if len(text) > most:
+            raise UserError(f"this text has {len(text):,} characters: at most {most:,} can be sent")
         if not text.strip():
             return None
         path = scratch / "text.jsonl"  # in a file, so that no text is taken for the name of one
         path.write_text(json.dumps({info.text_column: text}), encoding="utf-8")
         return path
 
-    return Form([field], [field.change], "Type a text.", write)
+    limits = Limits(question=64_000 + BYTES_EACH * most, upload=0)
+    return Form([field], [field.change], "Type a text.", write, limits)

@@ -1,12 +1,20 @@
 """The page of tools.demo: what it says of the run, and mistakes in one line each."""
 
+import http.client
 import json
+import os
+import signal
 import socket
+import subprocess
+import sys
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
 from train import train
 
+PROJECT = Path(__file__).parents[2]
 NO_GRADIO = 'needs pip install -e ".[demo]"'
 
 
@@ -61,3 +69,106 @@ def test_the_page_says_which_run_it_shows_and_how_good_it_is(tmp_path):
     assert described(scores) == f"{name} · val mae 1235, of 20 examples"
     scores = {"split": "val", "n": 20, "loss": 0.1, "baselines": {}}
     assert described(scores) == name
+
+
+@contextmanager
+def served(folder, said):
+    """Serve the page of a run; give a function that sends it a request."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "tools.demo", "--run-dir", folder, "--device", "cpu"]
+    with said.open("w", encoding="utf-8") as file:
+        server = subprocess.Popen(
+            [*command, "--port", str(port)],
+            cwd=PROJECT,
+            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+            stdout=subprocess.PIPE,
+            stderr=file,
+            text=True,
+        )
+
+        def ask(method, path, body=None, **headers):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            kind = {"Content-Type": "application/json"} if body else {}
+            with suppress(BrokenPipeError, ConnectionResetError):  # it is refused before its end
+                connection.request(method, path, body, kind | headers)
+            answered = connection.getresponse()
+            text = answered.read().decode()
+            connection.close()
+            return answered.status, text
+
+        try:
+            assert server.stdout
+            server.stdout.readline()  # which run it takes
+            line = server.stdout.readline()
+            assert line.startswith("open http://127.0.0.1:"), said.read_text(encoding="utf-8")
+            yield ask
+        finally:
+            server.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+            try:
+                server.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                raise
+
+
+def test_the_page_answers_itself_alone_and_mistakes_in_one_line(folder, tmp_path):
+    pytest.importorskip("gradio", reason=NO_GRADIO)
+    said = tmp_path / "said.txt"
+    with served(folder.resolve(), said) as ask:
+        status, config = ask("GET", "/config")
+        assert status == 200
+        (question,) = [
+            one for one in json.loads(config)["dependencies"] if len(one["outputs"]) == 2
+        ]
+        values = [None] * len(question["inputs"])
+        name = question["api_name"]
+
+        def answer_to(values):
+            body = json.dumps({"data": values, "fn_index": question["id"], "session_hash": "me"})
+            status, text = ask("POST", "/gradio_api/queue/join", body)
+            assert status == 200, text
+            _, text = ask("GET", "/gradio_api/queue/data?session_hash=me")
+            (line,) = [line for line in text.splitlines() if "process_completed" in line]
+            return json.loads(line.removeprefix("data: "))["output"]
+
+        for wrong in (None, {"a": 1}, [], True, "x" * 1000):
+            fields = [wrong if kind != "state" else None for kind in kinds_of(question, config)]
+            output = answer_to(fields)
+            line = output["data"][1] if "data" in output else output["error"]
+            assert isinstance(line, str)
+            assert "Traceback" not in line
+
+        # Another host, another page, other files, and what is too large, are refused.
+        assert ask("GET", "/config", Host="evil.com")[0] == 421
+        assert ask("POST", f"/gradio_api/call/{name}", "{}", Origin="http://evil.com")[0] == 403
+        assert ask("GET", f"/gradio_api/file={folder.resolve() / 'best.pt'}")[0] == 403
+        assert ask("GET", f"/gradio_api/file={PROJECT / 'config.py'}")[0] == 403
+        body = json.dumps({"data": ["x" * 2_000_000], "fn_index": question["id"]})
+        assert ask("POST", "/gradio_api/queue/join", body)[0] == 413
+        for change in ({"fn_index": 999}, {"session_hash": None}, {"data": "x"}):
+            asked = {"data": values, "fn_index": question["id"], "session_hash": "me", **change}
+            status, _ = ask("POST", "/gradio_api/queue/join", json.dumps(asked))
+            assert 400 <= status < 500
+        assert ask("GET", "/config")[0] == 200
+    assert f'File "{PROJECT}' not in said.read_text(encoding="utf-8")
+
+
+def kinds_of(question, config):
+    """Return of which kind each field is that a question takes."""
+    kinds = {one["id"]: one["type"] for one in json.loads(config)["components"]}
+    return [kinds[number] for number in question["inputs"]]
+
+
+def test_names_of_classes_and_runs_are_text_in_the_page(tmp_path):
+    pytest.importorskip("gradio", reason=NO_GRADIO)
+    from tools.demo_page import as_text, describe
+    from tools.run_files import read_run
+
+    for name in ("<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "# a", "`a` *b* _c_"):
+        shown = as_text(name)
+        assert "<" not in shown
+        assert "](" not in shown
+    folder = tmp_path / "[x](javascript:alert(1))"
+    folder.mkdir()
+    assert "[x](" not in describe(read_run(folder))

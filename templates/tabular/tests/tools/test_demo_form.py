@@ -139,3 +139,24 @@ def test_a_row_beyond_what_training_has_seen_is_no_example(mixed):
     assert demo_form.read_row(fields, ("99", "0.015", "", day, "red")) is None
     assert demo_form.read_row(fields, ("", "0.015", "", day, "red")) is None
     assert demo_form.read_row(fields, ("5", "0.015", "", day, "green")) is None
+
+
+def test_what_no_field_can_hold_is_told_in_one_line(mixed):
+    row = [field.value for field in mixed.form.fields]
+    wrong = [
+        "x" * 200,
+        True,
+        {},
+        [],
+        float("nan"),
+        float("inf"),
+        -1e999,
+        10**400,
+        {"path": "/etc/passwd"},
+    ]
+    for place, name in enumerate(mixed.fields):
+        for value in wrong:
+            bars, line = mixed.answer([*row[:place], value, *row[place + 1 :]])
+            assert bars is None
+            assert line.startswith(f"{name}: ")
+            assert "\n" not in line

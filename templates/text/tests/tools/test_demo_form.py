@@ -60,3 +60,13 @@ def test_no_text_gets_a_hint(page, nothing):
 def test_no_text_is_taken_for_the_name_of_a_file(page, name):
     bars, _ = page.answer(name)
     assert sum(bars.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("wrong", [5, True, ["a"], {"a": 1}, "x" * 20_001])
+def test_what_is_no_text_or_too_long_is_told_in_one_line(page, wrong):
+    bars, line = page.answer(wrong)
+    assert bars is None
+    assert line in (
+        "this is no text",
+        "this text has 20,001 characters: at most 20,000 can be sent",
+    )
