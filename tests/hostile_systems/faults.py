@@ -195,6 +195,7 @@ def mounted(name: str, commands: tuple[str, ...], text: str, *more: str) -> None
 WORKERS = ("--num-workers", "2")
 SHARED = "mount -t tmpfs -o {options} none /dev/shm"
 mounted("no /dev/shm, 2 workers", TRAINS, SHARED.format(options="ro"), *WORKERS)
+mounted("a full /dev/shm, 2 workers", TRAINS, SHARED.format(options="size=64k"), *WORKERS)
 mounted("a full disk", tuple(COMMANDS), "mount -t tmpfs -o size=8k none {project}/runs")
 
 

@@ -240,6 +240,15 @@ class BatchRequest(NamedTuple):
     indices: Tensor  # (N,)
     seed: int | None  # None: the random generators are left as they are, as in validation
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to a worker as plain numbers: a tensor would need shared memory, which may be full."""
+        return request_of, (self.indices.tolist(), self.seed)
+
+
+def request_of(indices: list[int], seed: int | None) -> BatchRequest:
+    """Return a request, in the worker that it was sent to."""
+    return BatchRequest(torch.tensor(indices, dtype=torch.long), seed)
+
 
 class BatchSampler(Sampler[BatchRequest]):
     """Yields what each batch of an epoch is made of. Batches differ by one example at the most.

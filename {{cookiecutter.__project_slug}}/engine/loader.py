@@ -1,12 +1,14 @@
 """A DataLoader for any dataset: it puts the parts of dataset.py together."""
 
 import signal
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch.utils.data import DataLoader
 
-from engine.dataset import CPU, BatchReader, BatchSampler, InMemory
+from engine.dataset import CPU, Batch, BatchReader, BatchSampler, InMemory
+from engine.errors import UserError
 from engine.settings import Settings
 
 
@@ -16,6 +18,32 @@ def ignore_terminal(_: int) -> None:
         number = getattr(signal, name, None)
         if number is not None:
             signal.signal(number, signal.SIG_IGN)
+
+
+def hand_over(batch: Batch) -> Batch:
+    """Put a batch of a worker where the training can read it.
+
+    PyTorch would do the same later on, out of reach: where it fails there, the training waits for
+    ever. A container often has little of this memory.
+    """
+    try:
+        return share(tuple(batch))
+    except RuntimeError as error:
+        raise UserError(
+            "no shared memory (/dev/shm) is left for the batches of --num-workers: take 0 of them, "
+            f"or give the container more, as by docker run --shm-size 2g ({error})"
+        ) from error
+
+
+def share(value: Any) -> Any:
+    """Return a batch, or a part of it, with its tensors in memory that all processes see."""
+    if isinstance(value, torch.Tensor):
+        return value.share_memory_()
+    if isinstance(value, tuple | list):
+        return type(value)(share(part) for part in value)
+    if isinstance(value, dict):
+        return {name: share(part) for name, part in value.items()}
+    return value
 
 
 class InMemoryLoader(DataLoader):
@@ -55,11 +83,14 @@ def make_loader(
     pin_memory = device.type == "cuda" and sampler.device.type == "cpu"
     is_simple = reader.is_in_memory and settings.num_workers == 0 and not pin_memory
     loader_type = InMemoryLoader if is_simple else DataLoader
+    collate_fn: Callable[..., Any] = tuple  # the reader has made the batch: it stays as it is
+    if settings.num_workers > 0:
+        collate_fn = hand_over
     return loader_type(
         reader,
         sampler=sampler,
         batch_size=None,  # docs.pytorch.org/docs/stable/data.html#disable-automatic-batching
-        collate_fn=tuple,  # the reader has made the batch already, a tuple: it stays as it is
+        collate_fn=collate_fn,
         num_workers=settings.num_workers,
         persistent_workers=settings.num_workers > 0,
         worker_init_fn=ignore_terminal,

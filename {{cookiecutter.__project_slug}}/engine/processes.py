@@ -19,13 +19,23 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
+from engine.program import end_with_error
 from engine.restarts import store_of_this_start
 from engine.settings import Settings, UserError, flag
 
+
+def number_in(variable: str, default: int) -> int:
+    """Return the number in a variable of the environment. Anything else in it ends the program."""
+    text = os.environ.get(variable) or str(default)
+    if not text.isdecimal():
+        end_with_error(f"the environment has {variable}={text}, which is no number: unset it")
+    return int(text)
+
+
 # docs.pytorch.org/docs/stable/elastic/run.html#environment-variables
-RANK = int(os.environ.get("RANK", "0"))  # the number of this process; 0 prints and writes
-LOCAL_RANK = int(os.environ.get("LOCAL_RANK", "0"))  # its number on this machine: its GPU
-WORLD_SIZE = int(os.environ.get("WORLD_SIZE", "1"))  # how many there are on all machines
+RANK = number_in("RANK", 0)  # the number of this process; 0 prints and writes
+LOCAL_RANK = number_in("LOCAL_RANK", 0)  # its number on this machine: its GPU
+WORLD_SIZE = number_in("WORLD_SIZE", 1)  # how many there are on all machines
 
 # What gloo, nccl and the store of PyTorch say, in small letters, where another process does not
 # answer or cannot be reached, and where it has ended. They have no type of error for it.
