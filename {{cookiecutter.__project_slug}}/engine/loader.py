@@ -1,7 +1,6 @@
 """A DataLoader for any dataset: it puts the parts of dataset.py together."""
 
 import signal
-from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -20,7 +19,12 @@ def ignore_terminal(_: int) -> None:
             signal.signal(number, signal.SIG_IGN)
 
 
-def hand_over(batch: Batch) -> Batch:
+def as_it_is(batch: Any) -> Batch:
+    """Return a batch, which DataLoader may have made a list of."""
+    return tuple(batch)
+
+
+def hand_over(batch: Any) -> Batch:
     """Put a batch of a worker where the training can read it.
 
     PyTorch would do the same later on, out of reach: where it fails there, the training waits for
@@ -83,14 +87,12 @@ def make_loader(
     pin_memory = device.type == "cuda" and sampler.device.type == "cpu"
     is_simple = reader.is_in_memory and settings.num_workers == 0 and not pin_memory
     loader_type = InMemoryLoader if is_simple else DataLoader
-    collate_fn: Callable[..., Any] = tuple  # the reader has made the batch: it stays as it is
-    if settings.num_workers > 0:
-        collate_fn = hand_over
     return loader_type(
         reader,
         sampler=sampler,
         batch_size=None,  # docs.pytorch.org/docs/stable/data.html#disable-automatic-batching
-        collate_fn=collate_fn,
+        # The reader has made the batch already: it stays as it is.
+        collate_fn=hand_over if settings.num_workers > 0 else as_it_is,
         num_workers=settings.num_workers,
         persistent_workers=settings.num_workers > 0,
         worker_init_fn=ignore_terminal,
