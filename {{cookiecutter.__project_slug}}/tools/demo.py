@@ -1,5 +1,7 @@
 """Show a trained model on a web page, on this machine alone."""
 
+import sys
+
 from engine.settings import UserError, find_run, run_command
 
 
@@ -22,6 +24,9 @@ def main(
     """
     if not 1 <= port <= 65535:
         raise UserError(f"--port is {port}: it must be from 1 to 65535")
+    encoding = sys.getfilesystemencoding()
+    if encoding != "utf-8":  # Gradio cannot name files then
+        raise UserError(f"the names of files are {encoding} here: set PYTHONUTF8=1 and start again")
     folder = find_run(run_dir)
     print(f"the best model of {folder}")
     from tools.demo_page import show  # loads slowly: --help and mistakes must not wait
