@@ -29,7 +29,8 @@ PREFIX = "/gradio_api/"
 ASKING = {"queue", "call", "run", "cancel", "reset"}  # what comes after the prefix
 UPLOADING = {"upload", "component_server"}  # a picture, a drawing
 MOST_REQUESTS = 1000  # that are under way; browsers keep a few open
-MOST_AT_ONCE = 8  # so many bodies are read at the same time: the others wait, unread
+MOST_AT_ONCE = 8  # so many questions are read at the same time: the others wait, unread
+MOST_UPLOADS = 2  # that are read at the same time
 MOST_VALUES = 20_000  # in the JSON of one request: each takes much more memory than its text
 SECONDS = 30  # for a body to arrive
 MOST_KEPT = 200_000_000  # bytes of all uploads: the oldest ones go
@@ -68,6 +69,7 @@ class Guard:
         self.hosts = hosts
         self.under_way = 0
         self.reading = asyncio.Semaphore(MOST_AT_ONCE)
+        self.uploading = asyncio.Semaphore(MOST_UPLOADS)
         self.examples = {path for path in self.uploads.rglob("*") if path.is_file()}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -127,7 +129,7 @@ class Guard:
         length = only_header(scope, b"content-length")
         if length is not None and (not length.isdecimal() or int(length) > most):
             raise Refused(413, f"at most {most:,} bytes can be sent")
-        async with self.reading:
+        async with self.uploading if is_upload else self.reading:
             try:
                 body = await asyncio.wait_for(read_body(receive, most), SECONDS)
             except asyncio.TimeoutError as error:  # another class than TimeoutError in Python 3.10
