@@ -18,7 +18,7 @@ from engine.picture_file import PictureError, read_picture
 from engine.settings import UserError
 
 MOST_PIXELS = 50_000_000  # more than most cameras take: 48 million
-MOST_MEMORY = 350_000_000  # bytes, beside what the program itself needs
+MOST_MEMORY = 300_000_000  # bytes, beside what the program itself needs
 SECONDS = 30
 LARGE_FROM = -3  # M_MMAP_THRESHOLD: from so many bytes on memory is taken and given back by itself
 PROJECT = Path(__file__).parents[1]
