@@ -102,6 +102,22 @@ def differences(before: Identity | str, data: Data, goes_on: bool) -> list[str]:
             return ["their size"]
         print("note: the run is of an older version, so changes in its data may not be found")
         return []
+    found = what_differs(before, now)
+    if not found and goes_on:
+        found = what_differs(before, now, with_random=True)
+        if found and not repeats(data.train):
+            return []
+    return found
+
+
+def what_differs(before: Identity, now: Identity, with_random: bool = False) -> list[str]:
+    """Return in what two identities differ, in words; an empty list if they are the same.
+
+    Args:
+        before: From identity, maybe on a slower machine, which has read fewer examples.
+        now: From identity.
+        with_random: Also compare training examples that are changed at random.
+    """
     found = []
     if before["classes"] != now["classes"]:
         found.append("the names of the classes")
@@ -112,9 +128,8 @@ def differences(before: Identity | str, data: Data, goes_on: bool) -> list[str]:
         is_now = now[name]
         facts = [key for key in ("size", "labels", "rows", "tensors") if was[key] != is_now[key]]
         is_random = was["is_random"] or is_now["is_random"]
-        differs = not agree(was["examples"], is_now["examples"])
-        if differs and is_random:
-            differs = goes_on and repeats(data.train)
+        is_compared = with_random or not is_random
+        differs = is_compared and not agree(was["examples"], is_now["examples"])
         if facts or differs:
             found.append(f"those of {name}")
     return found

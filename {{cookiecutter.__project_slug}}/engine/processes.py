@@ -200,10 +200,15 @@ def check_same(what: str, value: Any) -> None:
         UserError: It differs.
     """
     if WORLD_SIZE > 1 and told_by_first(str(value)) != str(value):
-        raise UserError(
-            f"process {RANK} has another {what} than process 0: all machines need the same files, "
-            "the data, the project and runs/, as in a folder that all of them see"
-        )
+        refuse_difference(what)
+
+
+def refuse_difference(what: str) -> NoReturn:
+    """Say that something is not the same in process 0."""
+    raise UserError(
+        f"process {RANK} has another {what} than process 0: all machines need the same files, the "
+        "data, the project and runs/, as in a folder that all of them see"
+    )
 
 
 def told_by_first(text: str) -> str:

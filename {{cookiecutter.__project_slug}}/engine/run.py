@@ -1,6 +1,7 @@
 """A training under way: what is trained, where it stands, its folder, when to save and to stop."""
 
 import gc
+import json
 import math
 import time
 from collections.abc import Generator, Iterator
@@ -26,7 +27,7 @@ from engine.checkpoint import (
 from engine.checkpoint_file import Checkpoint
 from engine.class_weights import learn_class_weights
 from engine.contract import check_labels, check_losses
-from engine.data_identity import identity
+from engine.data_identity import identity, what_differs
 from engine.dataset import (
     Batch,
     BatchReader,
@@ -41,7 +42,15 @@ from engine.errors import UserError
 from engine.evaluation import Answers, measure
 from engine.learned import BuildModel, check_frozen, learned_names, load_learned, set_learned
 from engine.metrics import Metric, Row, best_row
-from engine.processes import RANK, WORLD_SIZE, add_up, check_same, highest
+from engine.processes import (
+    RANK,
+    WORLD_SIZE,
+    add_up,
+    check_same,
+    highest,
+    refuse_difference,
+    told_by_first,
+)
 from engine.run_folder import RunFolder
 from engine.runs import IDENTITY
 from engine.settings import Settings
@@ -219,7 +228,11 @@ class Run:
 
     def check_processes(self) -> None:
         """Refuse processes of torchrun that do not train the same network on the same data."""
-        check_same("data", self.identity)
+        if WORLD_SIZE == 1:
+            return
+        of_first = json.loads(told_by_first(json.dumps(self.identity)))
+        if what_differs(of_first, self.identity):
+            refuse_difference("data")
         shapes = [f"{name} {tuple(weight.shape)}" for name, weight in self.model.named_parameters()]
         check_same("network", shapes)
 

@@ -45,9 +45,10 @@ def flags(config):
 
 
 # Trains as toy.py does, but for what the last word says: process 0 reads its data for longer than
-# --timeout, another one fails, or the model leaves out a layer after some steps.
+# --timeout, another one fails or reads other data, examples are read from files so that slow
+# processes know fewer of them, or the model leaves out a layer after some steps.
 ODD = """
-import sys, time, toy
+import sys, time, torch, toy
 from pathlib import Path
 from engine.processes import RANK, WORLD_SIZE, joined
 from engine.settings import one_line_errors, parse_config
@@ -63,6 +64,30 @@ def load_wrongly(config):
     if RANK == 1:
         raise KeyError("a mistake in data.py")
     return load_data(config)
+
+def load_others(config):
+    data = load_data(config)
+    if RANK == 1:
+        data.val = data.test
+    return data
+
+class FromFiles(torch.utils.data.Dataset):
+    def __init__(self, dataset):
+        self.read = dataset.__getitem__
+        self.count = len(dataset)
+
+    def __len__(self):
+        return self.count
+
+    def __getitem__(self, index):
+        time.sleep(0.02 * RANK)
+        return self.read(index)
+
+def load_from_files(config):
+    data = load_data(config)
+    data.fingerprint = ""  # so that examples are looked at
+    data.train, data.val, data.test = map(FromFiles, (data.train, data.val, data.test))
+    return data
 
 def build_forgetful(config, info):
     model = build_model(config, info)
@@ -83,6 +108,10 @@ if what == "slow":
     toy.load_data = load_slowly
 elif what == "wrong":
     toy.load_data = load_wrongly
+elif what == "others":
+    toy.load_data = load_others
+elif what == "files":
+    toy.load_data = load_from_files
 else:
     toy.build_model = build_forgetful
 typed = parse_config(toy.Config)
@@ -277,6 +306,23 @@ def test_the_others_end_when_one_fails_while_it_reads_data(still, start, tmp_pat
     assert said[0] == HAS_ENDED
     assert "KeyError: 'a mistake in data.py'" in said[1]
     assert not (tmp_path / "two").exists()
+
+
+def test_processes_with_different_data_do_not_begin(still, start, tmp_path, odd):
+    processes = start(2, tmp_path / "two", *flags(still), "others", program=odd)
+    said = [process.communicate(timeout=60)[1] for process in processes]
+    assert [process.returncode for process in processes] == [2, 2]
+    assert said[1].startswith("error: process 1 has another data than process 0: all machines")
+    assert said[0] == HAS_ENDED
+    assert not (tmp_path / "two" / "last.pt").exists()
+
+
+def test_a_slow_process_that_has_looked_at_fewer_examples_has_the_same_data(
+    still, start, tmp_path, odd
+):
+    config = replace(still, epochs=1, limit_batches=1, rare=False)
+    finish(start(2, tmp_path / "two", *flags(config), "files", program=odd))
+    assert (tmp_path / "two" / "best.pt").exists()
 
 
 def test_processes_with_different_settings_do_not_begin(still, start, tmp_path):
