@@ -304,8 +304,6 @@ def try_resume(cluster: Cluster, meeting: str, train: list[str], run: Path, unbr
     interrupted = len(losses(run)) // 2 if (run / "metrics.csv").exists() else 0  # epochs before
     done = go_on(cluster, meeting, ["--resume", "--timeout", "5", "--run-dir", str(run)])
     said = train_alone(cluster.folder, ["--resume", "--run-dir", str(fewer)])
-    # In the epoch that goes on with another number of processes sums are rounded otherwise. In
-    # those that follow, what was rounded is learned from, and grows.
     apart = difference(unbroken, fewer, interrupted + 1)
     shutil.rmtree(fewer)
     return {
@@ -348,12 +346,14 @@ def losses(run: Path) -> list[float]:
     return [float(row[name]) for row in rows for name in ("train_loss", "val_loss")]
 
 
-def difference(one: Path, other: Path, epochs: int | None = None) -> float:
-    """Return how far the losses of two runs are apart at most, in their first epochs or in all."""
+def difference(one: Path, other: Path, epochs: int) -> float:
+    """Return how far the losses of two runs are apart at most, in their first epochs.
+
+    In an epoch with another number of processes sums are rounded otherwise. In those that follow,
+    what was rounded is learned from, and grows.
+    """
     pairs = list(zip(losses(one), losses(other), strict=True))
-    if epochs is not None:
-        pairs = pairs[: 2 * epochs]
-    return max(abs(mine - theirs) for mine, theirs in pairs)
+    return max(abs(mine - theirs) for mine, theirs in pairs[: 2 * epochs])
 
 
 def main() -> None:
@@ -379,7 +379,7 @@ def main() -> None:
             for meeting in options.meetings:
                 unbroken = place / f"unbroken-{meeting}"
                 done = go_on(cluster, meeting, [*train, "--run-dir", str(unbroken)])
-                apart = difference(alone, unbroken) if done else 1.0
+                apart = difference(alone, unbroken, 1) if done else 1.0
                 cases[f"{meeting}, no fault"] = {
                     "tries": 1,
                     "failed": int(apart > 1e-5),
