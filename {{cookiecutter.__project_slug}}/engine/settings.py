@@ -283,6 +283,7 @@ def parse_config(config_type: type[SettingsType]) -> SettingsType:
     else:
         return config
 
+    print(f"going on with {folder}")
     saved = read_config(folder) | {"run_dir": str(folder), "resume": True}
     begun = config_type.restore(saved)
     resumed = parse(config_type, default=begun)
