@@ -8,10 +8,12 @@ project. Memory is read from /proc, so it takes Linux. Needs Pillow, with AVIF a
 """
 
 import argparse
+import datetime
 import http.client
 import io
 import json
 import os
+import platform
 import re
 import signal
 import socket
@@ -24,6 +26,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 
 from PIL import Image
@@ -592,15 +595,28 @@ def main() -> None:
     parser.add_argument("projects", nargs="+", type=Path)
     parser.add_argument("--output", type=Path)
     arguments = parser.parse_args()
-    results = {}
+    tasks = {}
     for project in arguments.projects:
         answers = (project / ".copier-answers.yml").read_text(encoding="utf-8")
         task = re.findall(r'^task: "?(\w+)', answers, re.M)[0]
-        results[task] = attack(project.resolve(), task, project.resolve() / "demo_said.txt")
-        print(json.dumps({task: results[task]}, indent=2), flush=True)
+        tasks[task] = attack(project.resolve(), task, project.resolve() / "demo_said.txt")
+        print(json.dumps({task: tasks[task]}, indent=2), flush=True)
     if arguments.output:
-        arguments.output.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    if any(result["failed"] for result in results.values()):
+        commit = subprocess.run(
+            ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"],
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        result = {
+            "tasks": tasks,
+            "gradio": version("gradio"),
+            "python": platform.python_version(),
+            "date": datetime.date.today().isoformat(),
+            "commit": commit.stdout.strip(),
+        }
+        arguments.output.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    if any(result["failed"] for result in tasks.values()):
         sys.exit(1)
 
 
