@@ -1,6 +1,6 @@
 """Start every command of a project on systems and with files that are not as they should be.
 
-    python tests/hostile_systems/run.py PROJECT... [WORD...] [--short] [--write FILE]
+    python tests/hostile_systems/run.py PROJECT... [WORD...] [--short] [--every N] [--write FILE]
 
 It is run by the Python that has the projects' packages. With words only those pairs of a command
 and a fault are tried that have all of them in their name. No pair may end in a traceback, nor with
@@ -20,14 +20,16 @@ import compileall
 import json
 import multiprocessing
 import os
+import platform
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -56,6 +58,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Try commands where something is wrong.")
     parser.add_argument("words", nargs="+", help="projects, and parts of the names of pairs")
     parser.add_argument("--short", action="store_true", help="try a part of the pairs")
+    parser.add_argument("--every", type=int, default=1, help="try each so manieth pair")
     parser.add_argument("--write", type=Path, help="write the counts into this file")
     asked = parser.parse_args()
     os.environ.update(OMP_NUM_THREADS="1", PYTHONUTF8="1", HF_HUB_OFFLINE="1")
@@ -73,12 +76,14 @@ def main() -> int:
         compileall.compile_dir(prepared, quiet=1)  # its copies need not do it
         pairs += short_list(prepared) if asked.short else all_pairs(prepared)
     pairs = [pair for pair in pairs if all(word in str(pair) for word in words)]
+    of = len(pairs)
+    pairs = pairs[:: asked.every]
     if not pairs:
         print("nothing was tried", file=sys.stderr)
         return 1
     failed = try_pairs(pairs, folder)
     if asked.write is not None and not words and not asked.short:
-        counts = count(pairs) | {"failed": failed}
+        counts = count(pairs) | {"of": of, "failed": failed} | made_with()
         text = json.dumps(counts, indent=2) + "\n"
         asked.write.write_text(text, encoding="utf-8", newline="\n")
     shutil.rmtree(folder)
@@ -139,12 +144,24 @@ def try_pairs(pairs: list[Pair], folder: Path) -> int:
     return failed
 
 
-def count(pairs: list[Pair]) -> dict[str, int]:
+def count(pairs: list[Pair]) -> dict[str, Any]:
     """Return how many commands, faults and pairs there are."""
     return {
         "commands": len({pair.command for pair in pairs}),
         "faults": len({pair.fault for pair in pairs}),
         "pairs": len(pairs),
+    }
+
+
+def made_with() -> dict[str, str]:
+    """Return with what the pairs were tried, and when."""
+    commit = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
+    answer = subprocess.run(commit, capture_output=True, encoding="utf-8", check=False)
+    return {
+        "python": platform.python_version(),
+        "torch": version("torch"),
+        "date": time.strftime("%Y-%m-%d"),
+        "commit": answer.stdout.strip(),
     }
 
 
