@@ -39,7 +39,7 @@ def test_train_eval_and_predict_run_as_commands_and_each_names_the_next_one(comm
     assert "note:" not in scored.stdout
     result = json.loads((folder / "eval.json").read_text(encoding="utf-8"))
     scores = {"accuracy", "macro_f1", "balanced_accuracy"}
-    assert result.keys() == {"split", "n", "loss", *scores, "baselines", "per_class"}
+    assert result.keys() == {"split", "n", "model", "loss", *scores, "baselines", "per_class"}
     for name in scores:  # in the line of an epoch, of what is to beat, and of the test
         assert f"val {name.replace('_', ' ')} 0." in trained.stdout
         assert re.search(f"{name} of 0\\.", trained.stdout)

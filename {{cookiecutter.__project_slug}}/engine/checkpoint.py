@@ -239,7 +239,8 @@ def load_state(part: Any, name: str, checkpoint: Checkpoint, folder: Path) -> No
     """
     try:
         part.load_state_dict(checkpoint[name])
-    except (RuntimeError, ValueError, KeyError) as error:  # a layer more, another group
+    except (RuntimeError, ValueError, LookupError, TypeError, AttributeError) as error:
+        # A layer more, another group.
         reason = str(error).split("\n\t")[-1][:120]
         what = f"the {name} in {folder} does not fit the project's files now"
         raise UserError(f"{what}: {reason}") from error
@@ -261,8 +262,8 @@ def check_data(
         place: Where the data were read, --data; None for those that come with the project.
         goes_on: Whether the run shall go on with them; if not, it is scored.
     """
-    saved = checkpoint["fingerprint"]
-    changed = differences(saved, data, goes_on)
+    check_parts(checkpoint, folder, ("fingerprint",))
+    changed = differences(checkpoint["fingerprint"], data, goes_on)
     if not changed:
         return
     before = checkpoint["config"].get("data")
@@ -308,14 +309,13 @@ def load_model(
     """
     path = folder / "best.pt"
     try:
-        checkpoint = load_checkpoint(path)
+        checkpoint = load_run_checkpoint(path)
     except DamagedError as error:
         before = previous(path)
         if not before.exists():
             raise
         advice = f"{before.name} holds the best model before it: give it this name"
         raise DamagedError(f"{error}; {advice}, or go on with --resume") from error
-    check_parts(checkpoint, path, ("config", "info", "model"))
     settings = checkpoint["config"]
     if data is not None:
         settings = {**settings, "data": data}
@@ -326,20 +326,35 @@ def load_model(
     return LoadedModel(model.to(device).eval(), config, info, checkpoint)
 
 
-def check_parts(checkpoint: Checkpoint, path: Path, names: Collection[str]) -> None:
+def load_run_checkpoint(path: Path) -> Checkpoint:
+    """Return a checkpoint of a training: with a model, and all that is needed to answer with it.
+
+    Raises:
+        UserError: There is none, it is damaged, or it is no checkpoint of a training.
+    """
+    checkpoint = load_checkpoint(path)
+    check_parts(checkpoint, path, ("config", "info", "model", "made_with"), ("epoch", "best"))
+    return checkpoint
+
+
+def check_parts(
+    checkpoint: Checkpoint, path: Path, names: Collection[str], values: Collection[str] = ()
+) -> None:
     """Refuse a checkpoint that is whole, but not of a training.
 
     Args:
         checkpoint: From load_checkpoint.
         path: Its file.
-        names: The keys that are needed; all of them are dicts.
+        names: The keys of the dicts that are needed.
+        values: The keys of what else is needed.
     """
-    for name in names:
-        if not isinstance(checkpoint.get(name), dict):
-            raise UserError(
-                f"{path} is whole, but no checkpoint of a training of this project: "
-                f"it has no {name!r}"
-            )
+    lost = [name for name in names if not isinstance(checkpoint.get(name), dict)]
+    lost += [name for name in values if name not in checkpoint]
+    if lost:
+        raise UserError(
+            f"{path} is whole, but no checkpoint of a training of this project: "
+            f"it has no {lost[0]!r}"
+        )
 
 
 def weights_of(checkpoint: Checkpoint) -> dict[str, Tensor]:
@@ -399,6 +414,7 @@ def info_of_resumed(settings: Settings, info_type: type[InfoType]) -> InfoType |
     checkpoint = load_newest(as_on_disk(settings.run_dir) / "last.pt")
     if checkpoint is None:  # it was stopped before it had one
         return None
+    check_parts(checkpoint, as_on_disk(settings.run_dir) / "last.pt", ("info",))
     return restore_info(checkpoint["info"], info_type)
 
 

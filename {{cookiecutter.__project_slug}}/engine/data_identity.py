@@ -85,23 +85,16 @@ def random_numbers_as_before() -> Generator[None]:
         torch.set_rng_state(of_torch)
 
 
-def differences(before: Identity | str, data: Data, goes_on: bool) -> list[str]:
+def differences(before: Identity, data: Data, goes_on: bool) -> list[str]:
     """Return in what data differ, in words; an empty list if they are the same.
 
     Args:
-        before: Identity of the data that a run was begun with. Earlier versions of this project
-            kept a text, of which only the sizes of the three parts can be compared.
+        before: Identity of the data that a run was begun with.
         data: Those that are here.
         goes_on: Whether the run shall go on with them. If not, it is only scored: then it does not
             matter that random changes of training examples are programmed in another way now.
     """
     now = identity(data)
-    if isinstance(before, str):
-        sizes = [now[name]["size"] for name in PARTS]
-        if not before.endswith(f" {sizes}"):
-            return ["their size"]
-        print("note: the run is of an older version, so changes in its data may not be found")
-        return []
     found = what_differs(before, now)
     if not found and goes_on:
         found = what_differs(before, now, with_random=True)
@@ -118,6 +111,8 @@ def what_differs(before: Identity, now: Identity, with_random: bool = False) -> 
         now: From identity.
         with_random: Also compare training examples that are changed at random.
     """
+    if before.keys() != now.keys():
+        return ["what is known of them"]
     found = []
     if before["classes"] != now["classes"]:
         found.append("the names of the classes")

@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from engine.checkpoint import load_checkpoint, weights_of
+from engine.checkpoint import load_run_checkpoint, weights_of
 from engine.dataset import Info
 from engine.distributed import plain
 from engine.names import as_on_disk
@@ -146,7 +146,7 @@ def load_from_run(
     folder = as_on_disk(str(settings.init_from))
     if not folder.is_dir():
         raise UserError(f"--init-from is {folder}: there is no such folder of a run")
-    checkpoint = load_checkpoint(folder / "best.pt")
+    checkpoint = load_run_checkpoint(folder / "best.pt")
     check_same_backbone(folder, checkpoint, settings)
     saved = weights_of(checkpoint)
     own = model.state_dict()

@@ -56,8 +56,10 @@ from engine.runs import IDENTITY
 from engine.settings import Settings
 from engine.signals import caught_signals, out_of_memory
 
-# What a checkpoint must have to go on with.
-TRAINING_PARTS = ("config", "info", "model", "optimizer", "scheduler", "progress", "made_with")
+# What a checkpoint must have to go on with: dicts, and plain values.
+TRAINING_PARTS = ("config", "info", "fingerprint", "model", "optimizer", "scheduler", "scaler")
+TRAINING_PARTS += ("progress", "made_with")
+TRAINING_VALUES = ("epoch", "best")
 SAVING = 0.02  # the share of the time that saving by the clock may take
 
 
@@ -102,6 +104,19 @@ class Sums:
         self.losses = self.losses + losses.sum()
         self.scores = self.scores + scores.sum()
         self.examples += len(losses)
+
+
+def restore_progress(saved: dict[str, Any], path: Path) -> Progress:
+    """Return where a training stood.
+
+    Args:
+        saved: From its checkpoint.
+        path: Of that, for messages.
+    """
+    try:
+        return Progress(**saved)
+    except TypeError as error:
+        raise UserError(f"{path} is whole, but of another project: {error}") from error
 
 
 class SaveClock:
@@ -246,14 +261,15 @@ class Run:
         if checkpoint is None:
             print(f"{self.folder} has no last.pt yet: starting from the beginning")
             return
-        check_parts(checkpoint, self.folder / "last.pt", TRAINING_PARTS)
+        path = self.folder / "last.pt"
+        check_parts(checkpoint, path, TRAINING_PARTS, TRAINING_VALUES)
         place = getattr(self.config, "data", None)
         check_data(self.data, checkpoint, self.folder, place, goes_on=True)
         load_state(self.model, "model", checkpoint, self.folder)
         set_learned(self.model, set(checkpoint.get("learned", ())))
         self.begun = checkpoint
         self.once_key = checkpoint.get("once", "")
-        self.progress = Progress(**checkpoint["progress"])
+        self.progress = restore_progress(checkpoint["progress"], path)
         self.sums = self.restored_sums()
         self.has_best = self.files.mend_best(checkpoint)
         for what, now in self.made_with().items():

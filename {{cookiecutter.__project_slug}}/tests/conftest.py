@@ -1,6 +1,7 @@
 """What the tests share: settings for a short training, and a way to run commands."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,19 @@ import torch
 
 PROJECT = Path(__file__).parent.parent
 SMALL = {"width": 8, "max_length": 16}  # settings that some projects have
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _usual_signals() -> None:
+    """Let signals do what they usually do, also where these tests were started by nohup, or by &.
+
+    A training, and what a test starts, leaves signals alone that were ignored when it began.
+    """
+    for name in ("SIGINT", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            usual = signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL
+            signal.signal(number, usual)
 
 
 @pytest.fixture(autouse=True)

@@ -66,14 +66,14 @@ def check_newest_run() -> None:
     Raises:
         UserError: It is damaged.
     """
-    from engine.checkpoint import load_checkpoint
+    from engine.checkpoint import load_run_checkpoint
 
     folders = [folder for folder in run_folders(RUNS) if (folder / "last.pt").exists()]
     if not folders:
         print("runs: none has a last.pt yet")
         return
     newest = max(folders, key=age) / "last.pt"
-    checkpoint = load_checkpoint(newest)
+    checkpoint = load_run_checkpoint(newest)
     print(f"{newest}: whole, {checkpoint['epoch']} epochs")
 
 

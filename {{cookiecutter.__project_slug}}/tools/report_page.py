@@ -16,7 +16,7 @@ import torch
 
 from config import Config
 from data import Info, load_data
-from engine.checkpoint import load_checkpoint, load_model, load_same_data
+from engine.checkpoint import load_model, load_run_checkpoint, load_same_data
 from engine.checkpoint_file import Checkpoint
 from engine.metrics import score_text
 from engine.plots import cut, draw_curves
@@ -43,7 +43,7 @@ def write_report(folder: Path, data: str | None = None) -> Path:
         UserError: The run has no epoch yet, its files are damaged, or these are other data.
     """
     run = read_run(folder)
-    checkpoint = load_checkpoint(folder / "best.pt")
+    checkpoint = load_run_checkpoint(folder / "best.pt")
     if data is not None:
         loaded = load_model(folder, torch.device("cpu"), Config, Info, build_model, data)
         load_same_data(load_data, loaded, folder)

@@ -98,7 +98,7 @@ def test_numbers_are_learned_scored_and_answered_in_their_own_unit(tmp_path, cap
 
     evaluation.main(run_dir=run, device="cpu")
     scores = result(run)
-    assert scores.keys() == {"split", "n", "loss", "mae", "rmse", "r2", "baselines"}
+    assert scores.keys() == {"split", "n", "model", "loss", "mae", "rmse", "r2", "baselines"}
     assert scores["baselines"].keys() == {"ridge", "gradient boosting"}
     assert all(one["r2"] > 0.4 for one in scores["baselines"].values())
     assert scores["r2"] > 0.3
@@ -122,7 +122,7 @@ def test_ours_is_no_worse_than_the_baselines_that_eval_prints(tmp_path, capsys):
     evaluation.main(run_dir=str(folder), device="cpu")
     scores, shown = result(folder), capsys.readouterr().out
     measured = {"accuracy", "macro_f1", "balanced_accuracy"}
-    assert scores.keys() == {"split", "n", "loss", *measured, "baselines", "per_class"}
+    assert scores.keys() == {"split", "n", "model", "loss", *measured, "baselines", "per_class"}
     assert all(one.keys() == measured for one in scores["baselines"].values())
     baselines = {name: one["accuracy"] for name, one in scores["baselines"].items()}
     assert baselines.keys() == {"logistic regression", "gradient boosting"}

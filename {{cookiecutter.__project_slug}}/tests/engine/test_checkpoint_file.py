@@ -145,6 +145,22 @@ def test_a_whole_file_that_is_of_no_training_says_what_it_lacks(tiny, lost):
         load_model(folder, torch.device("cpu"), toy.Config, toy.Info, toy.build_model)
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"progress": {"a": 1}},
+        {"progress": []},
+        {"fingerprint": None},
+        {"scheduler": {"base_lrs": 5}},
+    ],
+)
+def test_a_whole_file_with_other_contents_is_refused_in_one_line(tiny, changed):
+    folder = toy.train(tiny)
+    save_checkpoint(folder / "last.pt", load_checkpoint(folder / "last.pt") | changed)
+    with pytest.raises(UserError):
+        toy.train(replace(tiny, resume=True))
+
+
 def damage(path):
     """Flip a bit in the middle of a file."""
     content = bytearray(path.read_bytes())

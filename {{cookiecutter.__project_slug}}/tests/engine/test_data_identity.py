@@ -317,13 +317,6 @@ def test_the_random_numbers_of_a_training_stay_as_they_were():
     assert torch.equal(torch.rand(2), expected)
 
 
-def test_of_a_run_of_an_older_version_the_sizes_are_compared(capsys):
-    now = make_data()
-    assert differences("digits [40, 10, 10]", now, goes_on=False) == []
-    assert "older version" in capsys.readouterr().out
-    assert differences("digits [40, 10, 11]", now, goes_on=False) == ["their size"]
-
-
 def test_what_a_checkpoint_keeps_of_the_data_is_small_and_plain():
     """A checkpoint is read with weights_only=True."""
     kept = identity(make_data("files"))
