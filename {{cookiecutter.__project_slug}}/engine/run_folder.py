@@ -34,7 +34,7 @@ from engine.runs import (
     write_config,
 )
 from engine.settings import Settings
-from engine.whole_files import PARTIAL, rename, write_text_whole
+from engine.whole_files import remove_left_behind, rename, write_text_whole
 
 METRICS = "metrics.csv"
 
@@ -99,8 +99,8 @@ class RunFolder:
         if RANK > 0:
             return cls(path, RunIdentity())
         lock_file = lock(path)
-        for name in (CONFIG, METRICS, ONCE, *CHECKPOINTS):  # of a training that was killed
-            path.joinpath(name + PARTIAL).unlink(missing_ok=True)
+        for name in (CONFIG, METRICS, ONCE, *CHECKPOINTS):
+            remove_left_behind(path / name)
         return cls(path, identity_of(read_config(path)), lock_file)
 
     @contextmanager

@@ -6,6 +6,7 @@ another name, and takes its own name when all of it is on the disk.
 
 import errno
 import os
+import secrets
 import stat
 import time
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engine.errors import UserError, WriteError
-from engine.file_locks import Lock, lock_file
+from engine.file_locks import Lock, is_at, lock_file, remove_unless_used
 
 PATIENCE = 1.0  # seconds
 PARTIAL = ".partial"  # behind the name of a file that is not finished
@@ -41,7 +42,8 @@ def write_whole(
 ) -> None:
     """Write a file; when this fails or is killed, what was there before stays.
 
-    A link in its place is replaced, and what it points to stays as it is.
+    A link in its place is replaced, and what it points to stays as it is. Where two programs write
+    the same file, the one that ends last has written it.
 
     Args:
         path: Where to.
@@ -51,15 +53,17 @@ def write_whole(
     Raises:
         WriteError: The file cannot be written.
     """
-    partial = path.with_name(path.name + PARTIAL)
+    partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}{PARTIAL}")
     try:
+        remove_left_behind(path)
         with create(partial) as file:
             write(file)
             file.flush()
             os.fsync(file.fileno())  # on the disk before its name is: a power cut is a crash too
-        if keep_as is not None and os.path.lexists(path):
-            rename(path, keep_as)
-        rename(partial, path)
+            if os.name != "nt":  # as long as it is open, nobody takes it for one that was left
+                take_place(partial, path, keep_as)
+        if os.name == "nt":  # Windows gives an open file no other name
+            take_place(partial, path, keep_as)
         sync_folder(path.parent)
     except BaseException as error:
         with suppress(OSError):
@@ -71,6 +75,26 @@ def write_whole(
         if cause.errno == errno.ENOSPC:
             reason = f"{path.parent} is full, make room there"
         raise WriteError(f"cannot write {path}: {reason}") from error
+
+
+def take_place(partial: Path, path: Path, keep_as: Path | None) -> None:
+    """Give a file that is finished its own name.
+
+    Args:
+        partial: The file.
+        path: Its name.
+        keep_as: The name that the file gets which was there before; None drops it.
+    """
+    if keep_as is not None and os.path.lexists(path):
+        rename(path, keep_as)
+    rename(partial, path)
+
+
+def remove_left_behind(path: Path) -> None:
+    """Remove what killed programs have left of a file that they were writing."""
+    for other in path.parent.iterdir():
+        if other.name.startswith(f"{path.name}.") and other.name.endswith(PARTIAL):
+            remove_unless_used(other, is_being_written=True)
 
 
 def error_of_disk(error: BaseException) -> OSError | None:
@@ -104,13 +128,14 @@ def create(path: Path) -> BinaryIO:
     """
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | BINARY | NO_LINK
     path.unlink(missing_ok=True)
-    file = os.fdopen(os.open(path, flags, 0o666), "w+b")
-    # `tools.doctor --clean` removes what nobody holds. It may have been faster than this lock.
-    if lock_file(file) is Lock.OURS and not path.exists():
-        file.close()
+    while True:
         file = os.fdopen(os.open(path, flags, 0o666), "w+b")
-        lock_file(file)
-    return file
+        # Others remove what nobody holds. One of them may have been faster, and looks at it.
+        while (lock := lock_file(file)) is Lock.HELD:
+            time.sleep(0.001)
+        if lock is Lock.UNKNOWN or is_at(file, path):
+            return file
+        file.close()
 
 
 def rename(old: Path, new: Path) -> None:

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -41,7 +42,35 @@ def test_a_write_that_fails_leaves_what_was_there_and_nothing_else(tmp_path):
 
 
 @needs_posix
-@pytest.mark.parametrize("name", ["a.txt", "a.txt.partial"])
+def test_what_a_killed_program_has_left_goes_and_what_is_being_written_stays(tmp_path):
+    (tmp_path / "a.txt.12ab.partial").write_text("left", encoding="utf-8")
+    (tmp_path / "b.txt.12ab.partial").write_text("of another", encoding="utf-8")
+
+    def write(file):
+        file.write(b"slowly")
+        write_text_whole(tmp_path / "a.txt", "fast")
+
+    write_whole(tmp_path / "a.txt", write)
+    assert read_text(tmp_path / "a.txt") == "slowly"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.txt.12ab.partial"]
+
+
+def test_several_programs_can_write_the_same_file(tmp_path):
+    path = tmp_path / "a.txt"
+    texts = [f"{number}" * 10_000 for number in range(4)]
+
+    def write_often(text):
+        for _ in range(50):
+            write_text_whole(path, text)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write_often, texts))
+    assert read_text(path) in texts
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@needs_posix
+@pytest.mark.parametrize("name", ["a.txt", "a.txt.12ab.partial"])
 def test_a_link_in_its_place_is_replaced_and_what_it_points_to_stays(tmp_path, name):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_text("mine", encoding="utf-8")
