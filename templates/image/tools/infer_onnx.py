@@ -19,6 +19,7 @@ import numpy as np
 import onnxruntime
 
 from engine.picture_file import PictureError, read_picture
+from engine.terminal import in_one_line
 
 
 def main() -> None:
@@ -43,7 +44,8 @@ def main() -> None:
         (outputs,) = session.run(None, {node.name: picture[np.newaxis]})  # (1, C, H, W)
         probabilities = np.asarray(outputs)[0]
         best = probabilities.argmax()
-        print(f"{path}: {about['classes'][best]} {probabilities[best]:.1%}")
+        line = f"{path}: {about['classes'][best]} {probabilities[best]:.1%}"
+        print(in_one_line(line))  # a name must not command the terminal
 
 
 if __name__ == "__main__":

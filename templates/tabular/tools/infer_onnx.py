@@ -27,6 +27,7 @@ from engine.cells import (
     read_values,
     word_code,
 )
+from engine.terminal import in_one_line
 
 
 def read_table(path: Path) -> dict[str, list[str]]:
@@ -90,7 +91,8 @@ def main() -> None:
         answer = np.asarray(outputs)[0]
         if about["classes"]:
             best = answer.argmax()
-            print(f"row {row + 1}: {about['classes'][best]} {answer[best]:.1%}")
+            line = f"row {row + 1}: {about['classes'][best]} {answer[best]:.1%}"
+            print(in_one_line(line))  # a name must not command the terminal
         else:
             print(f"row {row + 1}: {answer:.7g}")
 

@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
+from engine.terminal import in_one_line
+
 TOKENIZER = Path(__file__).with_name("tokenizer.json")
 
 
@@ -69,7 +71,8 @@ def main() -> None:
         (outputs,) = session.run(None, {node.name: numbers})
         probabilities = np.asarray(outputs)[0]
         best = probabilities.argmax()
-        print(f"{text}: {about['classes'][best]} {probabilities[best]:.1%}")
+        line = f"{text}: {about['classes'][best]} {probabilities[best]:.1%}"
+        print(in_one_line(line))  # a text must not command the terminal
 
 
 if __name__ == "__main__":
