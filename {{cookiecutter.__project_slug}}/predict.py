@@ -55,8 +55,9 @@ def main(
     lines, answers = put_into_words(outputs, loaded.info.classes, max(1, top))
 
     if output is None:
-        for name, line in zip(asked.names, lines, strict=True):
-            print(f"{in_one_line(name)}: {line}")
+        names = [in_one_line(name) for name in asked.names]
+        for name, line in zip(names, lines, strict=True):
+            print(f"{name}: {line}")
         return
     write_table(output, {**asked.columns, **answers})
     print(f"written to {output}: {len(lines)} answers")
