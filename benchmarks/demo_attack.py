@@ -595,6 +595,7 @@ def main() -> None:
     parser.add_argument("projects", nargs="+", type=Path)
     parser.add_argument("--output", type=Path)
     arguments = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # it ends a server, also after `&`
     tasks = {}
     for project in arguments.projects:
         answers = (project / ".copier-answers.yml").read_text(encoding="utf-8")
