@@ -420,6 +420,9 @@ def info_of_resumed(settings: Settings, info_type: type[InfoType]) -> InfoType |
 
 def restore_info(saved: dict[str, Any], info_type: type[InfoType]) -> InfoType:
     """Return what a model must know of its data. Fields that data.py lost are left out."""
+    lost = [field.name for field in fields(Info) if field.name not in saved]
+    if lost:  # what every task has
+        raise UserError(f"the run is of another project: its data have no {lost[0]!r}")
     known = {field.name for field in fields(info_type)}
     kept = {name: value for name, value in saved.items() if name in known}
     try:

@@ -157,7 +157,7 @@ def read_row(cells: dict[str, str | None]) -> dict[str, float] | None:
             return None
         if cell:  # an empty one: the epoch was before the metric was added
             row[name] = float(cell)
-    if "val_loss" not in row:
+    if "epoch" not in row or "val_loss" not in row:
         return None
     return row
 
