@@ -54,6 +54,14 @@ def test_the_calls_that_went_wrong_are_those_that_were_measured(task):
     assert found["commit"] in PAGE
 
 
+def test_the_faults_of_a_peer_are_those_that_were_measured():
+    found = result("faults_peer_lightning")
+    other = found["outcomes"]["another result"]
+    assert sum(found["outcomes"].values()) == found["tried"] > 0
+    assert f"{found['tried']} faults tried, {other} ended with another result" in PAGE
+    assert found["commit"] in PAGE
+
+
 def test_the_lost_machines_are_those_that_were_measured():
     found = result("machines")
     assert found["cases"]
