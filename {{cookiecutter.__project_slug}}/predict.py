@@ -40,8 +40,6 @@ def main(
     from model import build_model
 
     folder = find_run(run_dir)
-    # The answers alone go to stdout, so that another program can read them.
-    print(f"the best model of {folder} answers", file=sys.stderr)
     if not inputs:
         inputs = tuple(str(path) for path in sorted(folder.glob("examples/*")))
     if not inputs:
@@ -51,6 +49,8 @@ def main(
 
     loaded = load_model(folder, pick_device(device), Config, Info, build_model)
     asked = read_inputs(inputs, loaded.info)
+    # The answers alone go to stdout, so that another program can read them.
+    print(f"the best model of {folder} answers", file=sys.stderr)
     outputs = answer(loaded.model, asked)  # logits (N, K), or numbers (N,)
     lines, answers = put_into_words(outputs, loaded.info.classes, max(1, top))
 
