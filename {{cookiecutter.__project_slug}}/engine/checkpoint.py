@@ -87,13 +87,12 @@ def storable(value: Any, name: str, path: Path) -> Any:
     if isinstance(value, dict):
         stored = {}
         for key, part in value.items():
-            stored[storable(key, f"a key of {name}", path)] = storable(
-                part, f"{name}[{key!r}]", path
-            )
+            stored_key = storable(key, f"a key of {name}", path)
+            stored[stored_key] = storable(part, f"{name}[{key!r}]", path)
         return stored
     if isinstance(value, list):
         return [storable(part, f"{name}[{number}]", path) for number, part in enumerate(value)]
-    if isinstance(value, np.generic):
+    if isinstance(value, np.generic) and type(value.item()) in PLAIN:
         return value.item()
     if type(value) in PLAIN or isinstance(value, Tensor):
         return value

@@ -33,6 +33,8 @@ def hand_over(batch: Any) -> Batch:
     try:
         return share(tuple(batch))
     except RuntimeError as error:
+        if "shared memory" not in str(error):
+            raise
         raise UserError(
             "no shared memory (/dev/shm) is left for the batches of --num-workers: take 0 of them, "
             f"or give the container more, as by docker run --shm-size 2g ({error})"
@@ -41,10 +43,12 @@ def hand_over(batch: Any) -> Batch:
 
 def share(value: Any) -> Any:
     """Return a batch, or a part of it, with its tensors in memory that all processes see."""
-    if isinstance(value, torch.Tensor):
+    if isinstance(value, torch.Tensor) and value.layout is torch.strided:
         return value.share_memory_()
-    if isinstance(value, tuple | list):
-        return type(value)(share(part) for part in value)
+    if isinstance(value, list):
+        return [share(part) for part in value]
+    if isinstance(value, tuple):  # of any kind: a plain one is what the training takes it for
+        return tuple(share(part) for part in value)
     if isinstance(value, dict):
         return {name: share(part) for name, part in value.items()}
     return value

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from engine.cache_file import CACHE, megabytes
 from engine.file_locks import remove_unless_used
+from engine.runs import RUNS
 from engine.whole_files import PARTIAL
 
-RUNS = Path("runs")
 # What trainings call their files in runs/cache. Those that are not finished have PARTIAL behind it,
 # or, of an earlier version of this project, a number.
 KEPT = re.compile(r"[0-9a-f]{16,64}\.(uint8|float32|table|survey|json)")

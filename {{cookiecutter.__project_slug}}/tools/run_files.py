@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.metrics import best_row, lower_is_better
-from engine.runs import age, holds_run
+from engine.runs import RUNS, age, holds_run
 from engine.settings import UserError
 from engine.whole_files import read_text
 
-RUNS = Path("runs")
 NO_METRICS = ("n", "loss")  # other numbers in eval.json
 MEASURES = ("precision", "recall", "f1-score", "support")  # of a class
 

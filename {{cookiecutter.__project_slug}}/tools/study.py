@@ -4,7 +4,6 @@ import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import optuna
@@ -25,12 +24,12 @@ from engine.checkpoint import lock
 from engine.data_identity import differences, identity
 from engine.describe import describe
 from engine.metrics import lower_is_better, name_of
+from engine.runs import RUNS
 from engine.settings import UserError
 from model import metrics
 
 Values: TypeAlias = list[Any] | tuple[Any, ...]  # of SEARCH in config.py
 
-RUNS = Path("runs")
 DIGITS = 3  # of a number that is tried, so that it can be read and typed
 
 

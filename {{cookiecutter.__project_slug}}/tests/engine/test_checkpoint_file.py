@@ -87,9 +87,12 @@ def test_pytorch_and_zip_read_the_file_as_any_other(whole):
 
 def test_numbers_of_numpy_become_plain_ones_when_they_are_saved(tmp_path):
     content = {"f1": np.float64(0.5), "n": [np.int64(3)], "is": (np.bool_(True),), "at": {1: None}}
+    content["word"] = np.str_("a")
     save_checkpoint(tmp_path / "best.pt", content)
     loaded = load_checkpoint(tmp_path / "best.pt")
-    assert loaded == {"format": FORMAT, "f1": 0.5, "n": [3], "is": (True,), "at": {1: None}}
+    assert loaded == {"format": FORMAT, "f1": 0.5, "n": [3], "is": (True,), "at": {1: None}} | {
+        "word": "a"
+    }
     assert type(loaded["f1"]) is float
     assert type(loaded["n"][0]) is int
 
@@ -98,6 +101,8 @@ def test_numbers_of_numpy_become_plain_ones_when_they_are_saved(tmp_path):
     ("value", "kind"),
     [
         (np.ones(2), "numpy.ndarray"),
+        (np.datetime64("2026-11-29"), "numpy.datetime64"),
+        (np.longdouble(1), "numpy.longdouble"),
         (Path("a"), "pathlib."),
         (deque([1]), "collections.deque"),
         (torch.nn.Linear(1, 1), "torch.nn.modules.linear.Linear"),

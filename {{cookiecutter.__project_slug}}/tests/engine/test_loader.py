@@ -1,8 +1,11 @@
 """Which examples, in which order, with which random numbers."""
 
+from typing import NamedTuple
+
 import pytest
 import torch
 import toy
+from torch.utils.data import Dataset
 
 from engine.dataset import BatchSampler, seed_for, seed_random_numbers
 from engine.loader import make_loader
@@ -73,6 +76,30 @@ def test_workers_load_the_same_batches(one_by_one):
             loader.sampler.go_to(epoch, 0)
         for one, other in zip(alone, helped, strict=True):
             assert equal(one, other)
+
+
+class Point(NamedTuple):
+    """An input of two named parts."""
+
+    x: float
+    y: float
+
+
+class Named(Dataset):
+    """Examples whose inputs have names for their parts."""
+
+    def __len__(self):
+        return 8
+
+    def __getitem__(self, index):
+        return Point(index, 2.0 * index), index
+
+
+def test_workers_load_inputs_of_named_parts():
+    [(inputs, labels)] = make_loader(Named(), 8, toy.Config(num_workers=1))
+    x, y = inputs
+    assert torch.equal(2 * x, y)
+    assert torch.equal(labels, torch.arange(8))
 
 
 def test_a_batch_of_an_in_memory_dataset_is_its_examples():
