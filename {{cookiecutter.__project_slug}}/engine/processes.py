@@ -37,8 +37,10 @@ RANK = number_in("RANK", 0)  # the number of this process; 0 prints and writes
 LOCAL_RANK = number_in("LOCAL_RANK", 0)  # its number on this machine: its GPU
 WORLD_SIZE = number_in("WORLD_SIZE", 1)  # how many there are on all machines
 
-# What gloo, nccl and the store of PyTorch say, in small letters, where another process does not
-# answer or cannot be reached, and where it has ended. They have no type of error for it.
+# What gloo, nccl and the store of PyTorch say, in small letters: any of them about anything, and
+# where another process does not answer or cannot be reached, and where it has ended. They have no
+# type of error for it. gloo leaves out its name where a pair of processes is closed.
+OF_THE_NETWORK = ("gloo", "nccl", "pair closure")
 SILENT = ("timed out", "timeout", "no route to host", "unreachable", "host is down")
 ENDED = (
     "closed by",
@@ -149,7 +151,7 @@ def lost_process(error: RuntimeError, minutes: float) -> str | None:
         minutes: How long a process waits for another one.
     """
     text = str(error).lower()
-    if not (isinstance(error, dist.DistError) or "gloo" in text or "nccl" in text):
+    if not (isinstance(error, dist.DistError) or any(sign in text for sign in OF_THE_NETWORK)):
         return None
     if any(sign in text for sign in SILENT):
         return (

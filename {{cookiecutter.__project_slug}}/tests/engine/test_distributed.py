@@ -347,6 +347,7 @@ def test_processes_with_different_settings_do_not_begin(still, start, tmp_path):
         ("NCCL communicator was aborted on rank 1.", "has ended"),
         ("[gloo/] Timed out waiting 600000ms for recv operation to complete", "for 5 minutes"),
         ("[gloo/] Application timeout caused pair closure", "for 5 minutes"),
+        ("Application timeout caused pair closure", "for 5 minutes"),
         ("[gloo/] Read error [10.0.0.2]: No route to host", "for 5 minutes"),
         ("gloo: an error nobody has seen yet\nand more", "together: gloo: an error"),
         ("mat1 and mat2 shapes cannot be multiplied", None),
