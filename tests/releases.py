@@ -90,7 +90,7 @@ def edit(project: Path) -> None:
     with (project / "model.py").open("a", encoding="utf-8", newline="\n") as file:
         file.write("\n\nMINE = 1  # the owner's own line\n")
     replace(project / "README.md", "(`python -m venv .venv`, then activate it)", "(my own)")
-    sorted(project.glob("lessons/0*.py"))[2].unlink()
+    sorted(project.glob("lessons/[0-9]*.py"))[2].unlink()
 
 
 def put_under_git(project: Path) -> None:

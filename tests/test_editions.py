@@ -27,6 +27,11 @@ def links(text: str) -> list[str]:
     return ["".join(one) for one in re.findall(r"\]\(([^)]+)\)|<(https?://[^>]+)>", text)]
 
 
+def links_of_a_lesson(text: str) -> list[str]:
+    """Return the addresses of all links. A tutorial in Korean counts as the one in English."""
+    return [link.replace(TRANSLATED, "https://docs.pytorch.org/tutorials/") for link in links(text)]
+
+
 def names(text: str) -> set[str]:
     """Return the code in a text: between backticks, and in blocks."""
     blocks = re.findall(r"^```.+?^```", text, flags=re.M | re.S)
@@ -37,17 +42,18 @@ def code(text: str) -> str:
     """Return a file's code as a tree, without its docstrings."""
     tree = ast.parse(text)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.FunctionDef) and ast.get_docstring(node):
+        documented = isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        if documented and ast.get_docstring(node):
             node.body = node.body[1:]
     return ast.dump(tree)
 
 
 def examples(text: str) -> list[str]:
     """Return the examples in all docstrings of a file."""
-    return re.findall(r"^    >>> .+(?:\n    (?!\"\"\").+)*", text, re.M)
+    return re.findall(r"^ +>>> .+(?:\n    (?!\"\"\").+)*", text, re.M)
 
 
-def dicts(text: str) -> list[dict[str, str]]:
+def dicts(text: str) -> list[dict]:
     """Return the dicts that a file consists of."""
     return [ast.literal_eval(node.value) for node in ast.parse(text).body if hasattr(node, "value")
             and isinstance(node, ast.Assign)]  # fmt: skip
@@ -66,7 +72,9 @@ def python(pattern: str):
 
 
 def test_both_editions_have_the_same_files():
-    assert len(FILES) == 1 + 1 + 1 + 1 + 1 + 9 + 9 + 1 + 1
+    for folder in ("lessons", "lessons/exercises", "lessons/hints"):
+        here = [path.name for path in (ENGLISH / folder).glob("[0-9]*.py")]
+        assert sorted(here) == sorted(path.name for path in (KOREAN / "lessons").glob("[0-9]*.py"))
     korean = [path.relative_to(KOREAN) for path in KOREAN.rglob("*") if path.is_file()]
     assert sorted(korean) == FILES
 
@@ -79,9 +87,9 @@ def test_each_edition_is_in_its_language():
         assert not HANGUL.search(example.sub("", here.read_text(encoding="utf-8"))), here
 
 
-@python("lessons/0*.py")
+@python("lessons/[0-9]*.py")
 def test_the_lessons_have_the_same_code_sections_and_links(here, there):
-    assert links(here) == links(there)
+    assert links_of_a_lesson(here) == links_of_a_lesson(there)
     for (kind, ours), (other_kind, theirs) in zip(cells(here), cells(there), strict=True):
         assert kind == other_kind
         if "[markdown]" in kind:
@@ -91,18 +99,36 @@ def test_the_lessons_have_the_same_code_sections_and_links(here, there):
             assert ours == theirs
 
 
-@python("exercises/0*.py")
+def test_the_korean_lessons_lead_to_tutorials_in_korean():
+    texts = [path.read_text(encoding="utf-8") for path in KOREAN.glob("lessons/[0-9]*.py")]
+    assert sum(TRANSLATED in text for text in texts) > len(texts) / 2
+
+
+@python("exercises/[0-9]*.py")
 def test_the_exercises_have_the_same_code_and_examples(here, there):
     assert code(here) == code(there)
     assert examples(here) == examples(there)
 
 
 @python("texts.py")
-def test_the_messages_and_hints_name_the_same(here, there):
+def test_the_messages_name_the_same(here, there):
     for ours, theirs in zip(dicts(here), dicts(there), strict=True):
         assert list(ours) == list(theirs)
         for key, text in ours.items():
             assert names(text) == names(theirs[key]), key
+
+
+@python("hints/[0-9]*.py")
+def test_the_hints_name_the_same(here, there):
+    for ours, theirs in zip(dicts(here), dicts(there), strict=True):
+        assert list(ours) == list(theirs)
+        for name, texts in ours.items():
+            others = theirs[name]
+            if isinstance(texts, dict):  # sentences by the names of cases
+                assert list(texts) == list(others)
+                texts, others = list(texts.values()), list(others.values())
+            for text, other in zip(texts, others, strict=True):
+                assert names(text) == names(other), name
 
 
 def test_the_notebooks_have_the_same_code_and_links_and_were_never_run():
@@ -148,8 +174,8 @@ def test_the_pages_have_the_same_commands_links_tables_and_conditions(pair):
 
 def test_the_recorded_session_goes_from_the_first_exercise_to_the_last():
     session = (ROOT / "docs" / "learn.txt").read_text(encoding="utf-8")
-    files = [file for file in FILES if file.match("exercises/0*.py")]
+    files = [file for file in FILES if file.match("exercises/[0-9]*.py")]
     texts = [(ENGLISH / file).read_text(encoding="utf-8") for file in files]
-    exercises = [name for text in texts for name in re.findall(r"(?m)^def (\w+)", text)]
+    exercises = [name for text in texts for name in re.findall(r"(?m)^(?:def|class) (\w+)", text)]
     assert list(dict.fromkeys(re.findall(r"(?m)^Next: (\w+),", session))) == exercises
     assert f"\n[{'#' * 40}] {len(exercises)}/{len(exercises)}\n" in session

@@ -172,8 +172,12 @@ def test_a_folder_is_there_and_in_the_readme_if_it_is_wanted(name, projects, ans
 
 
 def test_the_texts_are_in_the_chosen_language(project, answers):
-    texts = [*project.glob("README.md"), *project.glob("lessons/*.md"), *project.glob("lessons/0*")]
-    assert len(texts) == (11 if answers["lessons"] == "yes" else 1)
+    texts = [
+        *project.glob("README.md"),
+        *project.glob("lessons/*.md"),
+        *project.glob("lessons/[0-9]*"),
+    ]
+    assert len(texts) == (17 if answers["lessons"] == "yes" else 1)
     for path in texts:
         letters = len(HANGUL.findall(path.read_text(encoding="utf-8")))
         assert (letters > 100) is (answers["language"] == "ko"), path

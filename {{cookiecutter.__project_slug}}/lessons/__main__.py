@@ -8,7 +8,8 @@ from typing import Annotated
 import tyro
 
 from engine.settings import UserError, run_command
-from lessons.texts import HINTS, TEXTS  # a hint for each exercise: its keys are all the names
+from lessons import words
+from lessons.texts import TEXTS
 
 # How they are typed and shown in --help: [NAME] without a flag, and --list.
 Name = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="[NAME]", help_behavior_hint="")]
@@ -18,34 +19,38 @@ List = Annotated[bool, tyro.conf.arg(name="list")]
 def main(
     name: Name = "",
     hint: bool = False,
+    skip: bool = False,
     watch: bool = False,
     show_list: List = False,
 ) -> None:
     """Try the exercises of the lessons, and show the first one that is not solved yet.
 
     Args:
-        name: Try this exercise only: the exit code is 0 when it is solved, and 1 when not.
-        hint: Also show a hint for the exercise that is shown.
+        name: Only this exercise or lesson, as `slope` or `3`. Exit code: 0 solved, 1 not.
+        hint: Show one more hint: there are three, each nearer to the answer.
+        skip: Leave that exercise out for now, and show the next one.
         watch: Try again whenever an exercise is saved; Ctrl-C ends it.
         show_list: Only list all exercises: which are solved, and which are not.
     """
-    if name and name not in HINTS:
-        nearest = difflib.get_close_matches(name, HINTS, n=3, cutoff=0)
+    known = list(words.hints())
+    if name and name not in known and words.lesson_called(name) is None:
+        nearest = difflib.get_close_matches(name, [*known, *words.lessons()], n=3, cutoff=0)
         raise UserError(TEXTS["unknown"].format(name=name, nearest=", ".join(nearest)))
 
-    from lessons import runner  # loads torch: --help and a wrong name must not wait for it
+    from lessons import tutor  # loads torch: --help and a wrong name must not wait for it
 
+    guide = tutor.Tutor(name)
     if show_list:
-        runner.list_exercises()
+        guide.list_all()
         return
-    times = runner.saved()
-    solved = runner.report(hint, watch, name)
+    times = tutor.saved()
+    solved = guide.report(hint, skip)
     while watch and not solved:
-        time.sleep(0.3)
-        newest = runner.saved()
-        if newest != times:
-            times = newest
-            solved = runner.report(hint, watch, name)
+        print(TEXTS["watching"])
+        while tutor.saved() == times:
+            time.sleep(0.3)
+        times = tutor.saved()
+        solved = guide.report()
     if name and not solved:
         sys.exit(1)
 

@@ -4,6 +4,7 @@ import torch
 from torch.utils.data import TensorDataset
 
 from engine.dataset import Data, Info
+from lessons.cases import Case
 from lessons.sample import batch, project_data, tensors_of
 
 
@@ -22,22 +23,22 @@ def installed_version():
     def without_build(version):
         return version.partition("+")[0]  # 2.13.0+cpu: a build of 2.13.0
 
-    yield (), without_build(str(torch.__version__)), without_build
+    yield Case((), without_build(str(torch.__version__)), view=without_build)
 
 
 def batch_shapes():
-    yield ([torch.zeros(8, 3), torch.zeros(8)],), [(8, 3), (8,)]
+    yield Case(([torch.zeros(8, 3), torch.zeros(8)],), [(8, 3), (8,)])
     tensors = tensors_of(batch(5))
-    yield (tensors,), [tuple(tensor.size()) for tensor in tensors]
+    yield Case((tensors,), [tuple(tensor.size()) for tensor in tensors])
 
 
 def count_classes():
-    yield (example_data(3, 1, 1, ["cat", "dog"]),), 2
-    yield (project_data(),), len(project_data().info.classes)
+    yield Case((example_data(3, 1, 1, ["cat", "dog"]),), 2)
+    yield Case((project_data(),), len(project_data().info.classes))
 
 
 def training_share():
-    yield (example_data(3, 1, 1, []),), 0.6
+    yield Case((example_data(3, 1, 1, []),), 0.6)
     data = project_data()
     train, val, test = (len(getattr(data, name)) for name in ("train", "val", "test"))
-    yield (data,), train / (train + val + test)
+    yield Case((data,), train / (train + val + test))

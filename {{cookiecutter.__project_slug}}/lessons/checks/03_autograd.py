@@ -2,29 +2,30 @@
 
 import torch
 
+from lessons.cases import Case
 from lessons.sample import batch, inputs_of, network
 
 
 def slope():
-    yield (torch.square, 3.0), 6.0
-    yield (torch.sin, 0.0), 1.0
-    yield (torch.exp, 1.0), 2.718282
+    yield Case((torch.square, 3.0), 6.0)
+    yield Case((torch.sin, 0.0), 1.0)
+    yield Case((torch.exp, 1.0), 2.718282)
 
 
 def fresh_gradients():
     weight = torch.tensor(3.0, requires_grad=True)
-    yield (weight, [torch.square, torch.relu]), [torch.tensor(6.0), torch.tensor(1.0)]
+    yield Case((weight, [torch.square, torch.relu]), [torch.tensor(6.0), torch.tensor(1.0)])
     weight = torch.tensor(-1.0, requires_grad=True)
     expected = [torch.tensor(-2.0), torch.tensor(0.0), torch.tensor(-2.0)]
-    yield (weight, [torch.square, torch.relu, torch.square]), expected
+    yield Case((weight, [torch.square, torch.relu, torch.square]), expected)
 
 
 def error_gradient():
-    yield (torch.ones(1), torch.tensor([[2.0]]), torch.zeros(1)), torch.tensor([8.0])
+    yield Case((torch.ones(1), torch.tensor([[2.0]]), torch.zeros(1)), torch.tensor([8.0]))
     inputs, targets = torch.tensor([[1.0, 2.0], [0.0, 1.0]]), torch.tensor([3.0, -1.0])
     weight = torch.tensor([1.0, 1.0])
     errors = inputs @ weight - targets
-    yield (weight, inputs, targets), 2 * inputs.T @ errors / len(errors)  # by hand
+    yield Case((weight, inputs, targets), 2 * inputs.T @ errors / len(errors))  # by hand
 
 
 def logits_only():
@@ -33,5 +34,5 @@ def logits_only():
 
     model = network()
     inputs = inputs_of(batch())
-    yield (model, inputs), model(*inputs).detach()
-    yield (model, inputs), False, requires_grad
+    yield Case((model, inputs), model(*inputs).detach())
+    yield Case((model, inputs), False, view=requires_grad)

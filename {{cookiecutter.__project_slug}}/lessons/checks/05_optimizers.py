@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from config import Config
+from lessons.cases import Case
 from lessons.sample import batch, gradients, last_trained, last_weights, network
 from model import compute_loss
 
@@ -22,21 +23,21 @@ def after(optimizer_type, gradients, **settings):
 
 
 def sgd():
-    yield (torch.ones(1), torch.tensor([2.0]), 0.25), torch.tensor([0.5])
+    yield Case((torch.ones(1), torch.tensor([2.0]), 0.25), torch.tensor([0.5]))
     expected = after(torch.optim.SGD, GRADIENTS[:1], lr=0.1)
-    yield (WEIGHT.clone(), GRADIENTS[0], 0.1), expected
+    yield Case((WEIGHT.clone(), GRADIENTS[0], 0.1), expected)
 
 
 def momentum():
     for beta in (0.0, 0.9):
         expected = after(torch.optim.SGD, GRADIENTS, lr=0.1, momentum=beta)
-        yield (WEIGHT.clone(), GRADIENTS, 0.1, beta), expected
+        yield Case((WEIGHT.clone(), GRADIENTS, 0.1, beta), expected)
 
 
 def rmsprop():
     for alpha in (0.5, 0.9):
         expected = after(torch.optim.RMSprop, GRADIENTS, lr=0.1, alpha=alpha)
-        yield (WEIGHT.clone(), GRADIENTS, 0.1, alpha), expected
+        yield Case((WEIGHT.clone(), GRADIENTS, 0.1, alpha), expected)
 
 
 def training_step():
@@ -49,7 +50,7 @@ def training_step():
     losses, _ = compute_loss(twin, examples, config)
     model = network()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    yield (model, optimizer, examples, config), losses.mean().item()
+    yield Case((model, optimizer, examples, config), losses.mean().item(), changes=(0,))
 
     model = network()  # with gradients that a step before has left
     losses, _ = compute_loss(model, batch(3), config)
@@ -57,4 +58,4 @@ def training_step():
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     gradient = gradients(twin, examples)[last_trained()]
     expected = last_weights(twin) - 0.1 * gradient
-    yield (model, optimizer, examples, config), expected, weights_after
+    yield Case((model, optimizer, examples, config), expected, view=weights_after, changes=(0,))

@@ -6,15 +6,16 @@ from tempfile import TemporaryDirectory
 import torch
 from torch import nn
 
+from lessons.cases import Case
 from lessons.sample import last_weights, network
 
 
 def weight_shapes():
-    yield (nn.Linear(3, 2),), {"weight": (2, 3), "bias": (2,)}
+    yield Case((nn.Linear(3, 2),), {"weight": (2, 3), "bias": (2,)})
     running = {"running_mean": (3,), "running_var": (3,), "num_batches_tracked": ()}
-    yield (nn.BatchNorm1d(3),), {"weight": (3,), "bias": (3,), **running}
+    yield Case((nn.BatchNorm1d(3),), {"weight": (3,), "bias": (3,), **running})
     model = network()
-    yield (model,), {name: tuple(part.size()) for name, part in model.state_dict().items()}
+    yield Case((model,), {name: tuple(part.size()) for name, part in model.state_dict().items()})
 
 
 def copy_weights():
@@ -24,8 +25,8 @@ def copy_weights():
     source, target = network(), network()
     for part in source.parameters():
         part.data += 1
-    yield (source, target), last_weights(source), last_weights
-    yield (source, target), True, is_target
+    yield Case((source, target), last_weights(source), view=last_weights, changes=(1,))
+    yield Case((source, target), True, view=is_target, changes=(1,))
 
 
 def round_trip():
@@ -38,12 +39,12 @@ def round_trip():
     state = {"weight": torch.tensor([1.0, 2.0]), "epoch": 3}
     with TemporaryDirectory() as folder:
         path = Path(folder, "state.pt")
-        yield (state, path), state
-        yield (state, path), ["state.pt"], files
-        yield (state, path), False, is_state
+        yield Case((state, path), state)
+        yield Case((state, path), ["state.pt"], view=files)
+        yield Case((state, path), False, view=is_state)
 
 
 def without_prefix():
-    yield ({"module.weight": 1, "module.bias": 2}, "module."), {"weight": 1, "bias": 2}
+    yield Case(({"module.weight": 1, "module.bias": 2}, "module."), {"weight": 1, "bias": 2})
     names = {"module.dense.weight": 1, "module.my_module.bias": 2}
-    yield (names, "module."), {"dense.weight": 1, "my_module.bias": 2}
+    yield Case((names, "module."), {"dense.weight": 1, "my_module.bias": 2})

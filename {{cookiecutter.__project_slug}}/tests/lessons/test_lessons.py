@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from lessons import runner
-from lessons.texts import HINTS, TEXTS
+from lessons import progress, runner, tutor, words
+from lessons.texts import TEXTS
 
 PROJECT = Path(__file__).resolve().parents[2]
-LESSONS = sorted((PROJECT / "lessons").glob("0*.py"))
+LESSONS = sorted((PROJECT / "lessons").glob("[0-9]*.py"))
 
 
 def start(*arguments):
@@ -28,8 +28,10 @@ def start(*arguments):
 
 @pytest.fixture
 def exercises(tmp_path, monkeypatch):
-    """Let the runner look for exercises in an empty folder."""
+    """Let the exercises be in an empty folder, and remember nothing in this project."""
     monkeypatch.setattr(runner, "EXERCISES", tmp_path)
+    monkeypatch.setattr(tutor, "EXERCISES", tmp_path)
+    monkeypatch.setattr(progress, "FILE", tmp_path / "progress.json")
     return tmp_path
 
 
@@ -44,7 +46,7 @@ def test_a_lesson_runs_and_its_claims_hold(lesson, monkeypatch):
 
 
 def test_the_command_says_how_far_one_has_come():
-    done = start("--hint")
+    done = start()
     assert done.returncode == 0, done.stderr
     assert "01_pytorch" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
@@ -54,7 +56,7 @@ def test_the_list_has_every_exercise():
     done = start("--list")
     assert done.returncode == 0, done.stderr
     listed = [line.split("]")[1].split()[0] for line in done.stdout.splitlines() if "]" in line]
-    assert listed == list(HINTS)
+    assert listed == list(words.hints())
 
 
 def test_an_unknown_name_gets_the_nearest_ones_in_one_line():
@@ -77,11 +79,11 @@ def test_help_does_not_wait_for_torch():
 def test_one_exercise_is_tried_alone(exercises, capsys):
     hole = 'def installed_version():\n    """Return it."""\n    raise NotImplementedError'
     (exercises / "01_pytorch.py").write_text(hole, encoding="utf-8")
-    assert not runner.report(hint=False, watch=False, name="installed_version")
+    assert not tutor.Tutor("installed_version").report()
     assert TEXTS["hole"] in capsys.readouterr().out
     answer = "import torch\ndef installed_version():\n    return torch.__version__"
     (exercises / "01_pytorch.py").write_text(answer, encoding="utf-8")
-    assert runner.report(hint=False, watch=False, name="installed_version")
+    assert tutor.Tutor("installed_version").report()
     assert TEXTS["solved"] in capsys.readouterr().out
 
 
@@ -97,7 +99,7 @@ def test_one_exercise_is_tried_alone(exercises, capsys):
 )
 def test_a_mistake_is_told_in_two_lines(text, said, exercises, capsys):
     (exercises / "01_pytorch.py").write_text(text, encoding="utf-8")
-    assert not runner.report(hint=False, watch=False)
+    assert not tutor.Tutor("1").report()
     printed = capsys.readouterr().out
     assert said.format("lessons/exercises/01_pytorch.py") in printed
     assert "Traceback" not in printed

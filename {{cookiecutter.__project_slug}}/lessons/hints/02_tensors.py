@@ -1,0 +1,1 @@
+{% include ["_" ~ cookiecutter.language ~ "/lessons/hints/02_tensors.py", "templates/_" ~ cookiecutter.language ~ "/lessons/hints/02_tensors.py"] %}

@@ -1,0 +1,53 @@
+"""What is said about each exercise: its hints, and what its cases are about, from hints/."""
+
+import runpy
+from functools import cache
+from pathlib import Path
+
+from lessons.texts import TEXTS
+
+FOLDER = Path(__file__).parent
+STEPS = 3  # from a question to nearly the line
+
+
+@cache
+def hints() -> dict[str, list[str]]:
+    """Return the hints for each exercise, in the order of the exercises."""
+    found = {}
+    for words in in_order():
+        found |= words["HINTS"]
+    return found
+
+
+@cache
+def cases() -> dict[str, dict[str, str]]:
+    """Return, for each exercise, sentences by the names that its cases have in checks/."""
+    found = {}
+    for words in in_order():
+        found |= words["CASES"]
+    return found
+
+
+def in_order() -> list[dict[str, dict]]:
+    """Return what stands in each file of hints/."""
+    return [runpy.run_path(str(path)) for path in sorted((FOLDER / "hints").glob("[0-9]*.py"))]
+
+
+def lessons() -> list[str]:
+    """Return the names of all lessons, as "03_autograd"."""
+    return [path.stem for path in sorted(FOLDER.glob("[0-9]*.py"))]
+
+
+def lesson_called(name: str) -> str | None:
+    """Return the lesson that is meant by "3", "03", "autograd" or "03_autograd", if one is."""
+    for lesson in lessons():
+        number, _, title = lesson.partition("_")
+        if name in (lesson, title, number, number.lstrip("0")):
+            return lesson
+    return None
+
+
+def about(exercise: str, case: str) -> str | None:
+    """Return what a case of an exercise is about, in a sentence, if there is one."""
+    sentence = cases().get(exercise, {}).get(case)
+    return f"{TEXTS['about']} {sentence}" if sentence else None
