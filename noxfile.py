@@ -230,7 +230,8 @@ def smoke_cpu(session: nox.Session, variant: str) -> None:
         left_out = ["--ignore=tests/tools"]
         left_out += [f"--ignore={path}" for path in same_in_all_variants(project)]
     smoke(session, project, python, "cpu", *left_out)
-    test_project(session, project, python, "tests/lessons", "study_guide.py")
+    beside = side_by_side(session)
+    test_project(session, project, python, "tests/lessons", "study_guide.py", *beside)
     test_project(session, project, python, "tests/tasks", variant)
     test_project(session, project, python, "tests/tasks", "test_every_task.py")
 

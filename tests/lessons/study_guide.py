@@ -8,6 +8,7 @@ import doctest
 import os
 import re
 import runpy
+import shutil
 import signal
 import subprocess
 import sys
@@ -113,6 +114,21 @@ def exercises(tmp_path, monkeypatch) -> Path:
     monkeypatch.setattr(tutor, "EXERCISES", tmp_path)
     monkeypatch.setattr(progress, "FILE", tmp_path / "runs" / "progress.json")
     return tmp_path
+
+
+@pytest.fixture
+def project(tmp_path) -> Path:
+    """Return a copy of the project, whose exercises may be changed."""
+    for path in [
+        *PROJECT.glob("*.py"),
+        *PROJECT.glob("engine/**/*"),
+        *PROJECT.glob("lessons/**/*.py"),
+    ]:
+        if path.is_file() and "__pycache__" not in path.parts:
+            target = tmp_path / "project" / path.relative_to(PROJECT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    return tmp_path / "project"
 
 
 def test_every_exercise_has_a_check_three_hints_a_solution_and_answers():
@@ -270,16 +286,12 @@ def test_a_named_exercise_is_tried_alone(exercises, capsys, name):
     assert tutor.indented(tutor.solution(name)) in printed
 
 
-def test_the_exit_code_says_whether_the_named_exercise_is_solved():
-    path = runner.EXERCISES / "01_pytorch.py"
+def test_the_exit_code_says_whether_the_named_exercise_is_solved(project):
+    path = project / "lessons" / "exercises" / "01_pytorch.py"
     command = [sys.executable, "-m", "lessons", "installed_version"]
-    try:
-        assert subprocess.run(command, cwd=PROJECT, check=False).returncode == 1
-        path.write_text(with_solution(SHIPPED[path.stem], "installed_version"), "utf-8")
-        assert subprocess.run(command, cwd=PROJECT, check=False).returncode == 0
-    finally:
-        path.write_text(SHIPPED[path.stem], "utf-8")
-        progress.FILE.unlink(missing_ok=True)
+    assert subprocess.run(command, cwd=project, check=False).returncode == 1
+    path.write_text(with_solution(SHIPPED[path.stem], "installed_version"), "utf-8")
+    assert subprocess.run(command, cwd=project, check=False).returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -334,10 +346,10 @@ def test_what_an_answer_does_to_pytorch_itself_does_not_spoil_the_next(exercises
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
-def test_watching_tries_again_on_saving_until_ctrl_c():
-    path = runner.EXERCISES / "01_pytorch.py"
+def test_watching_tries_again_on_saving_until_ctrl_c(project):
+    path = project / "lessons" / "exercises" / "01_pytorch.py"
     command = [sys.executable, "-m", "lessons", "--watch"]
-    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True) as process:
         alarm = threading.Timer(120, process.kill)  # then there are no more lines, and next() fails
         alarm.start()
         try:
@@ -349,14 +361,12 @@ def test_watching_tries_again_on_saving_until_ctrl_c():
             assert next(line for line in lines if f" 1/{len(LESSON_OF)}" in line)
             next(line for line in lines if TEXTS["watching"] in line)
         finally:
-            path.write_text(SHIPPED[path.stem], "utf-8")
             process.send_signal(signal.SIGINT)
             try:
                 code = process.wait(30)
             finally:
                 process.kill()
                 alarm.cancel()
-                progress.FILE.unlink(missing_ok=True)
         assert code == 130
 
 
