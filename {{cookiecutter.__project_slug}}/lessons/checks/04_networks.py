@@ -1,45 +1,140 @@
-"""Cases for exercises 4: (arguments, what should come out)."""
+"""Cases for exercises 4."""
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-from lessons.cases import Case
+from lessons.cases import Case, OneOf
 from lessons.sample import batch, inputs_of, network, project_data
 
 
 def linear():
-    inputs, weight = torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0, 4.0]])
-    yield Case((inputs, weight, torch.tensor([0.5])), torch.tensor([[11.5]]))
-    for layer in (nn.Linear(3, 3), nn.Linear(4, 2)):
-        inputs = torch.randn(2, layer.in_features)
-        yield Case((inputs, layer.weight.detach(), layer.bias.detach()), layer(inputs).detach())
+    yield Case(
+        (torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0, 4.0]]), torch.tensor([0.5])),
+        torch.tensor([[11.5]]),
+    )
+    for examples, features, outputs in ((5, 4, 2), (1, 3, 6), (4, 3, 3), (2, 1, 1)):
+        layer = nn.Linear(features, outputs)
+        inputs = torch.randn(examples, features)
+        arguments = (inputs, layer.weight.detach(), layer.bias.detach())
+        yield Case(arguments, layer(inputs).detach(), about="rows")
 
 
 def convolution_size():
-    for size, kernel, padding, stride in ((8, 3, 0, 1), (8, 3, 1, 1), (8, 3, 1, 2), (9, 4, 2, 3)):
-        layer = nn.Conv1d(1, 1, kernel, padding=padding, stride=stride)
-        yield Case((size, kernel, padding, stride), layer(torch.zeros(1, size)).shape[1])
+    simple = (8, 3, 0, 1), (9, 1, 0, 1), (5, 5, 0, 1), (12, 4, 0, 1)
+    padded = (8, 3, 1, 1), (8, 5, 2, 1), (7, 4, 3, 1)
+    strided = (8, 2, 0, 2), (10, 1, 0, 3), (8, 3, 1, 2), (9, 4, 2, 3), (5, 5, 0, 2), (11, 2, 0, 4)
+    for about, sizes in (("places", simple), ("padding", padded), ("stride", strided)):
+        for size, kernel, padding, stride in sizes:
+            layer = nn.Conv1d(1, 1, kernel, padding=padding, stride=stride)
+            width = layer(torch.zeros(1, size)).shape[1]
+            yield Case((size, kernel, padding, stride), width, about=about)
 
 
 def read():
     network = nn.RNN(input_size=2, hidden_size=3, bias=False)
     inputs = torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0], [1.0, 1.0]])
-    weight, memory = network.state_dict().values()
-    yield Case((inputs, weight, memory), network(inputs)[0].detach())
+    yield Case((inputs, *network.state_dict().values()), network(inputs)[0].detach())
+    for steps, features, states, about in (
+        (1, 3, 2, "one"),
+        (6, 1, 4, "memory"),
+        (5, 4, 4, "memory"),
+    ):
+        network = nn.RNN(features, states, bias=False)
+        inputs = torch.randn(steps, features)
+        expected = network(inputs)[0].detach()
+        yield Case((inputs, *network.state_dict().values()), expected, about=about)
 
 
 def cross_entropy():
     logits, labels = torch.tensor([[0.0, 0.0], [2.0, 0.0]]), torch.tensor([1, 0])
     yield Case((logits, labels), F.cross_entropy(logits, labels, reduction="none"))
+    for examples, classes in ((6, 3), (1, 4), (3, 3), (3, 7)):
+        logits = 3 * torch.randn(examples, classes)
+        labels = torch.randint(classes, (examples,))
+        expected = F.cross_entropy(logits, labels, reduction="none")
+        yield Case((logits, labels), expected, about="each")
     if project_data().info.classes:  # the project may have been made to learn numbers
         examples = batch()
         _, labels = examples
         logits = network()(*inputs_of(examples)).detach()
-        yield Case((logits, labels), F.cross_entropy(logits, labels, reduction="none"))
+        expected = F.cross_entropy(logits, labels, reduction="none")
+        yield Case((logits, labels), expected, about="project")
 
 
 def count_weights():
     yield Case((nn.Linear(3, 2),), 8)
+    yield Case((nn.Linear(2, 5, bias=False),), 10)
+    yield Case((nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Linear(6, 2)),), 40 + 14)
+    yield Case((nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4)),), 16 + 8, about="buffers")
+    layer = nn.Linear(3, 3)
+    yield Case((nn.Sequential(layer, nn.ReLU(), layer),), 12, about="twice")
     model = network()
-    yield Case((model,), len(torch.cat([part.flatten() for part in model.parameters()])))
+    weights = list(model.parameters())
+    every = sum(len(weight.flatten()) for weight in weights)
+    learned = sum(len(weight.flatten()) for weight in weights if weight.requires_grad)
+    yield Case((model,), OneOf(every, learned), about="project")  # a part of it may be frozen
+
+
+def dropout():
+    inputs = torch.randn(3, 4)
+    for p in (0.0, 0.5, 0.9):
+        yield Case((inputs, p, False), inputs.clone(), about="evaluation")
+    yield Case((inputs, 0.0, True), inputs.clone(), about="nothing")
+
+    def zeros_of_10000(answer):
+        return round((answer(torch.ones(100, 100), p, True) == 0).float().mean().item(), 1)
+
+    def values_made_of_minus_3(answer):
+        return answer(torch.full((50, 40), -3.0), p, True).unique()
+
+    for p in (0.2, 0.6):
+        yield Case((), p, run=zeros_of_10000, about="share")
+        values = torch.tensor([-3.0 / (1 - p), 0.0])
+        yield Case((), values, run=values_made_of_minus_3, about="rest")
+
+    def rows_and_columns_with_zeros_and_others(answer):
+        zeros = answer(torch.ones(60, 80), 0.5, True) == 0
+        mixed = [(zeros.any(dim) & ~zeros.all(dim)).sum().item() for dim in (1, 0)]
+        return tuple(mixed)
+
+    def two_calls_are_equal(answer):
+        return answer(torch.ones(500), 0.5, True).equal(answer(torch.ones(500), 0.5, True))
+
+    yield Case((), (60, 80), run=rows_and_columns_with_zeros_and_others, about="each")
+    yield Case((), False, run=two_calls_are_equal, about="anew")
+
+    def shape_of(result):
+        return result.shape
+
+    yield Case((torch.ones(2, 3, 4), 0.3, True), torch.Size([2, 3, 4]), view=shape_of)
+
+
+def TwoLayers():
+    def shapes_of_the_parameters(answer):
+        model = answer(*sizes)
+        return sorted(list(parameter.shape) for parameter in model.parameters())
+
+    def outputs_with_known_weights(answer):
+        model = answer(*sizes)
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter.copy_(weights[tuple(parameter.shape)])
+        return model(inputs)
+
+    def parameters_without_a_gradient(answer):
+        model = answer(*sizes)
+        model(inputs).square().sum().backward()
+        return sum(parameter.grad is None for parameter in model.parameters())
+
+    for features, hidden, classes, examples in ((4, 8, 3, 5), (6, 2, 5, 1), (1, 7, 2, 9)):
+        sizes = (features, hidden, classes)
+        shapes = [(hidden, features), (hidden,), (classes, hidden), (classes,)]
+        weights = {shape: torch.randn(shape) for shape in shapes}
+        inputs = torch.randn(examples, features)
+        middle = F.linear(inputs, weights[shapes[0]], weights[shapes[1]]).relu()
+        outputs = F.linear(middle, weights[shapes[2]], weights[shapes[3]])
+        expected = sorted(list(shape) for shape in shapes)
+        yield Case((), expected, run=shapes_of_the_parameters, about="registered")
+        yield Case((), outputs, run=outputs_with_known_weights, about="forward")
+        yield Case((), 0, run=parameters_without_a_gradient, about="gradient")

@@ -2,30 +2,73 @@
 
 HINTS = {
     "linear": [
-        "Write the shapes down: (N, inputs) @ (inputs, outputs). Which one must be turned?",
-        "Write the shapes down: (N, inputs) @ (inputs, outputs). Which one must be turned?",
-        "Write the shapes down: (N, inputs) @ (inputs, outputs). Which one must be turned?",
+        "Write the shapes down: (N, I) @ what gives (N, O)? `weight` is (O, I).",
+        "`@` sums over the last dimension of the left and the first of the right. `.T` turns.",
+        "`inputs @` the turned `weight`, then `+ bias`: broadcasting adds it to each row.",
     ],
     "convolution_size": [
-        "Padding is added on both sides. Then: how many steps fit, plus one.",
-        "Padding is added on both sides. Then: how many steps fit, plus one.",
-        "Padding is added on both sides. Then: how many steps fit, plus one.",
+        "How wide is the picture with its padding? Which is the last place the window can have?",
+        "The places are 0, stride, 2 * stride, ... up to the last one. How many are these?",
+        "`//` divides and rounds down: the last place `// stride`, plus 1 for place 0.",
     ],
     "read": [
-        "`state = torch.zeros(...)`, then a loop over `inputs`, and `torch.stack` at the end.",
-        "`state = torch.zeros(...)`, then a loop over `inputs`, and `torch.stack` at the end.",
-        "`state = torch.zeros(...)`, then a loop over `inputs`, and `torch.stack` at the end.",
+        "What does each step need that the step before has made?",
+        "Begin with `torch.zeros(...)`; a loop over `inputs` makes the new state of the old one.",
+        "Append each state to a list, and return `torch.stack` of the list.",
     ],
     "cross_entropy": [
-        "`logits.log_softmax(dim=1)`, then `pick` of section 2, then the sign.",
-        "`logits.log_softmax(dim=1)`, then `pick` of section 2, then the sign.",
-        "`logits.log_softmax(dim=1)`, then `pick` of section 2, then the sign.",
+        "Which of an example's C probabilities counts? `pick` of lesson 2 takes one per row.",
+        "`logits.log_softmax(dim=1)` is the log of the softmax of each row: (N, C).",
+        "Index it with `[torch.arange(len(labels)), labels]`. The sign comes last.",
     ],
     "count_weights": [
-        "`model.parameters()` yields tensors; each knows its `numel()`.",
-        "`model.parameters()` yields tensors; each knows its `numel()`.",
-        "`model.parameters()` yields tensors; each knows its `numel()`.",
+        "The lesson prints how many numbers each parameter has. Which call says it?",
+        "`model.parameters()` yields the parameters, those of the modules inside as well.",
+        "`sum(... for parameter in model.parameters())`, with the `numel()` of each.",
+    ],
+    "dropout": [
+        "What comes out when `training` is False? That is the first line.",
+        "`torch.rand_like(inputs)` has numbers from 0 to 1: `>= p` is True with probability 1 - p.",
+        "Multiply the inputs with that mask (True counts as 1), and divide by `1 - p`.",
+    ],
+    "TwoLayers": [
+        "Which two modules does it hold, and what must `__init__` call before it makes them?",
+        "`self.first = nn.Linear(...)` registers a layer. `forward` calls the layers in turn.",
+        "In `forward`: the second layer of the `.relu()` of what the first layer makes of inputs.",
     ],
 }
 
-CASES = {}
+CASES = {
+    "linear": {"rows": "the outputs of several examples; the layer may have other sizes"},
+    "convolution_size": {
+        "places": "the window moves by one pixel, and there is no padding",
+        "padding": "padding is added on the left and on the right",
+        "stride": "the window moves by several pixels; the last move must not leave the picture",
+    },
+    "read": {
+        "one": "a sequence of one step has one state",
+        "memory": "each state depends on the state before; T, F and S differ",
+    },
+    "cross_entropy": {
+        "each": "each example has a loss of its own, whatever the number of classes",
+        "project": "the logits of this project's network",
+    },
+    "count_weights": {
+        "buffers": "the running means of a normalisation are kept in the module, but not learned",
+        "twice": "a layer that is used twice has its numbers once",
+        "project": "this project's network",
+    },
+    "dropout": {
+        "evaluation": "outside of training nothing is changed",
+        "nothing": "with p = 0 nothing becomes 0",
+        "share": "which share of 10000 numbers becomes 0, rounded",
+        "rest": "the numbers that are left are divided by 1 - p",
+        "each": "each number has its own chance: no row and no column is 0 as a whole",
+        "anew": "each call draws anew",
+    },
+    "TwoLayers": {
+        "registered": "`parameters()` finds the weights and biases of both layers, and no others",
+        "forward": "the outputs of the two layers, with a ReLU in between and none behind",
+        "gradient": "how many parameters get no gradient",
+    },
+}
