@@ -23,7 +23,7 @@ HINTS = {
     ],
     "warmup_then_cosine": [
         "구간은 둘입니다. `step`은 어느 쪽에 있나요? 그 안에서 0부터 1까지 얼마나 갔나요?",
-        "`if step < warmup:`이면 고르게 커집니다. 그 뒤로는 `(step - warmup)`이 무엇의 몇 할인가요?",
+        "`if step < warmup:`이면 고르게 커집니다. 그 뒤로는 `(step - warmup)`을 무엇으로 나눌까요?",
         "`steps - warmup`에 대한 비율입니다. 물결은 레슨에 있습니다: `math.cos`, `math.pi`.",
     ],
     "training_step": [
