@@ -13,62 +13,79 @@
 import sys
 from pathlib import Path
 
+import numpy
 import torch
+from matplotlib.figure import Figure
 
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
 from config import Config
 from data import load_data
 from engine.loader import make_loader
+from lessons.picture import show
 from model import build_model, compute_loss
 
-print("PyTorch", torch.__version__)
+print("Python", sys.version.partition(" ")[0], "NumPy", numpy.__version__)
 
 # %% [markdown]
-# **A tensor** knows its shape, the type of its numbers and where they are.
+# Most packages tell their version as NumPy does here. PyTorch's may have an end that names
+# the build: `+cpu`, or `+cu130` for CUDA 13.0, the software of NVIDIA's GPUs.
+#
+# **A tensor** knows its shape (the size of each axis), its `dtype` (the type of all its
+# numbers) and its device (where they are).
 
 # %%
 table = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 print(table.shape, table.dtype, table.device)
-assert table.shape == (2, 3)
 assert table.mean() == 3.5
 
 # %% [markdown]
-# **Autograd** remembers what was calculated, so it can go back and find the slope.
+# **Autograd** remembers how a result was calculated. `backward` goes back from the result to
+# `x` and writes the slope into `x.grad`: how fast the result grows when `x` grows.
 
 # %%
 x = torch.tensor(3.0, requires_grad=True)
-square = x * x
-square.backward()
+(x * x).backward()
 print("slope of x * x at 3:", x.grad)
 assert x.grad == 6  # by hand: the slope of x * x is 2 x
 
 # %% [markdown]
 # **A network and an optimizer.** These are the ones of this project, with its own data.
 # Ten times the network answers, the loss says how wrong it was, and each weight takes a
-# small step to make the loss smaller. `train.py` has the same loop, for a whole training.
+# small step to make the loss smaller. `train.py` has this loop too. The picture shows all three.
 
 # %%
 config = Config()
 data = load_data(config)
+print(len(data.train), "examples to learn from; their classes:", data.info.classes)
 loader = make_loader(data.train, batch_size=32, settings=config, seed=0)
-print(len(loader), "batches to learn from, classes:", data.info.classes)
-batch = next(iter(loader))  # a pair: inputs and labels
-
+batch = next(iter(loader))  # a pair: the inputs and the labels of 32 examples
 torch.manual_seed(0)  # the same first weights each time
 model = build_model(config, data.info)
 optimizer = torch.optim.AdamW(model.parameters(), lr=0.003)
+model.train()  # lesson 4 says what this switches
 history = []
 for _ in range(10):
-    losses, logits = compute_loss(model, batch, config)  # (N,), (N, num_classes)
+    losses, logits = compute_loss(model, batch, config)  # of each example: its loss, its answer
     loss = losses.mean()
-
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
     history.append(loss.item())
-print("loss:", " ".join(f"{loss:.2f}" for loss in history))
 assert min(history) < history[0], "no step made the loss smaller: try another lr above"
+
+figure = Figure((9, 3), layout="constrained")
+left, middle, right = figure.subplots(1, 3)
+left.imshow(table, cmap="Blues", vmax=12)
+for (row, column), number in numpy.ndenumerate(table.numpy()):
+    left.text(column, row, number, ha="center", va="center")
+left.set(title="a tensor of shape (2, 3)", xlabel="axis 1", ylabel="axis 0", xticks=[], yticks=[])
+curve = torch.linspace(0, 5, 50)
+middle.plot(curve, curve * curve, curve, 9 + x.grad * (curve - 3), "--")
+middle.set(title="x * x, and its slope 6 at x = 3", xlabel="x")
+right.plot(range(1, 11), history, "o-")
+right.set(title="the loss in ten steps", xlabel="step", ylabel="loss")
+show(figure, "01_pytorch.png")
 
 # %% [markdown]
 # ## In this project
@@ -79,4 +96,5 @@ assert min(history) < history[0], "no step made the loss smaller: try another lr
 # ## Read next
 #
 # - [Learn the basics](https://docs.pytorch.org/tutorials/beginner/basics/intro.html)
+# - [PyTorch documentation](https://docs.pytorch.org/docs/stable/index.html)
 # - [`torch.tensor`](https://docs.pytorch.org/docs/stable/generated/torch.tensor.html)

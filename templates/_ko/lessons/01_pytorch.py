@@ -13,62 +13,79 @@
 import sys
 from pathlib import Path
 
+import numpy
 import torch
+from matplotlib.figure import Figure
 
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
 from config import Config
 from data import load_data
 from engine.loader import make_loader
+from lessons.picture import show
 from model import build_model, compute_loss
 
-print("PyTorch", torch.__version__)
+print("Python", sys.version.partition(" ")[0], "NumPy", numpy.__version__)
 
 # %% [markdown]
-# **텐서**는 자기 모양(shape), 숫자의 자료형, 놓인 장치를 알고 있습니다.
+# 파이썬 패키지는 대개 위의 NumPy처럼 자기 버전을 알려 줍니다. PyTorch는 그 끝에 빌드 이름을
+# 붙이기도 합니다: `+cpu`, 또는 NVIDIA GPU용 소프트웨어인 CUDA 13.0을 뜻하는 `+cu130`입니다.
+#
+# **텐서**는 자기 모양(shape, 축마다의 크기), `dtype`(모든 숫자에 공통인 자료형), 그리고
+# 놓인 장치를 알고 있습니다.
 
 # %%
 table = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 print(table.shape, table.dtype, table.device)
-assert table.shape == (2, 3)
 assert table.mean() == 3.5
 
 # %% [markdown]
-# **autograd**는 계산 과정을 기억해 두었다가 거꾸로 따라가며 기울기를 구합니다.
+# **autograd**는 결과를 어떻게 계산했는지 기억합니다. `backward`는 결과에서 `x`로 거슬러
+# 올라가 `x.grad`에 기울기를 적습니다. `x`가 커질 때 결과가 얼마나 빨리 커지는지입니다.
 
 # %%
 x = torch.tensor(3.0, requires_grad=True)
-square = x * x
-square.backward()
+(x * x).backward()
 print("slope of x * x at 3:", x.grad)
 assert x.grad == 6  # by hand: the slope of x * x is 2 x
 
 # %% [markdown]
 # **신경망과 옵티마이저.** 이 프로젝트의 신경망을 이 프로젝트의 데이터로 학습시킵니다.
 # 열 번 반복합니다. 신경망이 답하면 손실이 얼마나 틀렸는지 알려 주고, 가중치는 손실이
-# 줄어드는 쪽으로 조금씩 움직입니다. `train.py`는 이 반복문을 실전용으로 다듬은 것입니다.
+# 줄어드는 쪽으로 조금씩 움직입니다. `train.py`에도 있는 반복문입니다. 그림은 셋 다 보여 줍니다.
 
 # %%
 config = Config()
 data = load_data(config)
+print(len(data.train), "examples to learn from; their classes:", data.info.classes)
 loader = make_loader(data.train, batch_size=32, settings=config, seed=0)
-print(len(loader), "batches to learn from, classes:", data.info.classes)
-batch = next(iter(loader))  # a pair: inputs and labels
-
+batch = next(iter(loader))  # a pair: the inputs and the labels of 32 examples
 torch.manual_seed(0)  # the same first weights each time
 model = build_model(config, data.info)
 optimizer = torch.optim.AdamW(model.parameters(), lr=0.003)
+model.train()  # lesson 4 says what this switches
 history = []
 for _ in range(10):
-    losses, logits = compute_loss(model, batch, config)  # (N,), (N, num_classes)
+    losses, logits = compute_loss(model, batch, config)  # of each example: its loss, its answer
     loss = losses.mean()
-
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
     history.append(loss.item())
-print("loss:", " ".join(f"{loss:.2f}" for loss in history))
 assert min(history) < history[0], "no step made the loss smaller: try another lr above"
+
+figure = Figure((9, 3), layout="constrained")
+left, middle, right = figure.subplots(1, 3)
+left.imshow(table, cmap="Blues", vmax=12)
+for (row, column), number in numpy.ndenumerate(table.numpy()):
+    left.text(column, row, number, ha="center", va="center")
+left.set(title="a tensor of shape (2, 3)", xlabel="axis 1", ylabel="axis 0", xticks=[], yticks=[])
+curve = torch.linspace(0, 5, 50)
+middle.plot(curve, curve * curve, curve, 9 + x.grad * (curve - 3), "--")
+middle.set(title="x * x, and its slope 6 at x = 3", xlabel="x")
+right.plot(range(1, 11), history, "o-")
+right.set(title="the loss in ten steps", xlabel="step", ylabel="loss")
+show(figure, "01_pytorch.png")
 
 # %% [markdown]
 # ## 이 프로젝트에서는
@@ -78,5 +95,6 @@ assert min(history) < history[0], "no step made the loss smaller: try another lr
 #
 # ## 더 읽어 보기
 #
-# - [기초 배우기](https://docs.pytorch.org/tutorials/beginner/basics/intro.html)
+# - [파이토치(PyTorch) 기본 익히기](https://tutorials.pytorch.kr/beginner/basics/intro.html)
+# - [PyTorch 문서](https://docs.pytorch.org/docs/stable/index.html)
 # - [`torch.tensor`](https://docs.pytorch.org/docs/stable/generated/torch.tensor.html)
