@@ -8,63 +8,82 @@
 import sys
 from pathlib import Path
 
+import numpy as np
 import torch
+from matplotlib.figure import Figure
 
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
 from config import Config
 from data import load_data
 from engine.loader import make_loader
+from lessons.picture import show
 
-points = torch.arange(6).reshape(2, 3)  # 2 rows, 3 columns
-print(points, points.shape)
-print("second row:", points[1], "last column:", points[:, -1])
-assert points[1].tolist() == [3, 4, 5]
+print(torch.tensor([4, 5]), torch.zeros(2, 3), torch.arange(4), torch.linspace(0, 1, 3))
+array = np.array([1.5, 2.5])  # the type of such numbers is float64 in NumPy, float32 in PyTorch
+tensor = torch.from_numpy(array)  # and back: tensor.numpy(). Both share one memory:
+tensor[0] = 9
+assert array[0] == 9
+print(tensor.dtype, tensor.float().dtype)  # torch.float64; .float() is a copy in torch.float32
 
 # %% [markdown]
-# **Reducing** takes an axis away: `dim=0` goes down the columns, `dim=1` along the rows.
+# **`*` and `@`**: `+`, `-`, `*`, `/`, `**` and `==` go number by number. `@` is the matrix
+# product: each row of the first times each column of the second, added up (of one `dtype`).
+#
+# **Views** show the same numbers, in the same memory, with other axes: `reshape` reads them
+# row by row, `.T` turns rows into columns, `[:, None]` puts in an axis of size 1.
+# **Indexing** takes a number or a slice for each axis; a list of rows and a list of columns
+# make pairs. **Reducing** takes axes away: `dim=0` goes down the columns, `dim=1` along the rows.
 
 # %%
-print("sums:", points.sum(dim=0), points.sum(dim=1))
-assert points.sum(dim=1).tolist() == [3, 12]
+points = torch.arange(6.0).reshape(2, 3)  # 2 rows, 3 columns: 0 1 2, 3 4 5
+product = points @ torch.tensor([[1.0], [0.0], [2.0]])  # (2, 3) @ (3, 1) = (2, 1)
+assert product.tolist() == [[4], [13]]  # 0 + 0 + 2 * 2, 3 + 0 + 2 * 5
+blocks = torch.arange(12).reshape(2, 3, 2)  # 2 rows of 3 blocks of 2 numbers
+assert blocks.sum(dim=2).tolist() == [[1, 5, 9], [13, 17, 21]]  # each block added up
+assert blocks.sum(dim=(0, 2)).tolist() == [14, 22, 30]  # two axes at once
+print(points.T.shape, points[:, None].shape)  # (3, 2), (2, 1, 3)
+print("second row:", points[1], "last column:", points[:, -1], "its mean:", points[:, -1].mean())
+assert points[[0, 1, 1], [0, 2, 0]].tolist() == [0, 5, 3]  # at (0, 0), (1, 2) and (1, 0)
 
 # %% [markdown]
-# **Broadcasting**: an axis of size 1, or one that is missing in front, is repeated to fit.
-# No loop is needed to take its mean from each column, or to compare all with all.
+# **Broadcasting**: shapes are compared from the last axis on. An axis of size 1, or one that
+# is missing in front, is repeated to fit; so (2, 1) + (3,) is a table of all sums. **Puzzles**:
+# say which shape each pair gives before you run it, and which pair does not fit.
 
 # %%
-columns = points.float()
-centred = columns - columns.mean(dim=0)  # (2, 3) - (3,)
-print(centred)
-assert centred.mean(dim=0).tolist() == [0, 0, 0]
-
-labels = torch.tensor([2, 0])
-matches = labels[:, None] == torch.arange(3)  # (2, 1) == (3,) gives (2, 3)
-print(matches)
-assert matches.long().argmax(dim=1).tolist() == labels.tolist()
+for first, second in [((2, 3), (3,)), ((4, 1, 3), (5, 1)), ((2, 3), (2, 1)), ((2, 3), (2,))]:
+    try:
+        print(first, second, "->", tuple(torch.broadcast_shapes(first, second)))
+    except RuntimeError:
+        print(first, second, "do not fit: 3 columns against 2")
+assert (points - points.mean(dim=0)).mean(dim=0).tolist() == [0, 0, 0]  # (2, 3) - (3,)
+tens, ones = torch.tensor([[10], [20]]), torch.tensor([1, 2, 3])  # (2, 1) and (3,)
+grids = {"tens (2, 1)": tens, "ones (3,)": ones[None], "tens repeated": tens.expand(2, 3)}
+grids |= {"+ ones repeated": ones.expand(2, 3), "= tens + ones (2, 3)": tens + ones}
+figure = Figure((10, 1.7), layout="constrained")
+for axes, name in zip(figure.subplots(1, 5), grids, strict=True):
+    axes.imshow(grids[name], cmap="Blues", vmin=0, vmax=40)
+    for (row, column), number in np.ndenumerate(grids[name].numpy()):
+        axes.text(column, row, number, ha="center", va="center")
+    axes.set(title=name, xlim=(-0.5, 2.5), ylim=(1.5, -0.5), xticks=[], yticks=[])
+show(figure, "02_broadcasting.png")
 
 # %% [markdown]
-# **The type of the numbers** (`dtype`) matters: pixels are often stored in one byte,
-# which starts again at 0 after 255.
+# **The type of the numbers** matters: pixels are often stored in one byte, `uint8`, which
+# starts again at 0 after 255. `.float()` and `.long()` change the type; comparing gives `bool`.
+#
+# **A batch of this project** is a pair: inputs (one tensor, or a tuple of several) and labels.
+# The first axis of each is the batch; those behind it describe one example.
 
 # %%
 pixel = torch.tensor([250], dtype=torch.uint8)
-print(pixel + 10, pixel.float() + 10)
 assert (pixel + 10).item() == 4
 assert (pixel.float() + 10).item() == 260
-
-# %% [markdown]
-# **A batch of this project** is a pair: inputs and labels. The inputs are one tensor, or a
-# tuple of several. The first axis of each is the batch; those behind it describe one example.
-
-# %%
-config = Config()
-data = load_data(config)
-loader = make_loader(data.train, batch_size=32, settings=config, seed=0)
+print((pixel > 200), (pixel > 200).long())
+loader = make_loader(load_data(Config()).train, batch_size=32, settings=Config(), seed=0)
 inputs, labels = next(iter(loader))
-if not isinstance(inputs, tuple):
-    inputs = (inputs,)  # one tensor
-for tensor in inputs:
+for tensor in inputs if isinstance(inputs, tuple) else (inputs,):
     print("inputs:", tuple(tensor.shape), tensor.dtype)
     assert len(tensor) == len(labels), "data.py: each example has one input and one label"
 print("labels:", tuple(labels.shape), labels.dtype, labels[:8])

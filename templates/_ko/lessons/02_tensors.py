@@ -8,63 +8,82 @@
 import sys
 from pathlib import Path
 
+import numpy as np
 import torch
+from matplotlib.figure import Figure
 
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
 from config import Config
 from data import load_data
 from engine.loader import make_loader
+from lessons.picture import show
 
-points = torch.arange(6).reshape(2, 3)  # 2 rows, 3 columns
-print(points, points.shape)
-print("second row:", points[1], "last column:", points[:, -1])
-assert points[1].tolist() == [3, 4, 5]
+print(torch.tensor([4, 5]), torch.zeros(2, 3), torch.arange(4), torch.linspace(0, 1, 3))
+array = np.array([1.5, 2.5])  # the type of such numbers is float64 in NumPy, float32 in PyTorch
+tensor = torch.from_numpy(array)  # and back: tensor.numpy(). Both share one memory:
+tensor[0] = 9
+assert array[0] == 9
+print(tensor.dtype, tensor.float().dtype)  # torch.float64; .float() is a copy in torch.float32
 
 # %% [markdown]
-# **축소 연산**은 축 하나를 없앱니다. `dim=0`은 열을 따라, `dim=1`은 행을 따라 계산합니다.
+# **`*`와 `@`**: `+`, `-`, `*`, `/`, `**`, `==`는 같은 자리의 숫자끼리 계산합니다. `@`는
+# 행렬곱입니다. 왼쪽의 행과 오른쪽의 열을 서로 곱해 더하며, 둘의 `dtype`이 같아야 합니다.
+#
+# **뷰**(view)는 같은 메모리에 있는 같은 숫자를 다른 축으로 보여 줍니다. `reshape`는 숫자를
+# 행 순서대로 읽어 다시 나누고, `.T`는 행과 열을 바꾸고, `[:, None]`은 크기 1인 축을 넣습니다.
+# **인덱싱**은 축마다 번호나 슬라이스를 줍니다. 행 번호 리스트와 열 번호 리스트를 주면 둘이
+# 짝을 이룹니다. **축소 연산**은 축을 없앱니다. `dim=0`은 열을 따라, `dim=1`은 행을 따라갑니다.
 
 # %%
-print("sums:", points.sum(dim=0), points.sum(dim=1))
-assert points.sum(dim=1).tolist() == [3, 12]
+points = torch.arange(6.0).reshape(2, 3)  # 2 rows, 3 columns: 0 1 2, 3 4 5
+product = points @ torch.tensor([[1.0], [0.0], [2.0]])  # (2, 3) @ (3, 1) = (2, 1)
+assert product.tolist() == [[4], [13]]  # 0 + 0 + 2 * 2, 3 + 0 + 2 * 5
+blocks = torch.arange(12).reshape(2, 3, 2)  # 2 rows of 3 blocks of 2 numbers
+assert blocks.sum(dim=2).tolist() == [[1, 5, 9], [13, 17, 21]]  # each block added up
+assert blocks.sum(dim=(0, 2)).tolist() == [14, 22, 30]  # two axes at once
+print(points.T.shape, points[:, None].shape)  # (3, 2), (2, 1, 3)
+print("second row:", points[1], "last column:", points[:, -1], "its mean:", points[:, -1].mean())
+assert points[[0, 1, 1], [0, 2, 0]].tolist() == [0, 5, 3]  # at (0, 0), (1, 2) and (1, 0)
 
 # %% [markdown]
-# **브로드캐스팅**: 크기가 1이거나 앞에 없는 축은 상대에 맞게 반복됩니다. 그래서 열마다
-# 평균을 빼는 일도, 모든 것을 서로 비교하는 일도 반복문 없이 할 수 있습니다.
+# **브로드캐스팅**: 모양은 마지막 축부터 비교합니다. 크기가 1이거나 앞에 없는 축은 상대에 맞게
+# 반복됩니다. 그래서 (2, 1) + (3,)은 모든 합의 표가 됩니다. **퍼즐**: 실행하기 전에 각 쌍의
+# 결과가 어떤 모양일지, 어느 쌍이 맞지 않을지 말해 보세요.
 
 # %%
-columns = points.float()
-centred = columns - columns.mean(dim=0)  # (2, 3) - (3,)
-print(centred)
-assert centred.mean(dim=0).tolist() == [0, 0, 0]
-
-labels = torch.tensor([2, 0])
-matches = labels[:, None] == torch.arange(3)  # (2, 1) == (3,) gives (2, 3)
-print(matches)
-assert matches.long().argmax(dim=1).tolist() == labels.tolist()
+for first, second in [((2, 3), (3,)), ((4, 1, 3), (5, 1)), ((2, 3), (2, 1)), ((2, 3), (2,))]:
+    try:
+        print(first, second, "->", tuple(torch.broadcast_shapes(first, second)))
+    except RuntimeError:
+        print(first, second, "do not fit: 3 columns against 2")
+assert (points - points.mean(dim=0)).mean(dim=0).tolist() == [0, 0, 0]  # (2, 3) - (3,)
+tens, ones = torch.tensor([[10], [20]]), torch.tensor([1, 2, 3])  # (2, 1) and (3,)
+grids = {"tens (2, 1)": tens, "ones (3,)": ones[None], "tens repeated": tens.expand(2, 3)}
+grids |= {"+ ones repeated": ones.expand(2, 3), "= tens + ones (2, 3)": tens + ones}
+figure = Figure((10, 1.7), layout="constrained")
+for axes, name in zip(figure.subplots(1, 5), grids, strict=True):
+    axes.imshow(grids[name], cmap="Blues", vmin=0, vmax=40)
+    for (row, column), number in np.ndenumerate(grids[name].numpy()):
+        axes.text(column, row, number, ha="center", va="center")
+    axes.set(title=name, xlim=(-0.5, 2.5), ylim=(1.5, -0.5), xticks=[], yticks=[])
+show(figure, "02_broadcasting.png")
 
 # %% [markdown]
-# **숫자의 자료형**(`dtype`)도 중요합니다. 픽셀은 흔히 1바이트에 담기는데, 255 다음은
-# 다시 0입니다.
+# **숫자의 자료형**도 중요합니다. 픽셀은 흔히 1바이트인 `uint8`에 담기는데, 255 다음은 다시
+# 0입니다. `.float()`와 `.long()`은 자료형을 바꾸고, 비교한 결과는 `bool`입니다.
+#
+# **이 프로젝트의 배치**는 입력(텐서 하나 또는 여러 텐서의 튜플)과 라벨, 이렇게 둘로 되어
+# 있습니다. 모든 텐서의 첫 번째 축이 배치이고, 그 뒤의 축들이 예제 하나를 나타냅니다.
 
 # %%
 pixel = torch.tensor([250], dtype=torch.uint8)
-print(pixel + 10, pixel.float() + 10)
 assert (pixel + 10).item() == 4
 assert (pixel.float() + 10).item() == 260
-
-# %% [markdown]
-# **이 프로젝트의 배치**는 입력과 라벨, 이렇게 둘로 되어 있습니다. 입력은 텐서 하나이거나 여러
-# 텐서의 튜플입니다. 모든 텐서의 첫 번째 축이 배치이고, 그 뒤의 축들이 예제 하나를 나타냅니다.
-
-# %%
-config = Config()
-data = load_data(config)
-loader = make_loader(data.train, batch_size=32, settings=config, seed=0)
+print((pixel > 200), (pixel > 200).long())
+loader = make_loader(load_data(Config()).train, batch_size=32, settings=Config(), seed=0)
 inputs, labels = next(iter(loader))
-if not isinstance(inputs, tuple):
-    inputs = (inputs,)  # one tensor
-for tensor in inputs:
+for tensor in inputs if isinstance(inputs, tuple) else (inputs,):
     print("inputs:", tuple(tensor.shape), tensor.dtype)
     assert len(tensor) == len(labels), "data.py: each example has one input and one label"
 print("labels:", tuple(labels.shape), labels.dtype, labels[:8])
@@ -76,6 +95,6 @@ print("labels:", tuple(labels.shape), labels.dtype, labels[:8])
 #
 # ## 더 읽어 보기
 #
-# - [텐서](https://docs.pytorch.org/tutorials/beginner/basics/tensorqs_tutorial.html)
+# - [텐서](https://tutorials.pytorch.kr/beginner/basics/tensorqs_tutorial.html)
 # - [`torch.Tensor`](https://docs.pytorch.org/docs/stable/tensors.html)
 # - [브로드캐스팅](https://docs.pytorch.org/docs/stable/notes/broadcasting.html)

@@ -1,5 +1,6 @@
-"""Exercises 2: tensors. No loops: one or two lines with the right shapes are enough."""
+"""Exercises 2: tensors. No loop is needed: two lines with the right shapes are enough."""
 
+import numpy as np
 import torch
 
 
@@ -33,11 +34,33 @@ def pick(table: torch.Tensor, columns: torch.Tensor) -> torch.Tensor:
 
 
 def standardize(table: torch.Tensor) -> torch.Tensor:
-    """Return the table (N, F), each column shifted and scaled to mean 0 and deviation 1.
+    """Return the table (N, F), each column shifted and scaled to `mean` 0 and `std` 1.
 
     >>> standardize(torch.tensor([[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]]))
     tensor([[-1., -1.],
             [ 0.,  0.],
             [ 1.,  1.]])
+    """
+    raise NotImplementedError
+
+
+def numpy_product(array: np.ndarray, weight: torch.Tensor) -> np.ndarray:
+    """Return the matrix product of `array` (N, F) and `weight` (F, C) as an array of NumPy (N, C).
+
+    The numbers of `array` are float64, those of `weight` float32, and so are the product's.
+
+    >>> numpy_product(np.array([[1.0, 2.0]]), torch.tensor([[3.0], [4.0]]))
+    array([[11.]], dtype=float32)
+    """
+    raise NotImplementedError
+
+
+def shrink(picture: torch.Tensor) -> torch.Tensor:
+    """Return a picture (H, W) at half its size (H / 2, W / 2): the mean of each block of 2 by 2.
+
+    H and W are even, and need not be equal.
+
+    >>> shrink(torch.tensor([[1.0, 3.0, 0.0, 0.0], [5.0, 7.0, 0.0, 4.0]]))
+    tensor([[4., 1.]])
     """
     raise NotImplementedError

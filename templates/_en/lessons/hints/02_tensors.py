@@ -2,25 +2,56 @@
 
 HINTS = {
     "all_sums": [
-        "Make `a` a column with `a[:, None]`; then broadcasting repeats both.",
-        "Make `a` a column with `a[:, None]`; then broadcasting repeats both.",
-        "Make `a` a column with `a[:, None]`; then broadcasting repeats both.",
+        "Look at the picture of the lesson: what are the shapes of the two that make a table?",
+        "A column (N, 1) and a row (M,) make a table (N, M). How does `a` become a column?",
+        "`a[:, None]` is the column; then add `b`.",
     ],
     "one_hot": [
-        "Compare `labels[:, None]` with `torch.arange(classes)`, then `.long()`.",
-        "Compare `labels[:, None]` with `torch.arange(classes)`, then `.long()`.",
-        "Compare `labels[:, None]` with `torch.arange(classes)`, then `.long()`.",
+        "In the row of label 2, which of the numbers 0, 1, 2, ... are equal to the label?",
+        "Compare a column of labels with `torch.arange(classes)`, as in the lesson's picture.",
+        "`==` between `labels[:, None]` and `torch.arange(classes)`, then `.long()`.",
     ],
     "pick": [
-        "Index with two tensors at once: `table[rows, columns]`, rows 0, 1, 2, ...",
-        "Index with two tensors at once: `table[rows, columns]`, rows 0, 1, 2, ...",
-        "Index with two tensors at once: `table[rows, columns]`, rows 0, 1, 2, ...",
+        "At which places, as pairs of a row and a column, are the numbers?",
+        "The lesson takes numbers at pairs: a list of rows, then a list of columns.",
+        "Index `table` with two tensors: `torch.arange(len(table))` for the rows, and `columns`.",
     ],
     "standardize": [
-        "Lesson 2 takes the mean from each column. `std` takes `dim=0` just so.",
-        "Lesson 2 takes the mean from each column. `std` takes `dim=0` just so.",
-        "Lesson 2 takes the mean from each column. `std` takes `dim=0` just so.",
+        "What must be taken from each column to make its mean 0? By what must it be divided then?",
+        "The lesson takes from each column its mean with `dim=0`. `std` takes `dim=0` just so.",
+        "Subtract `table.mean(dim=0)`, then divide all of it by `table.std(dim=0)`.",
+    ],
+    "numpy_product": [
+        "Which two types do the numbers have, and which type must both have for `@`?",
+        "`torch.from_numpy` makes a tensor; `.float()` makes its numbers float32.",
+        "`torch.from_numpy(array).float()`, then `@ weight`, and of the result `.numpy()`.",
+    ],
+    "shrink": [
+        "Which four axes does a picture have if each block of 2 by 2 has two axes of its own?",
+        "`reshape` to (H / 2, 2, W / 2, 2): the second axis goes down in a block, the last across.",
+        "`picture.reshape(height // 2, 2, width // 2, 2)`, then the `mean` over `dim=(1, 3)`.",
     ],
 }
 
-CASES = {}
+CASES = {
+    "all_sums": {
+        "square": "As many numbers in `a` as in `b`: still a table, with a row for each of `a`.",
+        "sizes": "Any number of rows and columns, and numbers with a point.",
+    },
+    "one_hot": {
+        "unseen": "There are columns for all `classes`, also for those that no label has.",
+    },
+    "pick": {
+        "same": "Two rows may pick the same column.",
+        "one": "A table of one row: the answer still has one axis, of size 1.",
+    },
+    "standardize": {
+        "columns": "Each column has a mean and a deviation of its own.",
+    },
+    "numpy_product": {
+        "types": "float64 from NumPy, float32 from PyTorch, and an array of float32 as the answer.",
+    },
+    "shrink": {
+        "blocks": "A block is two numbers of one row and the two numbers right below them.",
+    },
+}
