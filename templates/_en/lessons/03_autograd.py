@@ -3,6 +3,9 @@
 #
 # The gradient says for each number: raise it a little, and the loss changes by so much.
 # Training is nothing but going against the gradient, again and again.
+#
+# **Gradients add up** until they are cleared: by `weight.grad = None`, or for all weights of a
+# network by `optimizer.zero_grad()`. Forgetting it gives no error, only bad learning.
 
 # %%
 import sys
@@ -13,77 +16,100 @@ from matplotlib.figure import Figure
 
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
-from config import Config
-from data import load_data
-from engine.loader import make_loader
-from model import build_model, compute_loss
+from lessons.picture import show
 
-weight = torch.tensor(3.0, requires_grad=True)
+weight = torch.tensor(3.0, requires_grad=True)  # autograd follows what is calculated with it
 loss = (weight - 5) ** 2
 loss.backward()  # from the loss back to the weight, filling in weight.grad
 print("gradient at 3:", weight.grad)
 assert weight.grad == 2 * (3 - 5)  # by hand: the slope of (w - 5)^2 is 2 (w - 5)
-
-# %% [markdown]
-# **Gradients add up** until they are cleared. So each training step calls
-# `optimizer.zero_grad()` before `backward`. Forgetting it is the classic bug: no error, only
-# bad learning.
-
-# %%
 ((weight - 5) ** 2).backward()
 assert weight.grad == -4 - 4
 
 # %% [markdown]
-# **Going downhill**: six steps against the gradient. A step itself is not to be remembered,
-# so it is taken under `no_grad`.
+# **The graph is dynamic**: each calculation builds a new one, of the steps that Python really
+# took. So an `if` or a loop is allowed, and `backward` goes back through the branch taken.
+#
+# **Stopping it**: `detach()` gives the same numbers as a constant, through which no gradient
+# goes back; under `torch.no_grad()` nothing is remembered, and a weight may be changed. To get
+# a gradient without touching numbers that you were given, copy them into a *leaf*, a new
+# beginning of a graph: `clone().requires_grad_()`.
 
 # %%
+numbers = torch.tensor([2.0, -1.0])
+leaf = numbers.clone().requires_grad_()
+for number in leaf:
+    output = number**2 if number > 0 else -3 * number
+    output.backward()
+assert leaf.grad.tolist() == [2 * 2, -3]  # and numbers.grad is still None
+(gradient,) = torch.autograd.grad(weight * weight.detach(), weight)  # returned, not added up
+assert gradient == 3  # not 2 * 3: the second factor is a constant
 path = [weight.item()]
-for _ in range(6):
-    (gradient,) = torch.autograd.grad((weight - 5) ** 2, weight)  # backward, without adding up
+for _ in range(6):  # six steps downhill, against the gradient
+    (gradient,) = torch.autograd.grad((weight - 5) ** 2, weight)
     with torch.no_grad():
         weight -= 0.2 * gradient
     path.append(weight.item())
-print("weight:", " ".join(f"{step:.2f}" for step in path))
 assert abs(path[-1] - 5) < 0.1
 
-folder = Path(sys.path[0], "runs", "lessons")
-folder.mkdir(parents=True, exist_ok=True)
-figure = Figure((5, 3), layout="constrained")
-axes = figure.subplots()
-curve = torch.linspace(2.5, 7.5, 100)
-axes.plot(curve, (curve - 5) ** 2, "grey")
-steps = torch.tensor(path)
-axes.plot(steps, (steps - 5) ** 2, "o-")
-axes.set(xlabel="weight", ylabel="loss")
-figure.savefig(folder / "03_downhill.png")
-
 # %% [markdown]
-# **The network of this project** has many weights, and one `backward` finds all gradients.
+# **Autograd from scratch.** A result keeps its parents, and how fast it grows with each of them
+# (red in the picture). `backward` follows every way back: along a way the slopes are multiplied,
+# and where ways meet, their gradients add up. PyTorch does the same with whole tensors, but
+# visits each result once: from the last to the first, when all its gradients have arrived.
+
 
 # %%
-config = Config()
-data = load_data(config)
-batch = next(iter(make_loader(data.train, batch_size=32, settings=config, seed=0)))
-model = build_model(config, data.info)
-losses, logits = compute_loss(model, batch, config)
-losses.mean().backward()
-found = 0
-for name, weights in model.named_parameters():
-    if weights.grad is not None:  # a layer that is frozen gets none
-        print(f"{name:25} {tuple(weights.shape)}")
-        assert weights.grad.shape == weights.shape
-        found += 1
-assert found > 0, "no weight got a gradient: compute_loss must calculate with the model's outputs"
+class Value:
+    def __init__(self, data, parents=()):
+        self.data, self.grad, self.parents = data, 0.0, parents
+
+    def __add__(self, other):  # a + b grows as fast as a and as fast as b
+        return Value(self.data + other.data, [(self, 1.0), (other, 1.0)])
+
+    def __mul__(self, other):  # a * b grows b times as fast as a, and a times as fast as b
+        return Value(self.data * other.data, [(self, other.data), (other, self.data)])
+
+    def backward(self, gradient=1.0):
+        self.grad += gradient
+        for parent, slope in self.parents:
+            parent.backward(gradient * slope)
+
+
+w, x, b = Value(3.0), Value(2.0), Value(-5.0)
+y = w * x
+z = y + b
+loss = y * z
+loss.backward()
+w2, x2, b2 = (torch.tensor(value.data, requires_grad=True) for value in (w, x, b))
+(w2 * x2 * (w2 * x2 + b2)).backward()
+assert [w.grad, x.grad, b.grad] == [w2.grad, x2.grad, b2.grad] == [14, 21, 6]
+figure = Figure((10, 3.5), layout="constrained")
+left, right = figure.subplots(1, 2, width_ratios=[3, 2])
+left.set(xlim=(-0.4, 3.4), ylim=(-0.4, 2.4), xticks=[], yticks=[])
+left.set_title("y = w * x, z = y + b, loss = y * z\nred: slopes, grad: their products, added up")
+places = {w: (0, 2), x: (0, 1), b: (0, 0), y: (1, 1.5), z: (2, 0.5), loss: (3, 1.5)}
+arrow = {"arrowstyle": "->", "shrinkA": 28, "shrinkB": 28}  # not into the boxes
+for name, (value, place) in zip(["w", "x", "b", "y", "z", "loss"], places.items(), strict=True):
+    text = f"{name} = {value.data:g}\ngrad {value.grad:g}"
+    left.text(*place, text, ha="center", va="center", bbox={"facecolor": "lightblue"})
+    for parent, slope in value.parents:
+        start = places[parent]
+        left.annotate("", place, start, arrowprops=arrow)
+        middle = (place[0] + start[0]) / 2, (place[1] + start[1]) / 2
+        left.text(*middle, f"{slope:g}", color="red", backgroundcolor="white")
+curve = torch.linspace(2.5, 7.5, 100)
+right.plot(curve, (curve - 5) ** 2, "grey", path, [(step - 5) ** 2 for step in path], "o-")
+right.set(title="six steps downhill", xlabel="weight", ylabel="loss")
+show(figure, "03_autograd.png")
 
 # %% [markdown]
 # ## In this project
 #
 # - `train.py`: `train`
-# - `model.py`: `compute_loss`
 # - `engine/evaluation.py`: `evaluate`
 #
 # ## Read next
 #
 # - [Autograd](https://docs.pytorch.org/tutorials/beginner/basics/autogradqs_tutorial.html)
-# - [`torch.no_grad`](https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html)
+# - [Autograd mechanics](https://docs.pytorch.org/docs/stable/notes/autograd.html)

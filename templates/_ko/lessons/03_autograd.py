@@ -3,6 +3,9 @@
 #
 # 그래디언트는 숫자마다 "이것을 조금 키우면 손실이 이만큼 바뀐다"를 알려 줍니다.
 # 학습은 그래디언트의 반대쪽으로 가기를 되풀이하는 것일 뿐입니다.
+#
+# **그래디언트는 지우기 전까지 계속 더해집니다.** `weight.grad = None`으로 지우고, 신경망의
+# 모든 가중치라면 `optimizer.zero_grad()`로 지웁니다. 잊으면 에러 없이 학습만 나빠집니다.
 
 # %%
 import sys
@@ -13,77 +16,100 @@ from matplotlib.figure import Figure
 
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
-from config import Config
-from data import load_data
-from engine.loader import make_loader
-from model import build_model, compute_loss
+from lessons.picture import show
 
-weight = torch.tensor(3.0, requires_grad=True)
+weight = torch.tensor(3.0, requires_grad=True)  # autograd follows what is calculated with it
 loss = (weight - 5) ** 2
 loss.backward()  # from the loss back to the weight, filling in weight.grad
 print("gradient at 3:", weight.grad)
 assert weight.grad == 2 * (3 - 5)  # by hand: the slope of (w - 5)^2 is 2 (w - 5)
-
-# %% [markdown]
-# **그래디언트는 지우기 전까지 계속 더해집니다.** 그래서 학습 스텝마다 `backward` 전에
-# `optimizer.zero_grad()`를 호출합니다. 잊으면 에러 없이 학습만 나빠지는, 아주 흔한
-# 버그입니다.
-
-# %%
 ((weight - 5) ** 2).backward()
 assert weight.grad == -4 - 4
 
 # %% [markdown]
-# **내리막 걷기**: 그래디언트의 반대쪽으로 여섯 걸음 갑니다. 걸음 자체는 기억할 필요가
-# 없으므로 `no_grad` 안에서 옮깁니다.
+# **그래프는 동적입니다.** 계산할 때마다 파이썬이 실제로 거친 단계로 새 그래프가 만들어집니다.
+# 그래서 `if`나 반복문을 써도 되고, `backward`는 실제로 지나온 갈래를 따라 되돌아갑니다.
+#
+# **멈추기**: `detach()`는 같은 숫자를 상수로 돌려주며, 그래디언트는 상수를 지나가지 못합니다.
+# `torch.no_grad()` 안에서는 아무것도 기억하지 않고, 가중치를 바꿀 수도 있습니다. 받은 숫자를
+# 건드리지 않고 그래디언트를 구하려면 *leaf*, 곧 그래프의 새 출발점으로 복사하세요:
+# `clone().requires_grad_()`
 
 # %%
+numbers = torch.tensor([2.0, -1.0])
+leaf = numbers.clone().requires_grad_()
+for number in leaf:
+    output = number**2 if number > 0 else -3 * number
+    output.backward()
+assert leaf.grad.tolist() == [2 * 2, -3]  # and numbers.grad is still None
+(gradient,) = torch.autograd.grad(weight * weight.detach(), weight)  # returned, not added up
+assert gradient == 3  # not 2 * 3: the second factor is a constant
 path = [weight.item()]
-for _ in range(6):
-    (gradient,) = torch.autograd.grad((weight - 5) ** 2, weight)  # backward, without adding up
+for _ in range(6):  # six steps downhill, against the gradient
+    (gradient,) = torch.autograd.grad((weight - 5) ** 2, weight)
     with torch.no_grad():
         weight -= 0.2 * gradient
     path.append(weight.item())
-print("weight:", " ".join(f"{step:.2f}" for step in path))
 assert abs(path[-1] - 5) < 0.1
 
-folder = Path(sys.path[0], "runs", "lessons")
-folder.mkdir(parents=True, exist_ok=True)
-figure = Figure((5, 3), layout="constrained")
-axes = figure.subplots()
-curve = torch.linspace(2.5, 7.5, 100)
-axes.plot(curve, (curve - 5) ** 2, "grey")
-steps = torch.tensor(path)
-axes.plot(steps, (steps - 5) ** 2, "o-")
-axes.set(xlabel="weight", ylabel="loss")
-figure.savefig(folder / "03_downhill.png")
-
 # %% [markdown]
-# **이 프로젝트의 신경망**에는 가중치가 많지만, `backward` 한 번이면 모두 구해집니다.
+# **밑바닥부터 만드는 autograd.** 결과는 자기 부모를 기억하고, 부모가 커질 때 자기가 얼마나
+# 빨리 커지는지도 기억합니다(그림의 빨간 숫자). `backward`는 되돌아가는 모든 길을 따라갑니다.
+# 길을 따라서는 기울기를 곱하고, 길이 만나는 곳에서는 그래디언트를 더합니다. PyTorch는 같은
+# 일을 텐서로 하되, 마지막 결과부터 거꾸로, 더할 것이 다 도착한 결과를 한 번씩만 들릅니다.
+
 
 # %%
-config = Config()
-data = load_data(config)
-batch = next(iter(make_loader(data.train, batch_size=32, settings=config, seed=0)))
-model = build_model(config, data.info)
-losses, logits = compute_loss(model, batch, config)
-losses.mean().backward()
-found = 0
-for name, weights in model.named_parameters():
-    if weights.grad is not None:  # a layer that is frozen gets none
-        print(f"{name:25} {tuple(weights.shape)}")
-        assert weights.grad.shape == weights.shape
-        found += 1
-assert found > 0, "no weight got a gradient: compute_loss must calculate with the model's outputs"
+class Value:
+    def __init__(self, data, parents=()):
+        self.data, self.grad, self.parents = data, 0.0, parents
+
+    def __add__(self, other):  # a + b grows as fast as a and as fast as b
+        return Value(self.data + other.data, [(self, 1.0), (other, 1.0)])
+
+    def __mul__(self, other):  # a * b grows b times as fast as a, and a times as fast as b
+        return Value(self.data * other.data, [(self, other.data), (other, self.data)])
+
+    def backward(self, gradient=1.0):
+        self.grad += gradient
+        for parent, slope in self.parents:
+            parent.backward(gradient * slope)
+
+
+w, x, b = Value(3.0), Value(2.0), Value(-5.0)
+y = w * x
+z = y + b
+loss = y * z
+loss.backward()
+w2, x2, b2 = (torch.tensor(value.data, requires_grad=True) for value in (w, x, b))
+(w2 * x2 * (w2 * x2 + b2)).backward()
+assert [w.grad, x.grad, b.grad] == [w2.grad, x2.grad, b2.grad] == [14, 21, 6]
+figure = Figure((10, 3.5), layout="constrained")
+left, right = figure.subplots(1, 2, width_ratios=[3, 2])
+left.set(xlim=(-0.4, 3.4), ylim=(-0.4, 2.4), xticks=[], yticks=[])
+left.set_title("y = w * x, z = y + b, loss = y * z\nred: slopes, grad: their products, added up")
+places = {w: (0, 2), x: (0, 1), b: (0, 0), y: (1, 1.5), z: (2, 0.5), loss: (3, 1.5)}
+arrow = {"arrowstyle": "->", "shrinkA": 28, "shrinkB": 28}  # not into the boxes
+for name, (value, place) in zip(["w", "x", "b", "y", "z", "loss"], places.items(), strict=True):
+    text = f"{name} = {value.data:g}\ngrad {value.grad:g}"
+    left.text(*place, text, ha="center", va="center", bbox={"facecolor": "lightblue"})
+    for parent, slope in value.parents:
+        start = places[parent]
+        left.annotate("", place, start, arrowprops=arrow)
+        middle = (place[0] + start[0]) / 2, (place[1] + start[1]) / 2
+        left.text(*middle, f"{slope:g}", color="red", backgroundcolor="white")
+curve = torch.linspace(2.5, 7.5, 100)
+right.plot(curve, (curve - 5) ** 2, "grey", path, [(step - 5) ** 2 for step in path], "o-")
+right.set(title="six steps downhill", xlabel="weight", ylabel="loss")
+show(figure, "03_autograd.png")
 
 # %% [markdown]
 # ## 이 프로젝트에서는
 #
 # - `train.py`: `train`
-# - `model.py`: `compute_loss`
 # - `engine/evaluation.py`: `evaluate`
 #
 # ## 더 읽어 보기
 #
-# - [autograd](https://docs.pytorch.org/tutorials/beginner/basics/autogradqs_tutorial.html)
-# - [`torch.no_grad`](https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html)
+# - [autograd](https://tutorials.pytorch.kr/beginner/basics/autogradqs_tutorial.html)
+# - [autograd의 작동 방식](https://docs.pytorch.org/docs/stable/notes/autograd.html)

@@ -1,38 +1,180 @@
-"""Cases for exercises 3: (arguments, what should come out, what of it is compared)."""
+"""Cases for exercises 3."""
+
+import math
 
 import torch
+from torch import nn
 
 from lessons.cases import Case
 from lessons.sample import batch, inputs_of, network
 
 
 def slope():
+    def cube(x):
+        return x**3 - 2 * x
+
+    def constant(x):
+        return 0 * x + 4
+
+    def bent(x):
+        return 5 * x if x < 1 else x.square()
+
     yield Case((torch.square, 3.0), 6.0)
     yield Case((torch.sin, 0.0), 1.0)
-    yield Case((torch.exp, 1.0), 2.718282)
+    yield Case((torch.exp, 1.0), math.e)
+    for at in (2 * torch.randn(3)).tolist():
+        yield Case((cube, at), 3 * at**2 - 2, about="function")
+        yield Case((torch.square, at), 2 * at, about="place")
+    yield Case((constant, 2.5), 0.0)
+    yield Case((bent, -2.0), 5.0, about="branch")
+    yield Case((bent, 4.0), 8.0, about="branch")
 
 
 def fresh_gradients():
     weight = torch.tensor(3.0, requires_grad=True)
-    yield Case((weight, [torch.square, torch.relu]), [torch.tensor(6.0), torch.tensor(1.0)])
+    losses = [torch.square, torch.relu]
+    yield Case((weight, losses), [torch.tensor(6.0), torch.tensor(1.0)], about="alone")
     weight = torch.tensor(-1.0, requires_grad=True)
     expected = [torch.tensor(-2.0), torch.tensor(0.0), torch.tensor(-2.0)]
-    yield Case((weight, [torch.square, torch.relu, torch.square]), expected)
+    yield Case((weight, [torch.square, torch.relu, torch.square]), expected, about="alone")
+
+    def squares(weight):
+        return (weight**2).sum()
+
+    def double(weight):
+        return 2 * weight.sum()
+
+    weight = torch.randn(4, requires_grad=True)
+    expected = [2 * weight.detach(), torch.full((4,), 2.0), 2 * weight.detach()]
+    yield Case((weight, [squares, double, squares]), expected, about="alone")
+    weight = torch.randn(3, requires_grad=True)
+    yield Case((weight, [double]), [torch.full((3,), 2.0)])
 
 
 def error_gradient():
     yield Case((torch.ones(1), torch.tensor([[2.0]]), torch.zeros(1)), torch.tensor([8.0]))
-    inputs, targets = torch.tensor([[1.0, 2.0], [0.0, 1.0]]), torch.tensor([3.0, -1.0])
-    weight = torch.tensor([1.0, 1.0])
-    errors = inputs @ weight - targets
-    yield Case((weight, inputs, targets), 2 * inputs.T @ errors / len(errors))  # by hand
+    for count, features in ((2, 2), (5, 3), (1, 4), (7, 1), (3, 6)):
+        weight, inputs = torch.randn(features), torch.randn(count, features)
+        targets = 3 * torch.randn(count)
+        errors = inputs @ weight - targets
+        by_hand = 2 * inputs.T @ errors / count
+        yield Case((weight, inputs, targets), by_hand, about="mean")
 
 
 def logits_only():
     def requires_grad(logits):
         return logits.requires_grad
 
+    def weights_require_grad(answer):
+        model = nn.Linear(3, 2)
+        answer(model, (torch.randn(4, 3),))
+        return [weight.requires_grad for weight in model.parameters()]
+
     model = network()
     inputs = inputs_of(batch())
     yield Case((model, inputs), model(*inputs).detach())
-    yield Case((model, inputs), False, view=requires_grad)
+    yield Case((model, inputs), False, view=requires_grad, about="remembered")
+    model = nn.Bilinear(3, 2, 4)
+    inputs = torch.randn(5, 3), torch.randn(5, 2)
+    yield Case((model, inputs), model(*inputs).detach(), about="inputs")
+    yield Case(expected=[True, True], run=weights_require_grad, about="weights")
+
+
+def double_until():
+    for at, limit, factor, about in (
+        (3.0, 20.0, 8, ""),
+        (1.5, 2.0, 2, ""),
+        (5.0, 5.0, 1, "enough"),
+        (40.0, 7.0, 1, "enough"),
+        (0.25, 4.0, 16, "equal"),
+        (0.375, 1000.0, 4096, ""),
+    ):
+        x = torch.tensor(at, requires_grad=True)
+
+        def value_and_gradient(doubled, x=x):
+            if not doubled.requires_grad:
+                return {"value": doubled.item(), "gradient": None}
+            (gradient,) = torch.autograd.grad(doubled, x, allow_unused=True)
+            return {
+                "value": doubled.item(),
+                "gradient": None if gradient is None else gradient.item(),
+            }
+
+        expected = {"value": at * factor, "gradient": float(factor)}
+        yield Case((x, limit), expected, view=value_and_gradient, about=about or "gradient")
+
+
+def teacher_loss():
+    for count, features, answers in ((4, 3, 2), (1, 2, 5), (6, 1, 3)):
+        weight = torch.randn(features, answers, requires_grad=True)
+        other = torch.randn(features, answers, requires_grad=True)
+        inputs = torch.randn(count, features)
+
+        def student(inputs, weight=weight):
+            return inputs @ weight
+
+        def teacher(inputs, other=other):
+            return inputs @ other
+
+        def loss_and_gradients(loss, weight=weight, other=other):
+            found = {"loss": loss.detach(), "student's gradient": None, "teacher's gradient": None}
+            if loss.requires_grad:
+                both = torch.autograd.grad(loss, (weight, other), allow_unused=True)
+                found["student's gradient"], found["teacher's gradient"] = both
+            return found
+
+        errors = (inputs @ weight - inputs @ other).detach()
+        expected = {
+            "loss": (errors**2).mean(),
+            "student's gradient": 2 * inputs.T @ errors / errors.numel(),
+            "teacher's gradient": None,
+        }
+        arguments = student, teacher, inputs
+        yield Case(arguments, expected, view=loss_and_gradients, about="constant")
+
+    weight = torch.randn(3, requires_grad=True)
+    inputs = torch.randn(4, 3)
+
+    def half(inputs):
+        return inputs @ weight / 2
+
+    def whole(inputs):
+        return inputs @ weight
+
+    def gradient_of_the_shared_weight(loss):
+        return torch.autograd.grad(loss, weight)[0] if loss.requires_grad else None
+
+    errors = (half(inputs) - whole(inputs)).detach()
+    expected = inputs.T @ errors / len(errors)
+    arguments = half, whole, inputs
+    yield Case(arguments, expected, view=gradient_of_the_shared_weight, about="shared")
+
+
+def walk_back():
+    tape = [("y", "w", 2.0), ("loss", "y", 3.0), ("loss", "w", 5.0)]
+    yield Case((tape,), {"loss": 1.0, "y": 3.0, "w": 11.0})
+    tape = [("a", "w", 2.0), ("b", "a", -3.0), ("c", "b", 0.5)]
+    yield Case((tape,), {"c": 1.0, "b": 0.5, "a": -1.5, "w": -3.0}, about="multiplied")
+    tape = [("y", "w", 3.0), ("loss", "y", 7.0), ("loss", "y", 7.0)]  # y * y
+    yield Case((tape,), {"loss": 1.0, "y": 14.0, "w": 42.0}, about="added")
+    tape = [("aside", "w", 4.0), ("loss", "w", 2.0)]
+    yield Case((tape,), {"loss": 1.0, "w": 2.0, "aside": 0.0}, about="aside")
+    for count in (3, 5, 7):
+        tape, expected = random_tape(count)
+        yield Case((tape,), expected, about="added")
+
+
+def random_tape(count):
+    """Return the tape of so many results, and the gradients that PyTorch finds."""
+    tensors = [torch.randn((), requires_grad=True) for _ in range(2)]
+    tape = []
+    for number in range(2, 2 + count):
+        parents = [number - 1, *torch.randint(0, number, (2,)).tolist()]
+        slopes = [round(slope, 2) for slope in torch.randn(3).tolist()]
+        pairs = list(zip(parents, slopes, strict=True))
+        tensors.append(sum(slope * tensors[parent] for parent, slope in pairs))
+        tape += [(f"v{number}", f"v{parent}", slope) for parent, slope in pairs]
+    found = torch.autograd.grad(tensors[-1], tensors, allow_unused=True)
+    on_tape = {name for entry in tape for name in entry[:2]}
+    gradients = {f"v{number}": float(gradient or 0) for number, gradient in enumerate(found)}
+    return tape, {name: gradients[name] for name in gradients if name in on_tape}
