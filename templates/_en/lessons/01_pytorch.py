@@ -76,7 +76,7 @@ assert min(history) < history[0], "no step made the loss smaller: try another lr
 
 figure = Figure((9, 3), layout="constrained")
 left, middle, right = figure.subplots(1, 3)
-left.imshow(table, cmap="Blues", vmax=12)
+left.imshow(table.numpy(), cmap="Blues", vmax=12)
 for (row, column), number in numpy.ndenumerate(table.numpy()):
     left.text(column, row, number, ha="center", va="center")
 left.set(title="a tensor of shape (2, 3)", xlabel="axis 1", ylabel="axis 0", xticks=[], yticks=[])

@@ -27,13 +27,14 @@ assert array[0] == 9
 print(tensor.dtype, tensor.float().dtype)  # torch.float64; .float() is a copy in torch.float32
 
 # %% [markdown]
-# **`*` and `@`**: `+`, `-`, `*`, `/`, `**` and `==` go number by number. `@` is the matrix
-# product: each row of the first times each column of the second, added up (of one `dtype`).
+# **`*` and `@`**: `+`, `-`, `*`, `/` and `==` go number by number. `@` is the matrix product:
+# each row of the left times each column of the right, added up; both need the same `dtype`.
 #
-# **Views** show the same numbers, in the same memory, with other axes: `reshape` reads them
-# row by row, `.T` turns rows into columns, `[:, None]` puts in an axis of size 1.
+# **Views** show the same numbers, as a rule in the same memory, with other axes: `reshape` reads
+# them row by row, `.T` turns rows into columns, `[:, None]` puts in an axis of size 1.
 # **Indexing** takes a number or a slice for each axis; a list of rows and a list of columns
-# make pairs. **Reducing** takes axes away: `dim=0` goes down the columns, `dim=1` along the rows.
+# make pairs. **Reducing** (`sum`, `mean`, `std`, `max`) takes axes away: `dim=0` goes down the
+# columns, `dim=1` along the rows.
 
 # %%
 points = torch.arange(6.0).reshape(2, 3)  # 2 rows, 3 columns: 0 1 2, 3 4 5
@@ -43,7 +44,7 @@ blocks = torch.arange(12).reshape(2, 3, 2)  # 2 rows of 3 blocks of 2 numbers
 assert blocks.sum(dim=2).tolist() == [[1, 5, 9], [13, 17, 21]]  # each block added up
 assert blocks.sum(dim=(0, 2)).tolist() == [14, 22, 30]  # two axes at once
 print(points.T.shape, points[:, None].shape)  # (3, 2), (2, 1, 3)
-print("second row:", points[1], "last column:", points[:, -1], "its mean:", points[:, -1].mean())
+print("second row:", points[1], "last column:", points[:, -1])
 assert points[[0, 1, 1], [0, 2, 0]].tolist() == [0, 5, 3]  # at (0, 0), (1, 2) and (1, 0)
 
 # %% [markdown]
@@ -62,9 +63,9 @@ tens, ones = torch.tensor([[10], [20]]), torch.tensor([1, 2, 3])  # (2, 1) and (
 grids = {"tens (2, 1)": tens, "ones (3,)": ones[None], "tens repeated": tens.expand(2, 3)}
 grids |= {"+ ones repeated": ones.expand(2, 3), "= tens + ones (2, 3)": tens + ones}
 figure = Figure((10, 1.7), layout="constrained")
-for axes, name in zip(figure.subplots(1, 5), grids, strict=True):
-    axes.imshow(grids[name], cmap="Blues", vmin=0, vmax=40)
-    for (row, column), number in np.ndenumerate(grids[name].numpy()):
+for axes, (name, grid) in zip(figure.subplots(1, 5), grids.items(), strict=True):
+    axes.imshow(grid.numpy(), cmap="Blues", vmin=0, vmax=40)
+    for (row, column), number in np.ndenumerate(grid.numpy()):
         axes.text(column, row, number, ha="center", va="center")
     axes.set(title=name, xlim=(-0.5, 2.5), ylim=(1.5, -0.5), xticks=[], yticks=[])
 show(figure, "02_broadcasting.png")
@@ -79,8 +80,7 @@ show(figure, "02_broadcasting.png")
 # %%
 pixel = torch.tensor([250], dtype=torch.uint8)
 assert (pixel + 10).item() == 4
-assert (pixel.float() + 10).item() == 260
-print((pixel > 200), (pixel > 200).long())
+print(pixel.float() + 10, pixel > 200, (pixel > 200).long())  # 260.0, True, 1
 loader = make_loader(load_data(Config()).train, batch_size=32, settings=Config(), seed=0)
 inputs, labels = next(iter(loader))
 for tensor in inputs if isinstance(inputs, tuple) else (inputs,):

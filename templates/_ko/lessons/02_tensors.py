@@ -27,13 +27,14 @@ assert array[0] == 9
 print(tensor.dtype, tensor.float().dtype)  # torch.float64; .float() is a copy in torch.float32
 
 # %% [markdown]
-# **`*`와 `@`**: `+`, `-`, `*`, `/`, `**`, `==`는 같은 자리의 숫자끼리 계산합니다. `@`는
-# 행렬곱입니다. 왼쪽의 행과 오른쪽의 열을 서로 곱해 더하며, 둘의 `dtype`이 같아야 합니다.
+# **`*`와 `@`**: `+`, `-`, `*`, `/`, `==`는 같은 자리의 숫자끼리 계산합니다. `@`는 행렬곱으로,
+# 왼쪽의 행마다 오른쪽의 열마다 숫자끼리 곱해 더합니다. 둘의 `dtype`이 같아야 합니다.
 #
-# **뷰**(view)는 같은 메모리에 있는 같은 숫자를 다른 축으로 보여 줍니다. `reshape`는 숫자를
+# **뷰**(view)는 대개 같은 메모리에 있는 같은 숫자를 다른 축으로 보여 줍니다. `reshape`는 숫자를
 # 행 순서대로 읽어 다시 나누고, `.T`는 행과 열을 바꾸고, `[:, None]`은 크기 1인 축을 넣습니다.
 # **인덱싱**은 축마다 번호나 슬라이스를 줍니다. 행 번호 리스트와 열 번호 리스트를 주면 둘이
-# 짝을 이룹니다. **축소 연산**은 축을 없앱니다. `dim=0`은 열을 따라, `dim=1`은 행을 따라갑니다.
+# 짝을 이룹니다. **축소 연산**(`sum`, `mean`, `std`, `max`)은 축을 없앱니다. `dim=0`은 열을
+# 따라, `dim=1`은 행을 따라 계산합니다.
 
 # %%
 points = torch.arange(6.0).reshape(2, 3)  # 2 rows, 3 columns: 0 1 2, 3 4 5
@@ -43,7 +44,7 @@ blocks = torch.arange(12).reshape(2, 3, 2)  # 2 rows of 3 blocks of 2 numbers
 assert blocks.sum(dim=2).tolist() == [[1, 5, 9], [13, 17, 21]]  # each block added up
 assert blocks.sum(dim=(0, 2)).tolist() == [14, 22, 30]  # two axes at once
 print(points.T.shape, points[:, None].shape)  # (3, 2), (2, 1, 3)
-print("second row:", points[1], "last column:", points[:, -1], "its mean:", points[:, -1].mean())
+print("second row:", points[1], "last column:", points[:, -1])
 assert points[[0, 1, 1], [0, 2, 0]].tolist() == [0, 5, 3]  # at (0, 0), (1, 2) and (1, 0)
 
 # %% [markdown]
@@ -62,9 +63,9 @@ tens, ones = torch.tensor([[10], [20]]), torch.tensor([1, 2, 3])  # (2, 1) and (
 grids = {"tens (2, 1)": tens, "ones (3,)": ones[None], "tens repeated": tens.expand(2, 3)}
 grids |= {"+ ones repeated": ones.expand(2, 3), "= tens + ones (2, 3)": tens + ones}
 figure = Figure((10, 1.7), layout="constrained")
-for axes, name in zip(figure.subplots(1, 5), grids, strict=True):
-    axes.imshow(grids[name], cmap="Blues", vmin=0, vmax=40)
-    for (row, column), number in np.ndenumerate(grids[name].numpy()):
+for axes, (name, grid) in zip(figure.subplots(1, 5), grids.items(), strict=True):
+    axes.imshow(grid.numpy(), cmap="Blues", vmin=0, vmax=40)
+    for (row, column), number in np.ndenumerate(grid.numpy()):
         axes.text(column, row, number, ha="center", va="center")
     axes.set(title=name, xlim=(-0.5, 2.5), ylim=(1.5, -0.5), xticks=[], yticks=[])
 show(figure, "02_broadcasting.png")
@@ -79,8 +80,7 @@ show(figure, "02_broadcasting.png")
 # %%
 pixel = torch.tensor([250], dtype=torch.uint8)
 assert (pixel + 10).item() == 4
-assert (pixel.float() + 10).item() == 260
-print((pixel > 200), (pixel > 200).long())
+print(pixel.float() + 10, pixel > 200, (pixel > 200).long())  # 260.0, True, 1
 loader = make_loader(load_data(Config()).train, batch_size=32, settings=Config(), seed=0)
 inputs, labels = next(iter(loader))
 for tensor in inputs if isinstance(inputs, tuple) else (inputs,):

@@ -1,6 +1,7 @@
 """Cases for exercises 1."""
 
-from importlib.metadata import PathDistribution, version
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, PathDistribution, version
 from unittest.mock import patch
 
 import torch
@@ -15,7 +16,10 @@ from lessons.sample import batch, project_data, tensors_of
 def installed_version():
     installed = str(torch.__version__)
     without_build = installed.partition("+")[0]  # 2.13.0+cpu: a build of 2.13.0
-    yield Case((), OneOf(installed, without_build, version("torch")))
+    right = [installed, without_build]
+    with suppress(PackageNotFoundError):  # PyTorch was built here, and not installed
+        right.append(version("torch"))
+    yield Case((), OneOf(*right))
 
     other = TorchVersion("9.8.7+cpu")
 
@@ -43,19 +47,19 @@ def batch_shapes():
     yield Case((tensors,), [tuple(tensor.size()) for tensor in tensors])
 
 
-def examples(count):
-    """Return a Dataset of so many examples, all of the first class."""
-    return TensorDataset(torch.zeros(count), torch.zeros(count).long())
+def examples(count, classes):
+    """Return a Dataset of so many examples, of the first so many classes."""
+    return TensorDataset(torch.zeros(count), torch.arange(count) % classes)
 
 
-def example_data(train, val, test, classes):
-    """Return data with so many examples in each part."""
-    info = Info(classes=classes)
-    return Data(train=examples(train), val=examples(val), test=examples(test), info=info)
+def example_data(train, val, test, names, classes=1):
+    """Return data with so many examples in each part, of the first so many of the classes."""
+    parts = [examples(count, classes) for count in (train, val, test)]
+    return Data(*parts, info=Info(classes=names))
 
 
 def count_classes():
-    yield Case((example_data(3, 1, 1, ["cat", "dog"]),), 2, about="unseen")
+    yield Case((example_data(3, 1, 1, ["cat", "dog"], classes=2),), 2)
     yield Case((project_data(),), len(project_data().info.classes))
     for count in torch.randint(3, 30, (2,)).tolist():
         names = [f"kind {number}" for number in range(count)]

@@ -45,7 +45,7 @@ def logits_only(model: torch.nn.Module, inputs: tuple[torch.Tensor, ...]) -> tor
 
 
 def double_until(x: torch.Tensor, limit: float) -> torch.Tensor:
-    """Double `x` until it is at least `limit`, and return that; autograd can go back to `x`.
+    """Double `x` until it is at least `limit`; from the result autograd can go back to `x`.
 
     `x` holds one number above 0, which may be large enough already. It stays as it is.
 

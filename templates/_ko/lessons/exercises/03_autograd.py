@@ -73,11 +73,11 @@ def teacher_loss(student: Callable, teacher: Callable, inputs: torch.Tensor) -> 
 
 
 def walk_back(tape: list[tuple[str, str, float]]) -> dict[str, float]:
-    """테이프에 나오는 모든 이름에서의, 마지막 결과의 그래디언트를 autograd처럼 돌려주세요.
+    """테이프에 나오는 이름마다 마지막 결과의 그래디언트를, autograd처럼 구해 돌려주세요.
 
-    테이프에는 결과마다, 그 부모마다 (result, parent, slope)가 하나씩, 결과를 계산한 순서대로
-    있습니다. 부모가 커지면 결과는 그 `slope`배로 빨리 커집니다. 마지막 결과 자신의 그래디언트는
-    1이고, 마지막 결과로 가는 길이 없는 이름의 그래디언트는 0입니다.
+    테이프에는 (result, parent, slope)가 결과의 부모마다 하나씩, 결과를 계산한 순서대로 있습니다.
+    부모가 커지면 결과는 그 `slope`배만큼 커집니다. 마지막 결과 자신의 그래디언트는 1이고,
+    마지막 결과로 가는 길이 없는 이름의 그래디언트는 0입니다.
 
     >>> tape = [("y", "w", 2.0), ("loss", "y", 3.0), ("loss", "w", 5.0)]
     >>> walk_back(tape) == {"loss": 1.0, "y": 3.0, "w": 11.0}
