@@ -185,10 +185,12 @@ def told(found: Difference, got: Any, expected: Any) -> list[str]:
         expected = expected.values[0]
     came = f"{TEXTS['got']} {show(got, full=True)}"
     right = f"{TEXTS['expected']} {show(expected, full=True)}"
-    if found.where or isinstance(expected, Tensor):
-        where = found.where or TEXTS["itself"]
-        first = TEXTS["difference"].format(where=where, got=found.got, expected=found.expected)
-        return [came, right, first]
+    if found.where:
+        differs = TEXTS["difference"].format(**vars(found))
+        return [came, right, differs]
+    if isinstance(expected, Tensor | np.ndarray):
+        differs = TEXTS["kind"].format(got=found.got, expected=found.expected)
+        return [came, right, differs]
     if type(got) is not type(expected):
         came += f" ({type(got).__name__})"
         right += f" ({type(expected).__name__})"

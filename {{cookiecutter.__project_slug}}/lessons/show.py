@@ -28,7 +28,8 @@ def show(value: Any, full: bool = False) -> str:
     elif isinstance(value, list):
         text = "[" + ", ".join(show(entry) for entry in value) + "]"
     elif isinstance(value, tuple):
-        text = "(" + ", ".join(show(entry) for entry in value) + ")"
+        comma = "," if len(value) == 1 else ""
+        text = "(" + ", ".join(show(entry) for entry in value) + comma + ")"
     elif isinstance(value, float):
         text = f"{value:.5g}"
         if float(text).is_integer() and "e" not in text:

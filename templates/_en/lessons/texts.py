@@ -12,7 +12,7 @@ TEXTS = {
     "got": "got:     ",
     "expected": "expected:",
     "difference": "first difference, {where}: {got}, expected: {expected}",
-    "itself": "at once",
+    "kind": "difference: {got}, expected: {expected}",
     "about": "what this is about:",
     "changed": "the answer is right, but it changes {name}, which the caller still needs: "
     "work on a copy",

@@ -12,7 +12,7 @@ TEXTS = {
     "got": "결과:",
     "expected": "정답:",
     "difference": "처음으로 다른 곳 {where}: 결과 {got}, 정답 {expected}",
-    "itself": "(값 자체)",
+    "kind": "다른 점: 결과 {got}, 정답 {expected}",
     "about": "이 시험에서 보는 것:",
     "changed": "답은 맞지만, 호출한 쪽의 값인 {name}도 바뀌었습니다: 복사본으로 계산하세요",
     "endless": "{seconds}초가 지나도 끝나지 않았습니다. 실행하던 줄:",
