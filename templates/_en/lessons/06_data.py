@@ -1,14 +1,18 @@
 # %% [markdown]
 # # 6. Data
 #
-# A **Dataset** answers "give me example 7". A **DataLoader** asks it for batch after batch,
-# in a new order in each epoch. A **transform** changes an example on its way.
+# A **Dataset** is a class that answers two questions: how many examples are there (`__len__`), and
+# what is example number `index` (`__getitem__`)? It may read files only when it is asked for them.
+# An example is mostly a pair: the input and its label.
 
 # %%
 import sys
+from importlib.metadata import distribution
 from pathlib import Path
 
+import numpy as np
 import torch
+import torch.nn.functional as F
 from matplotlib.figure import Figure
 from torch.utils.data import DataLoader, Dataset
 
@@ -17,95 +21,130 @@ sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().pa
 from config import Config
 from data import load_data
 from engine.loader import make_loader
+from lessons.picture import show
+
+torch.manual_seed(0)
 
 
-class Squares(Dataset):
+class Digits(Dataset):
+    """Handwritten digits: a picture (1, 8, 8) float32 in 0..1, and which digit it is."""
+
+    def __init__(self, transform=None):
+        file = distribution("scikit-learn").locate_file("sklearn/datasets/data/digits.csv.gz")
+        self.rows = np.loadtxt(file, delimiter=",", max_rows=200)  # (200, 65): pixels, label
+        self.transform = transform
+
     def __len__(self):
-        return 10
+        return len(self.rows)
 
     def __getitem__(self, index):
-        number = index / 10  # the transform: it was 0 to 9, now it is 0 to 0.9
-        return number, index**2  # the input and the label
+        pixels = torch.tensor(self.rows[index, :64], dtype=torch.float32)
+        picture = pixels.view(1, 8, 8) / 16  # the file has 0 to 16
+        if self.transform is not None:
+            picture = self.transform(picture)
+        return picture, int(self.rows[index, 64])
 
-
-print("one example:", Squares()[7])
-loader = DataLoader(Squares(), batch_size=4, shuffle=True)
-for numbers, squares in loader:
-    print("batch:", numbers.tolist(), squares.tolist())
-assert len(squares) == 2  # 10 examples are 4 + 4 + 2
 
 # %% [markdown]
-# **The data of this project** are three such Datasets that share no example: `train` to learn
-# from, `val` to choose with, `test` to be judged by, once, at the end.
+# A **transform** changes an example on its way. A random one is an **augmentation**: in each epoch
+# the example looks a little different, and its label is still true. (Mirrored, a 2 is no 2.) Only
+# training data get it.
+#
+# Mind the type: pictures in files are mostly `torch.uint8`, 0 to 255. Beyond 255 it starts again at
+# 0, so 250 + 10 is 4. Calculate in a larger type, limit the result with `clamp`, then go back.
+
+
+# %%
+def vary(picture):
+    """Return the picture (1, 8, 8) moved by up to a pixel, less bright, and with noise."""
+    padded = F.pad(picture, (1, 1, 1, 1))  # (1, 10, 10)
+    down, right = torch.randint(3, (2,)).tolist()
+    moved = padded[:, down : down + 8, right : right + 8]
+    brightness = 0.5 + 0.5 * torch.rand(1)
+    return (brightness * moved + 0.1 * torch.randn(1, 8, 8)).clamp(0, 1)
+
+
+plain = Digits()
+varied = Digits(transform=vary)
+sixteen = torch.stack([varied[3][0] for _ in range(16)])  # (16, 1, 8, 8): one picture, 16 times
+assert torch.equal(plain[3][0], plain[3][0])
+assert not torch.equal(varied[3][0], varied[3][0])
+
+# %% [markdown]
+# A **DataLoader** asks a Dataset for batch after batch: of 10 examples, 4 at a time, come 4, 4 and
+# 2. With `shuffle=True` each epoch has another order. A **collate function** makes a batch out of a
+# list of examples; the default one stacks them, so they must have one shape. For texts of different
+# length you write one. This one cuts all to the shortest. What is cut off is lost: more often one
+# fills the short ones up, as you will in an exercise.
+
+
+# %%
+def cut(examples):
+    """Return a batch of pairs (text, label): the texts (N, shortest), the labels (N,)."""
+    shortest = min(len(text) for text, _ in examples)
+    texts = torch.stack([text[:shortest] for text, _ in examples])
+    return texts, torch.tensor([label for _, label in examples])
+
+
+sizes = [len(labels) for pictures, labels in DataLoader(plain, batch_size=64, shuffle=True)]
+assert sizes == [64, 64, 64, 8]  # 200 examples
+sentences = [(torch.tensor([3, 1, 4]), 0), (torch.tensor([1, 5]), 1)]  # a list is a Dataset, too
+texts, labels = next(iter(DataLoader(sentences, batch_size=2, collate_fn=cut)))
+assert texts.tolist() == [[3, 1], [1, 5]]
+
+# %% [markdown]
+# **A split leaks** where the same thing is on both sides. Here are four photos of each of 40
+# digits, with other light and noise. If the *photos* are split at random, nearly each one of the
+# validation has a sister in training, and to remember is enough. If the *digits* are split, each
+# with all its photos, the same method has to recognise new ones, and its score is the honest one.
+# You see a leak when you look how far the nearest training example is: nearly the same, for many
+# of the validation. So all pictures of a person, or of a day, belong on one side.
+
+# %%
+digit_of = torch.arange(40).repeat_interleave(4)  # 0 0 0 0 1 1 1 1 ...
+photos = torch.stack([plain[digit][0].flatten() for digit in digit_of])  # (160, 64)
+photos = photos * (0.8 + 0.2 * torch.rand(160, 1)) + 0.1 * torch.randn(160, 64)
+labels = torch.tensor([plain[digit][1] for digit in digit_of])
+
+figure = Figure((9, 4), layout="constrained")
+left, right = figure.subplots(1, 2)
+leaking = torch.rand(160) < 0.25  # True: this photo is for validation
+clean = (torch.rand(40) < 0.25)[digit_of]  # True: this digit is, with all its photos
+scores = []
+for name, val in (("photos split", leaking), ("digits split", clean)):
+    distance, number = torch.cdist(photos[val], photos[~val]).min(dim=1)  # to the nearest one
+    scores.append((labels[~val][number] == labels[val]).float().mean().item())
+    right.hist(distance, range=(0, 3), bins=20, alpha=0.6, label=f"{name}: {scores[-1]:.0%} right")
+assert scores[0] > scores[1] + 0.05
+right.set(title="a leak: sisters are near", xlabel="distance to the nearest", ylabel="photos")
+right.legend()
+large = F.interpolate(sixteen, scale_factor=4, mode="bilinear")  # (16, 1, 32, 32)
+framed = F.pad(large, (1, 1, 1, 1), value=1).view(4, 4, 34, 34)  # in 4 rows of 4
+left.imshow(framed.transpose(1, 2).reshape(136, 136), cmap="gray")
+left.set(title="one picture, varied 16 times", xticks=[], yticks=[])
+show(figure, "06_sixteen.png")
+
+# %% [markdown]
+# **The data of this project** are three Datasets that share no example: `train` to learn from,
+# `val` to choose with, `test` to be judged by, once, at the end. `make_loader` returns a
+# DataLoader whose order depends on the seed and the epoch alone.
 
 # %%
 config = Config()
 data = load_data(config)
-for name in ("train", "val", "test"):
-    dataset = getattr(data, name)  # data.train, data.val, data.test
-    print(name, len(dataset), "examples")
-example, label = data.train[0]  # one input and its label
-collate_fn = getattr(data.train, "collate_fn", None)  # how to make a batch; few need their own
-loader = DataLoader(data.train, batch_size=4, collate_fn=collate_fn)
-inputs, labels = next(iter(loader))
-print("label:", label, "labels of a batch:", labels)
-assert labels[0] == label
-
-# %% [markdown]
-# **`make_loader`** is what `train.py` uses. It returns a DataLoader, too. Its order depends on
-# the seed and the epoch alone, so a training that was stopped can go on exactly.
-
-
-# %%
-def order(seed):
-    """Return the labels of an epoch in the order in which they come."""
-    loader = make_loader(Squares(), batch_size=4, settings=config, seed=seed)
-    return torch.cat([labels for inputs, labels in loader]).tolist()
-
-
-print("seed 0:", order(0))
-print("seed 1:", order(1))
-assert order(0) == order(0)
-assert order(0) != order(1)
-
-# %% [markdown]
-# **Look at your data**: `runs/lessons/06_batch.png` shows a few examples and their labels.
-
-# %%
-inputs, labels = next(iter(make_loader(data.train, batch_size=12, settings=config, seed=0)))
-if isinstance(inputs, tuple):
-    inputs = inputs[0]  # where there are several, the first: of a table its numbers
-names = [f"{label:.4g}" for label in labels.tolist()]
-if data.info.classes:
-    names = [data.info.classes[label] for label in labels]
-
-figure = Figure((8, 3), layout="constrained")
-axes = figure.subplots()
-if inputs.ndim == 4:  # pictures (N, C, H, W), side by side
-    row = torch.cat(list(inputs[:, 0]), dim=1)  # (H, N * W)
-    axes.imshow(row.numpy(), cmap="gray")
-    width = inputs.shape[3]
-    axes.set_xticks([width * (number + 0.5) for number in range(len(names))], names)
-else:  # an example is a row
-    rows = inputs.reshape(len(inputs), -1)
-    if rows.is_floating_point():  # numbers: all columns on the same scale
-        rows = (rows - rows.mean(dim=0)) / rows.std(dim=0)
-    else:  # characters: 0 behind the end, then each that there is by a number of its own
-        rows = rows.unique(return_inverse=True)[1]
-    axes.imshow(rows.numpy(), cmap="gray", aspect="auto")
-    axes.set_yticks(range(len(names)), names)
-folder = Path(sys.path[0], "runs", "lessons")
-folder.mkdir(parents=True, exist_ok=True)
-figure.savefig(folder / "06_batch.png")
+print(len(data.train), "train,", len(data.val), "val,", len(data.test), "test")
+first = [next(iter(make_loader(data.train, 8, config, seed=seed)))[1] for seed in (0, 0)]
+print("labels of the first batch:", first[0])
+assert torch.equal(first[0], first[1])
 
 # %% [markdown]
 # ## In this project
 #
 # - `data.py`: `load_data`
-# - `engine/dataset.py`: `Data`, `InMemory`, `BatchSampler`
 # - `engine/loader.py`: `make_loader`
 #
 # ## Read next
 #
 # - [Datasets and DataLoaders](https://docs.pytorch.org/tutorials/beginner/basics/data_tutorial.html)
-# - [`torch.utils.data.DataLoader`](https://docs.pytorch.org/docs/stable/data.html)
+# - [Transforms](https://docs.pytorch.org/tutorials/beginner/basics/transforms_tutorial.html)
+# - [All about loading: torch.utils.data](https://docs.pytorch.org/docs/stable/data.html)

@@ -1,14 +1,18 @@
 # %% [markdown]
 # # 6. 데이터
 #
-# **Dataset**은 "7번 예제 주세요"에 답합니다. **DataLoader**는 Dataset에서 배치를 하나씩
-# 받아 오는데, 에폭마다 순서가 바뀝니다. **transform**은 도중에 예제를 변형합니다.
+# **Dataset**은 두 가지 질문에 답하는 클래스입니다. 예제가 몇 개인지(`__len__`), 그리고 `index`번
+# 예제가 무엇인지(`__getitem__`)입니다. 파일은 예제를 달라고 할 때 읽어도 됩니다. 예제는 대개 입력과
+# 라벨의 쌍입니다.
 
 # %%
 import sys
+from importlib.metadata import distribution
 from pathlib import Path
 
+import numpy as np
 import torch
+import torch.nn.functional as F
 from matplotlib.figure import Figure
 from torch.utils.data import DataLoader, Dataset
 
@@ -17,95 +21,130 @@ sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().pa
 from config import Config
 from data import load_data
 from engine.loader import make_loader
+from lessons.picture import show
+
+torch.manual_seed(0)
 
 
-class Squares(Dataset):
+class Digits(Dataset):
+    """Handwritten digits: a picture (1, 8, 8) float32 in 0..1, and which digit it is."""
+
+    def __init__(self, transform=None):
+        file = distribution("scikit-learn").locate_file("sklearn/datasets/data/digits.csv.gz")
+        self.rows = np.loadtxt(file, delimiter=",", max_rows=200)  # (200, 65): pixels, label
+        self.transform = transform
+
     def __len__(self):
-        return 10
+        return len(self.rows)
 
     def __getitem__(self, index):
-        number = index / 10  # the transform: it was 0 to 9, now it is 0 to 0.9
-        return number, index**2  # the input and the label
+        pixels = torch.tensor(self.rows[index, :64], dtype=torch.float32)
+        picture = pixels.view(1, 8, 8) / 16  # the file has 0 to 16
+        if self.transform is not None:
+            picture = self.transform(picture)
+        return picture, int(self.rows[index, 64])
 
 
-print("one example:", Squares()[7])
-loader = DataLoader(Squares(), batch_size=4, shuffle=True)
-for numbers, squares in loader:
-    print("batch:", numbers.tolist(), squares.tolist())
-assert len(squares) == 2  # 10 examples are 4 + 4 + 2
+# %% [markdown]
+# **transform**은 도중에 예제를 변형합니다. 무작위로 변형하면 **데이터 증강**입니다. 에폭마다 예제가
+# 조금씩 달라 보이지만 라벨은 여전히 맞습니다. (2를 거울에 비추면 2가 아닙니다.) 학습 데이터에만
+# 적용합니다.
+#
+# 자료형에 주의하세요. 파일에 든 그림은 대개 `torch.uint8`이고 0부터 255까지입니다. 255를 넘으면
+# 0부터 다시 시작하므로 250 + 10은 4가 됩니다. 더 큰 자료형으로 계산하고, `clamp`로 범위를 제한한 뒤
+# 되돌리세요.
+
+
+# %%
+def vary(picture):
+    """Return the picture (1, 8, 8) moved by up to a pixel, less bright, and with noise."""
+    padded = F.pad(picture, (1, 1, 1, 1))  # (1, 10, 10)
+    down, right = torch.randint(3, (2,)).tolist()
+    moved = padded[:, down : down + 8, right : right + 8]
+    brightness = 0.5 + 0.5 * torch.rand(1)
+    return (brightness * moved + 0.1 * torch.randn(1, 8, 8)).clamp(0, 1)
+
+
+plain = Digits()
+varied = Digits(transform=vary)
+sixteen = torch.stack([varied[3][0] for _ in range(16)])  # (16, 1, 8, 8): one picture, 16 times
+assert torch.equal(plain[3][0], plain[3][0])
+assert not torch.equal(varied[3][0], varied[3][0])
+
+# %% [markdown]
+# **DataLoader**는 Dataset에서 배치를 하나씩 받아 옵니다. 예제 10개를 4개씩 받으면 4개, 4개, 2개가
+# 됩니다. `shuffle=True`이면 에폭마다 순서가 바뀝니다. **collate 함수**는 예제의 리스트를 배치로
+# 만듭니다. 기본 함수는 예제를 쌓기만 하므로 모양이 모두 같아야 합니다. 길이가 다른 텍스트에는 직접
+# 써 주어야 합니다. 아래 함수는 모두 가장 짧은 것에 맞춰 자릅니다. 잘린 것은 사라지므로, 짧은 것을
+# 채우는 경우가 더 많습니다. 이것은 연습문제에서 해 봅니다.
+
+
+# %%
+def cut(examples):
+    """Return a batch of pairs (text, label): the texts (N, shortest), the labels (N,)."""
+    shortest = min(len(text) for text, _ in examples)
+    texts = torch.stack([text[:shortest] for text, _ in examples])
+    return texts, torch.tensor([label for _, label in examples])
+
+
+sizes = [len(labels) for pictures, labels in DataLoader(plain, batch_size=64, shuffle=True)]
+assert sizes == [64, 64, 64, 8]  # 200 examples
+sentences = [(torch.tensor([3, 1, 4]), 0), (torch.tensor([1, 5]), 1)]  # a list is a Dataset, too
+texts, labels = next(iter(DataLoader(sentences, batch_size=2, collate_fn=cut)))
+assert texts.tolist() == [[3, 1], [1, 5]]
+
+# %% [markdown]
+# **새는 분할**에서는 같은 것이 양쪽에 있습니다. 여기서는 숫자 40개를 밝기와 잡음을 달리해 4장씩
+# 찍었습니다. *사진*을 무작위로 나누면 검증 사진 대부분의 자매 사진이 학습 데이터에 있어서, 외우기만
+# 해도 됩니다. *숫자*를 나누어 한 숫자의 사진을 모두 한쪽에 두면, 같은 방법으로 처음 보는 숫자를
+# 알아봐야 하므로 점수가 정직합니다. 새는지는 가장 가까운 학습 예제까지의 거리로 알 수 있습니다.
+# 새면 많은 검증 예제에 거의 똑같은 짝이 있습니다. 한 사람이나 하루의 사진은 모두 한쪽에 두세요.
+
+# %%
+digit_of = torch.arange(40).repeat_interleave(4)  # 0 0 0 0 1 1 1 1 ...
+photos = torch.stack([plain[digit][0].flatten() for digit in digit_of])  # (160, 64)
+photos = photos * (0.8 + 0.2 * torch.rand(160, 1)) + 0.1 * torch.randn(160, 64)
+labels = torch.tensor([plain[digit][1] for digit in digit_of])
+
+figure = Figure((9, 4), layout="constrained")
+left, right = figure.subplots(1, 2)
+leaking = torch.rand(160) < 0.25  # True: this photo is for validation
+clean = (torch.rand(40) < 0.25)[digit_of]  # True: this digit is, with all its photos
+scores = []
+for name, val in (("photos split", leaking), ("digits split", clean)):
+    distance, number = torch.cdist(photos[val], photos[~val]).min(dim=1)  # to the nearest one
+    scores.append((labels[~val][number] == labels[val]).float().mean().item())
+    right.hist(distance, range=(0, 3), bins=20, alpha=0.6, label=f"{name}: {scores[-1]:.0%} right")
+assert scores[0] > scores[1] + 0.05
+right.set(title="a leak: sisters are near", xlabel="distance to the nearest", ylabel="photos")
+right.legend()
+large = F.interpolate(sixteen, scale_factor=4, mode="bilinear")  # (16, 1, 32, 32)
+framed = F.pad(large, (1, 1, 1, 1), value=1).view(4, 4, 34, 34)  # in 4 rows of 4
+left.imshow(framed.transpose(1, 2).reshape(136, 136), cmap="gray")
+left.set(title="one picture, varied 16 times", xticks=[], yticks=[])
+show(figure, "06_sixteen.png")
 
 # %% [markdown]
 # **이 프로젝트의 데이터**는 서로 겹치지 않는 Dataset 세 개입니다. `train`으로 배우고, `val`로
-# 고르고, `test`로는 맨 마지막에 한 번만 평가합니다.
+# 고르고, `test`로는 맨 마지막에 한 번만 평가합니다. `make_loader`는 DataLoader를 돌려주는데, 그
+# 순서는 시드와 에폭으로만 정해집니다.
 
 # %%
 config = Config()
 data = load_data(config)
-for name in ("train", "val", "test"):
-    dataset = getattr(data, name)  # data.train, data.val, data.test
-    print(name, len(dataset), "examples")
-example, label = data.train[0]  # one input and its label
-collate_fn = getattr(data.train, "collate_fn", None)  # how to make a batch; few need their own
-loader = DataLoader(data.train, batch_size=4, collate_fn=collate_fn)
-inputs, labels = next(iter(loader))
-print("label:", label, "labels of a batch:", labels)
-assert labels[0] == label
-
-# %% [markdown]
-# **이 프로젝트의 DataLoader**는 `make_loader`가 만들고 `train.py`가 씁니다. 순서가 시드와
-# 에폭으로만 정해지므로, 멈춘 학습을 그 자리에서 똑같이 이어 갈 수 있습니다.
-
-
-# %%
-def order(seed):
-    """Return the labels of an epoch in the order in which they come."""
-    loader = make_loader(Squares(), batch_size=4, settings=config, seed=seed)
-    return torch.cat([labels for inputs, labels in loader]).tolist()
-
-
-print("seed 0:", order(0))
-print("seed 1:", order(1))
-assert order(0) == order(0)
-assert order(0) != order(1)
-
-# %% [markdown]
-# **데이터를 눈으로 보세요**: `runs/lessons/06_batch.png`에 예제 몇 개와 라벨이 있습니다.
-
-# %%
-inputs, labels = next(iter(make_loader(data.train, batch_size=12, settings=config, seed=0)))
-if isinstance(inputs, tuple):
-    inputs = inputs[0]  # where there are several, the first: of a table its numbers
-names = [f"{label:.4g}" for label in labels.tolist()]
-if data.info.classes:
-    names = [data.info.classes[label] for label in labels]
-
-figure = Figure((8, 3), layout="constrained")
-axes = figure.subplots()
-if inputs.ndim == 4:  # pictures (N, C, H, W), side by side
-    row = torch.cat(list(inputs[:, 0]), dim=1)  # (H, N * W)
-    axes.imshow(row.numpy(), cmap="gray")
-    width = inputs.shape[3]
-    axes.set_xticks([width * (number + 0.5) for number in range(len(names))], names)
-else:  # an example is a row
-    rows = inputs.reshape(len(inputs), -1)
-    if rows.is_floating_point():  # numbers: all columns on the same scale
-        rows = (rows - rows.mean(dim=0)) / rows.std(dim=0)
-    else:  # characters: 0 behind the end, then each that there is by a number of its own
-        rows = rows.unique(return_inverse=True)[1]
-    axes.imshow(rows.numpy(), cmap="gray", aspect="auto")
-    axes.set_yticks(range(len(names)), names)
-folder = Path(sys.path[0], "runs", "lessons")
-folder.mkdir(parents=True, exist_ok=True)
-figure.savefig(folder / "06_batch.png")
+print(len(data.train), "train,", len(data.val), "val,", len(data.test), "test")
+first = [next(iter(make_loader(data.train, 8, config, seed=seed)))[1] for seed in (0, 0)]
+print("labels of the first batch:", first[0])
+assert torch.equal(first[0], first[1])
 
 # %% [markdown]
 # ## 이 프로젝트에서는
 #
 # - `data.py`: `load_data`
-# - `engine/dataset.py`: `Data`, `InMemory`, `BatchSampler`
 # - `engine/loader.py`: `make_loader`
 #
 # ## 더 읽어 보기
 #
-# - [Dataset과 DataLoader](https://docs.pytorch.org/tutorials/beginner/basics/data_tutorial.html)
-# - [`torch.utils.data.DataLoader`](https://docs.pytorch.org/docs/stable/data.html)
+# - [Dataset과 DataLoader](https://tutorials.pytorch.kr/beginner/basics/data_tutorial.html)
+# - [Transform](https://tutorials.pytorch.kr/beginner/basics/transforms_tutorial.html)
+# - [데이터 불러오기의 모든 것: torch.utils.data](https://docs.pytorch.org/docs/stable/data.html)
