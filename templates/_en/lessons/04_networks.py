@@ -110,11 +110,11 @@ assert torch.allclose(loss, -probabilities[0, 0].log())
 assert nn.MSELoss()(torch.tensor([1.0, 4.0]), torch.tensor([1.0, 2.0])) == (0 + 4) / 2
 
 # %% [markdown]
-# **Two modes**: `model.train()`, in which a new network is, and `model.eval()`. **Dropout** in
-# training makes each number 0 with probability p, and divides the others by 1 - p, so that the mean
+# **Two modes**: `model.train()`, as a new network is, and `model.eval()`. **Dropout** in training
+# makes each number 0 with probability p, and divides the others by 1 - p, so that the mean
 # stays. **Batch normalisation** in training subtracts the mean of the *batch* from each feature and
-# divides by its standard deviation; it keeps running means of both. In evaluation dropout does
-# nothing, and normalisation uses the running means: an example gets the same answer in any batch.
+# divides by its standard deviation; it keeps running means of mean and variance. In evaluation
+# dropout does nothing, and normalisation uses those: an example gets the same answer in any batch.
 
 # %%
 dropout = nn.Dropout(p=0.2)

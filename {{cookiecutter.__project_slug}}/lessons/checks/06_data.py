@@ -42,7 +42,7 @@ def batches_per_epoch():
 
 
 class Labelled(Dataset):
-    """A dataset whose labels are numbers of Python."""
+    """A dataset that holds no tensors: it makes its labels when it is asked."""
 
     def __init__(self, labels):
         self.labels = labels
@@ -51,7 +51,7 @@ class Labelled(Dataset):
         return len(self.labels)
 
     def __getitem__(self, index):
-        return f"example {index}", self.labels[index]
+        return f"example {index}", torch.tensor(self.labels[index])
 
 
 def class_counts():

@@ -54,7 +54,7 @@ CASES = {
     },
     "class_counts": {
         "none": "classes without any example count as well, also the last one",
-        "labels": "each example is counted once; labels may be numbers or tensors",
+        "labels": "each example is counted once, whatever the dataset keeps inside",
         "project": "this project's validation data",
     },
     "Windows": {
