@@ -8,7 +8,7 @@ from typing import Annotated
 import tyro
 
 from engine.settings import UserError, run_command
-from lessons import words
+from lessons import projects, words
 from lessons.texts import TEXTS
 
 # How they are typed and shown in --help: [NAME] without a flag, and --list.
@@ -22,6 +22,8 @@ def main(
     skip: bool = False,
     watch: bool = False,
     show_list: List = False,
+    project: str | None = None,
+    run_dir: str | None = None,
 ) -> None:
     """Try the exercises of the lessons, and show the first one that is not solved yet.
 
@@ -31,7 +33,13 @@ def main(
         skip: Leave that exercise out for now, and show the next one.
         watch: Try again whenever an exercise is saved; Ctrl-C ends it.
         show_list: Only list all exercises: which are solved, and which are not.
+        project: Say what the bar of this project is, and whether it is reached. Exit code: 0 or 1.
+        run_dir: With --project: the folder of the run; by default the newest one with scores.
     """
+    if project is not None:
+        sys.exit(0 if projects.report(project, run_dir) else 1)
+    if run_dir is not None:
+        raise UserError(TEXTS["run_dir"])
     known = list(words.hints())
     if name and name not in known and words.lesson_called(name) is None:
         nearest = difflib.get_close_matches(name, [*known, *words.lessons()], n=3, cutoff=0)

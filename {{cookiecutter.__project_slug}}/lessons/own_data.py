@@ -1,0 +1,1 @@
+{% include [cookiecutter.task ~ "/lessons/own_data.py", "templates/" ~ cookiecutter.task ~ "/lessons/own_data.py"] %}
