@@ -1,0 +1,1 @@
+{% include ["_" ~ cookiecutter.language ~ "/lessons/exercises/09_classifier.py", "templates/_" ~ cookiecutter.language ~ "/lessons/exercises/09_classifier.py"] %}
