@@ -66,8 +66,11 @@ class Evaluated:
     @property
     def data(self) -> tuple[Any, ...]:
         """What two runs on the same data have in common."""
-        per_class = self.scores.get("per_class", {})
-        counts = {name: values.get("support") for name, values in per_class.items()}
+        per_class = self.scores.get("per_class")
+        counts = []
+        if isinstance(per_class, dict):
+            for name, values in per_class.items():
+                counts.append((name, values.get("support") if isinstance(values, dict) else None))
         return self.examples, counts, self.config.get("data"), self.config.get("target")
 
 
@@ -236,7 +239,8 @@ def page_answers() -> Goal:
 def number(value: Any) -> float:
     """Return a score as a number; nan for what is none."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
+        with suppress(OverflowError):  # JSON knows whole numbers of any size
+            return float(value)
     return math.nan
 
 

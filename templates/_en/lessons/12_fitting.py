@@ -33,7 +33,7 @@ def measure(network, start, stop):
         return functional.cross_entropy(network(inputs[start:stop]), labels[start:stop]).item()
 
 
-def fit(width, examples=100, weight_decay=0.0, dropout=0.0, epochs=60):
+def fit(width, examples=100, weight_decay=0.0, dropout=0.0, epochs=50):
     """Train a network on the first examples, and return both losses after each epoch."""
     torch.manual_seed(0)
     first, last = nn.Linear(64, width), nn.Linear(width, 10)
@@ -47,7 +47,7 @@ def fit(width, examples=100, weight_decay=0.0, dropout=0.0, epochs=60):
         loss.backward()
         optimizer.step()
         network.eval()
-        history.append((measure(network, 0, examples), measure(network, 1000, 1797)))
+        history.append((measure(network, 0, examples), measure(network, 1000, 1400)))
     return torch.tensor(history)  # (epochs, 2): training, validation
 
 
@@ -63,7 +63,7 @@ print("small: training loss {:.2f}, validation loss {:.2f}".format(*small[-1].to
 print("large: training loss {:.2f}, validation loss {:.2f}".format(*large[-1].tolist()))
 assert small[-1, 0] > 1.5
 assert large[-1, 0] < 0.1
-assert large[-1, 1] > 2 * large[:, 1].min()
+assert large[-1, 1] > 1.5 * large[:, 1].min()
 
 # %% [markdown]
 # Against overfitting: **more data** helps most. **Dropout** sets a share of the hidden values to
@@ -77,13 +77,13 @@ remedies = {
     "nothing": large,
     "weight decay": fit(width=128, weight_decay=3.0),
     "dropout": fit(width=128, dropout=0.7),
-    "900 examples": fit(width=128, examples=900),
+    "600 examples": fit(width=128, examples=600),
 }
 for name, history in remedies.items():
     lowest, epoch = history[:, 1].min(dim=0)
     last_loss = history[-1, 1]
     print(f"{name:13} validation loss {lowest:.2f} in epoch {epoch}, {last_loss:.2f} at the end")
-    assert name == "nothing" or last_loss < 0.7 * large[-1, 1]
+    assert name == "nothing" or last_loss < 0.8 * large[-1, 1]
 
 # %% [markdown]
 # **The learning-rate range test**: train for some steps, each with a slightly higher rate, and
@@ -113,7 +113,7 @@ rates = [1e-3]
 while rates[-1] < 5:
     rates.append(rates[-1] * 1.15)
 losses, _ = train(rates)
-reached = {lr: measure(train([lr] * 60)[1], 1000, 1797) for lr in (0.001, 0.1, 2.0)}
+reached = {lr: measure(train([lr] * 60)[1], 1000, 1400) for lr in (0.001, 0.1, 2.0)}
 print("validation loss after 60 steps:", {lr: round(loss, 2) for lr, loss in reached.items()})
 assert reached[0.1] < min(reached[0.001], reached[2.0]) - 0.5
 

@@ -94,6 +94,7 @@ def test_small_needs_a_run_on_the_same_data_with_ten_times_the_weights(runs, cap
     write_scores(make_run(runs / "other-data", weights=5000, data="others"), 0.9)
     write_scores(make_run(runs / "other-part", weights=5000), 0.9, split="val")
     write_scores(make_run(runs / "other-test", weights=5000), 0.9, n=60)
+    write_scores(make_run(runs / "other-classes", weights=5000), 0.9, per_class={"cat": 25})
     make_run(runs / "not-evaluated", weights=5000)
     write_scores(make_run(runs / "tiny", weights=100), 0.95)
     assert not projects.report("small", None)
@@ -120,6 +121,8 @@ def test_of_an_error_a_point_is_a_hundredth(runs):
         (0.95, "pictures", {"baselines": {}}, "xx "),
         (0.95, "pictures", {"baselines": {"guessing": None}}, "xx "),
         ("high", "pictures", {}, "xx "),
+        (10**400, "pictures", {}, "xx "),
+        (0.95, "pictures", {"per_class": [1]}, "xxx"),
     ],
 )
 def test_own_data_must_be_own_and_no_simpler_model_a_point_better(
