@@ -1,0 +1,1 @@
+{% include ["_" ~ cookiecutter.language ~ "/lessons/15_transfer.py", "templates/_" ~ cookiecutter.language ~ "/lessons/15_transfer.py"] %}
