@@ -7,10 +7,8 @@
 
 # %%
 import sys
-from importlib.metadata import distribution
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from matplotlib.figure import Figure
@@ -21,6 +19,7 @@ sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().pa
 from config import Config
 from data import load_data
 from engine.loader import make_loader
+from lessons.digits import read_digits
 from lessons.picture import show
 
 torch.manual_seed(0)
@@ -30,19 +29,18 @@ class Digits(Dataset):
     """Handwritten digits: a picture (1, 8, 8) float32 in 0..1, and which digit it is."""
 
     def __init__(self, transform=None):
-        file = distribution("scikit-learn").locate_file("sklearn/datasets/data/digits.csv.gz")
-        self.rows = np.loadtxt(file, delimiter=",", max_rows=200)  # (200, 65): pixels, label
+        pictures, digits = read_digits()  # (1797, 8, 8) from 0 to 16, and (1797,)
+        self.pictures, self.labels = pictures[:200], digits[:200]
         self.transform = transform
 
     def __len__(self):
-        return len(self.rows)
+        return len(self.labels)
 
     def __getitem__(self, index):
-        pixels = torch.tensor(self.rows[index, :64], dtype=torch.float32)
-        picture = pixels.view(1, 8, 8) / 16  # the file has 0 to 16
+        picture = self.pictures[index].unsqueeze(0) / 16
         if self.transform is not None:
             picture = self.transform(picture)
-        return picture, int(self.rows[index, 64])
+        return picture, int(self.labels[index])
 
 
 # %% [markdown]

@@ -12,19 +12,19 @@ from pathlib import Path
 
 import torch
 from matplotlib.figure import Figure
-from sklearn.datasets import load_digits
 from torch import nn
 from torch.nn import functional
 
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
+from lessons.digits import read_digits
 from lessons.picture import show
 
-digits = load_digits()
-inputs = torch.tensor(digits.data, dtype=torch.float32) / 16  # (1797, 64)
+pictures, digits = read_digits()
+inputs = pictures.flatten(1) / 16  # (1797, 64)
 torch.manual_seed(0)
 by_lot = torch.rand(1797) < 0.2
-labels = torch.where(by_lot, torch.randint(10, (1797,)), torch.tensor(digits.target))
+labels = torch.where(by_lot, torch.randint(10, (1797,)), digits)
 
 
 def measure(network, start, stop):

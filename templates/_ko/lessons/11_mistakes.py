@@ -12,17 +12,16 @@ from pathlib import Path
 
 import torch
 from matplotlib.figure import Figure
-from sklearn.datasets import load_digits
 from torch import nn
 from torch.nn import functional
 
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
+from lessons.digits import read_digits
 from lessons.picture import show
 
-digits = load_digits()
-pixels = torch.tensor(digits.data, dtype=torch.uint8)  # (1797, 64), from 0 to 16
-labels = torch.tensor(digits.target)  # (1797,), 10 classes
+pictures, labels = read_digits()  # uint8 from 0 to 16; 10 classes
+pixels = pictures.flatten(1)  # (1797, 64)
 
 
 def train(inputs=pixels / 16, labels=labels, end=(), lr=0.5, clear=True, steps=60, only=1797):
