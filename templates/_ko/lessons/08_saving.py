@@ -2,77 +2,140 @@
 # # 8. 저장하고 불러오기
 #
 # 신경망이 배운 것은 가중치에 들어 있습니다. `state_dict()`는 가중치를 이름과 텐서의 dict로
-# 돌려주고, `torch.save`는 그 dict를 파일에 씁니다. 신경망의 코드는 `model.py`에 있습니다.
+# 돌려줍니다. BatchNorm의 이동 평균처럼 딸린 것들도 들어 있지만, 코드는 들어 있지 않습니다.
 
 # %%
 import sys
 from pathlib import Path
+from pickle import UnpicklingError
 from tempfile import TemporaryDirectory
 
 import torch
+from matplotlib.figure import Figure
+from torch import nn
 
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
-from config import Config
-from data import load_data
 from engine.checkpoint import load_checkpoint, save_checkpoint
-from engine.loader import make_loader
-from model import build_model, compute_loss
+from lessons.picture import show
 
-config = Config()
-data = load_data(config)
-batch = next(iter(make_loader(data.val, batch_size=32, settings=config)))
-model = build_model(config, data.info).eval()
-state = model.state_dict()
-for name, tensor in state.items():
-    print(f"{name:25} {tuple(tensor.shape)}")
+
+def build_model():
+    return nn.Sequential(nn.Linear(1, 32), nn.Tanh(), nn.Linear(32, 1))
+
+
+model = build_model()
+for name, tensor in model.state_dict().items():
+    print(f"{name:8} {tuple(tensor.shape)}")
+print("a BatchNorm:", *nn.BatchNorm1d(3).state_dict())
 
 # %% [markdown]
-# **저장하고 불러옵니다.** `weights_only=True`는 값만 읽고, 파일에 숨은 코드는 실행하지
-# 않습니다. `map_location="cpu"`를 쓰면 GPU에서 저장한 파일도 어디서나 읽습니다.
+# **저장하고 불러옵니다.** `weights_only=True`는 텐서와 단순한 값만 읽고 나머지는 거절합니다.
+# 파일에 프로그램이 숨어 있으면 읽는 순간 실행될 수 있기 때문입니다. 그러니 신경망을 통째로
+# 저장하지 말고 `state_dict`를 저장하세요. `map_location="cpu"`를 쓰면 GPU에서 저장한 파일을 GPU가
+# 없는 곳에서도 읽습니다.
 
 # %%
 with TemporaryDirectory() as folder:
     path = Path(folder) / "weights.pt"
-    torch.save(state, path)
-    print(path.name, path.stat().st_size, "bytes")
+    torch.save(model.state_dict(), path)
     loaded = torch.load(path, map_location="cpu", weights_only=True)
-assert list(loaded) == list(state)
+    torch.save(model, path)  # the whole network
+    try:
+        torch.load(path, weights_only=True)
+        raise AssertionError("a whole network was read")
+    except UnpicklingError as error:
+        print(str(error)[:90], "...")
+assert loaded.keys() == model.state_dict().keys()
 
 # %% [markdown]
-# **새 신경망**은 가중치가 다르지만, 저장한 가중치를 넣으면 똑같이 답합니다.
+# **새 신경망**은 가중치가 다르지만, 저장한 가중치를 넣으면 똑같이 답합니다. 이름과 모양이
+# 맞아야 합니다. 다른 신경망에 넣으면 거절하고, 어디가 다른지 알려 줍니다.
 
 # %%
-twin = build_model(config, data.info).eval()
+twin = build_model()
+inputs = torch.linspace(-3, 3, 64).unsqueeze(1)  # (64, 1)
+assert not torch.equal(twin(inputs), model(inputs))
 twin.load_state_dict(loaded)
-with torch.inference_mode():
-    losses, logits = compute_loss(model, batch, config)
-    twin_losses, twin_logits = compute_loss(twin, batch, config)
-assert torch.equal(twin_logits, logits), "model.py: is anything random in eval(), or not saved?"
+assert torch.equal(twin(inputs), model(inputs))
+
+try:
+    nn.Linear(2, 2).load_state_dict(loaded)
+    raise AssertionError("another network took the weights")
+except RuntimeError as error:
+    print(" ".join(str(error).split())[:90], "...")
 
 # %% [markdown]
-# **이름과 모양이 맞아야 합니다.** 다른 신경망에 넣으면 거절하고, 어디가 다른지 알려 줍니다.
+# **state_dict는 사본이 아닙니다.** 가중치 자체가 들어 있어서, 학습하면 dict 안에서도 바뀝니다.
+# 가장 좋은 가중치를 메모리에 남겨 두려면 텐서마다 `clone()`을 하세요.
 
 # %%
-message = ""
-try:
-    torch.nn.Linear(2, 2).load_state_dict(loaded)
-except RuntimeError as error:
-    message = " ".join(str(error).split())
-print(message[:90], "...")
-assert message
+weight = model.state_dict()["0.weight"]
+kept = weight.clone()
+with torch.no_grad():
+    model[0].weight += 1  # as a training step would change it
+assert torch.equal(weight, model[0].weight)  # changed, too
+assert not torch.equal(kept, weight)
 
 # %% [markdown]
-# **체크포인트**에는 가중치 말고도 학습을 이어서 할 때 필요한 옵티마이저의 상태와 에폭이
-# 있습니다. 이 프로젝트는 온전히 저장하거나 아예 저장하지 않으며, 읽을 때 검사합니다.
+# **이어서 학습하기**에는 가중치만으로 부족합니다. Adam은 가중치마다 평균 두 개를 이어 가는데,
+# 이것이 없으면 첫 스텝들이 너무 큽니다. 그래서 체크포인트에는 옵티마이저의 상태도 넣습니다.
+# 그러면 멈춘 학습을 아무 일도 없었던 것처럼 이어 갑니다. 그림에서 둘을 비교해 보세요.
+
+
+# %%
+def begin():
+    torch.manual_seed(0)
+    model = build_model()
+    return {"model": model, "optimizer": torch.optim.Adam(model.parameters(), lr=0.03)}
+
+
+def train(parts, steps):
+    model, optimizer = parts["model"], parts["optimizer"]
+    history = []
+    for _ in range(steps):
+        loss = (model(inputs) - torch.sin(inputs)).square().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        history.append(loss.item())
+    return history
+
+
+whole = train(begin(), 200)
+stopped = begin()
+train(stopped, 100)
+with TemporaryDirectory() as folder:
+    path = Path(folder) / "last.pt"
+    torch.save({name: part.state_dict() for name, part in stopped.items()}, path)
+    went_on = {}
+    for names in (("model", "optimizer"), ("model",)):  # with the optimizer's state, and without
+        checkpoint = torch.load(path, weights_only=True)
+        parts = begin()
+        for name in names:
+            parts[name].load_state_dict(checkpoint[name])
+        went_on[names] = train(parts, 100)
+exactly, forgetful = went_on.values()
+assert exactly == whole[100:]
+assert max(forgetful) > 5 * max(exactly)
+
+figure = Figure((7, 3), layout="constrained")
+axes = figure.subplots()
+axes.semilogy(whole, color="0.8", linewidth=6, label="never stopped")
+axes.semilogy(range(100, 200), exactly, label="stopped at 100, gone on with the optimizer's state")
+axes.semilogy(range(100, 200), forgetful, label="without it")
+axes.set(xlabel="step", ylabel="loss", title="A checkpoint needs the optimizer's state")
+axes.legend(loc="lower left")
+show(figure, "08_going_on.png")
+
+# %% [markdown]
+# **파일을 쓰는 도중에 프로그램이 강제 종료될 수도 있습니다.** 그러면 파일이 망가지고, 그전
+# 파일도 없습니다. `save_checkpoint`는 온전히 쓰거나 아예 쓰지 않고, `load_checkpoint`는 검사합니다.
 
 # %%
 with TemporaryDirectory() as folder:
-    path = Path(folder) / "last.pt"
-    save_checkpoint(path, {"model": state, "epoch": 3})
-    checkpoint = load_checkpoint(path)
-print("checkpoint:", list(checkpoint))
-assert checkpoint["epoch"] == 3
+    save_checkpoint(Path(folder, "last.pt"), {"model": model.state_dict(), "epoch": 3})
+    assert load_checkpoint(Path(folder, "last.pt"))["epoch"] == 3
 
 # %% [markdown]
 # ## 이 프로젝트에서는
@@ -82,6 +145,7 @@ assert checkpoint["epoch"] == 3
 #
 # ## 더 읽어 보기
 #
-# - [모델 저장하고 불러오기](https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html)
+# - [모델 저장하고 불러오기](https://tutorials.pytorch.kr/beginner/saving_loading_models.html)
+# - [모델 저장하고 사용하기](https://tutorials.pytorch.kr/beginner/basics/saveloadrun_tutorial.html)
 # - [`torch.save`](https://docs.pytorch.org/docs/stable/generated/torch.save.html)
-# - [`torch.nn.Module.load_state_dict`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html)
+# - [`torch.load`](https://docs.pytorch.org/docs/stable/generated/torch.load.html)

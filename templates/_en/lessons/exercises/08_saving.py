@@ -32,3 +32,17 @@ def without_prefix(state: dict[str, Any], prefix: str) -> dict[str, Any]:
     {'weight': 1, 'bias': 2}
     """
     raise NotImplementedError
+
+
+def snapshot(model: torch.nn.Module) -> dict[str, torch.Tensor]:
+    """Return all that a network saves, as it is now: training on must not change it."""
+    raise NotImplementedError
+
+
+def resume(path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer) -> int:
+    """Go on from a checkpoint, and return the number of the epoch that comes next.
+
+    The file holds a dict: "model" and "optimizer" are their states, and "epoch" is the number of
+    the last epoch that was finished; the first one was number 1. Give both their states.
+    """
+    raise NotImplementedError

@@ -32,3 +32,17 @@ def without_prefix(state: dict[str, Any], prefix: str) -> dict[str, Any]:
     {'weight': 1, 'bias': 2}
     """
     raise NotImplementedError
+
+
+def snapshot(model: torch.nn.Module) -> dict[str, torch.Tensor]:
+    """신경망이 저장하는 모든 것을 지금 그대로 돌려주세요. 계속 학습해도 바뀌면 안 됩니다."""
+    raise NotImplementedError
+
+
+def resume(path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer) -> int:
+    """체크포인트에서 이어 가도록 하고, 다음 에폭의 번호를 돌려주세요.
+
+    파일에는 dict가 있습니다. "model"과 "optimizer"는 각각의 상태이고, "epoch"는 마지막으로 끝난
+    에폭의 번호입니다. 첫 에폭은 1번이었습니다. 둘에 상태를 넣으세요.
+    """
+    raise NotImplementedError
