@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 7. GPU
 #
-# A GPU does thousands of small calculations at once. Tensors that meet must be on the same
-# device, and `.to(device)` brings them there. The rest of the code stays as it is.
-# Without a GPU this lesson runs on the CPU, and says so.
+# A GPU does thousands of small calculations at once. It has a memory of its own, so tensors must
+# be brought there. The rest of the code stays as it is. Without a GPU this lesson runs on the
+# CPU, and says so.
 
 # %%
 import sys
@@ -11,75 +11,117 @@ import time
 from pathlib import Path
 
 import torch
+from matplotlib.figure import Figure
+from torch import nn
 
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
-from config import Config
-from data import load_data
-from engine.dataset import to_device
-from engine.device import autocast, pick_device
-from engine.loader import make_loader
-from model import build_model, compute_loss
+from engine.device import pick_device
+from lessons.picture import show
 
 device = pick_device("auto")
 print("this machine has", device if device.type != "cpu" else "no GPU: all is done on the CPU")
 
 # %% [markdown]
-# **`.to(device)`** of a tensor returns a tensor on that device; the first one stays where it
-# was. A model moves its own weights.
+# **`.to(device)` of a tensor** returns a tensor on that device, and the first one stays where it
+# was: use what it returns. **`.to(device)` of a model** moves the weights of the model itself.
+# The device `meta` is there on every machine. Its tensors have a shape, but no numbers, so it
+# shows who is where.
 
 # %%
-config = Config()
-data = load_data(config)
-batch = next(iter(make_loader(data.train, batch_size=32, settings=config, seed=0)))
-inputs, labels = batch
-moved = labels.to(device)
-assert moved.device.type == device.type
-assert labels.device.type == "cpu"
+tensor = torch.ones(2, 3)
+moved = tensor.to("meta")
+assert moved.device.type == "meta"
+assert tensor.device.type == "cpu"  # not moved
 
-model = build_model(config, data.info).to(device)
-moved = to_device(batch, device)  # the inputs and the labels
-losses, logits = compute_loss(model, moved, config)
-assert logits.device.type == device.type, "model.py: make new tensors with device=inputs.device"
+model = nn.Linear(3, 2)
+model.to("meta")
+assert model.weight.device.type == "meta"  # moved
 
 # %% [markdown]
-# **How much faster?** Python does not wait for a GPU, so a fair clock has to.
+# **Tensors that meet must be on one device.** With a GPU the error says: "Expected all tensors to
+# be on the same device, but found at least two devices, cuda:0 and cpu!" Usually a batch was not
+# moved, or a new tensor was made on the CPU: then make it with `device=inputs.device`.
+
+# %%
+try:
+    model(tensor)  # the weights are on meta, the inputs are not
+    raise AssertionError("two devices met, and no error came")
+except RuntimeError as error:
+    print(error)
+model(tensor.to(model.weight.device))
+
+# %% [markdown]
+# **A training on a GPU** moves the model once, before the optimizer is made, and each batch as it
+# comes. `.item()` and `print` bring a number back, and wait for it.
+
+# %%
+model = nn.Linear(3, 2).to(device)
+batches = [(torch.randn(8, 3), torch.randint(2, (8,))) for _ in range(4)]  # on the CPU
+for inputs, labels in batches:
+    inputs, labels = inputs.to(device), labels.to(device)
+    loss = nn.functional.cross_entropy(model(inputs), labels)
+    loss.backward()  # in a training, the optimizer takes its step now
+print(f"loss: {loss.item():.3f}")
+assert loss.device.type == device.type
+assert batches[0][0].device.type == "cpu"
+
+# %% [markdown]
+# **How much faster?** Python only tells a GPU what to do, and does not wait for it. So a fair
+# clock calls `synchronize` before it starts and before it stops. The first call is not counted:
+# it also loads what is needed. In the picture the time grows with the third power of the size,
+# once the tables are large; for small ones a GPU is no faster, since giving the order takes as
+# long.
 
 
 # %%
-def wait_for(device):
-    """Wait until a GPU has done what it was told to."""
-    if device.type != "cpu":
-        torch.accelerator.synchronize()
-
-
-def seconds(device, size=1024, rounds=5):
+def seconds(device, size, rounds=3):
     """Return how long a product of two square tables takes on a device."""
     table = torch.rand(size, size, device=device)
-    table = (table @ table).clamp(max=1)  # warms up, and is not counted
-    wait_for(device)
+    product = table @ table
+    if device.type != "cpu":
+        torch.accelerator.synchronize()
     began = time.perf_counter()
     for _ in range(rounds):
-        table = (table @ table).clamp(max=1)
-    wait_for(device)
+        product = table @ table
+    if device.type != "cpu":
+        torch.accelerator.synchronize()
+    assert product.shape == table.shape
     return (time.perf_counter() - began) / rounds
 
 
-on_cpu = seconds(torch.device("cpu"))
-print(f"CPU: {1000 * on_cpu:.2f} ms")
-if device.type != "cpu":
-    print(f"{device}: {on_cpu / seconds(device):.0f} times as fast")
+sizes = [16, 32, 64, 128, 256, 512, 1024]
+figure = Figure((6, 3.6), layout="constrained")
+axes = figure.subplots()
+devices = [torch.device("cpu")] + [device] * (device.type != "cpu")
+for one in devices:
+    times = [seconds(one, size) for size in sizes]
+    print(f"{one}: {1000 * times[-1]:.2f} ms for a size of {sizes[-1]}")
+    axes.loglog(sizes, times, "o-", label=f"{one}, measured")
+    if one.type == "cpu":
+        cubes = [times[-1] * (size / sizes[-1]) ** 3 for size in sizes]
+        assert times[-1] > times[0]
+axes.loglog(sizes, cubes, "--", color="grey", label="third power of the size")
+axes.set(xlabel="size of the square tables", ylabel="seconds", title="One product of two tables")
+axes.set_xticks(sizes, sizes)
+axes.legend()
+show(figure, "07_product.png")
 
 # %% [markdown]
-# **Shorter numbers**: half as many bits are half the memory, and faster on GPUs made for it.
-# `autocast` uses them where fewer digits will do; the weights stay as they are.
+# **bfloat16** has half as many bits: half the memory, and faster on GPUs made for it. It keeps
+# only two or three digits. So `torch.autocast` uses it where that is enough, as in products of
+# tables; the weights and their gradients stay float32. Only the forward pass stands inside.
 
 # %%
-ones = torch.ones(2, 2, device=device)
-with autocast(device, "bf16"):
-    product = ones @ ones
-print(product.dtype, product.element_size(), "bytes each")
-assert product.element_size() == 2
+weights = model.weight
+print(weights.dtype, weights.numel(), "numbers of", weights.element_size(), "bytes")
+with torch.autocast(device.type, torch.bfloat16):
+    outputs = model(inputs)
+print("under autocast:", outputs.dtype, outputs.element_size(), "bytes")
+assert outputs.dtype == torch.bfloat16
+outputs.float().sum().backward()
+assert weights.dtype == weights.grad.dtype == torch.float32
+assert torch.tensor(1.001).bfloat16() == 1  # rounded
 
 # %% [markdown]
 # ## In this project
@@ -90,5 +132,7 @@ assert product.element_size() == 2
 # ## Read next
 #
 # - [CUDA semantics](https://docs.pytorch.org/docs/stable/notes/cuda.html)
+# - [Tensors, and how they move](https://docs.pytorch.org/tutorials/beginner/basics/tensorqs_tutorial.html)
+# - [Mixed precision](https://docs.pytorch.org/tutorials/recipes/recipes/amp_recipe.html)
 # - [`torch.Tensor.to`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to.html)
 # - [`torch.autocast`](https://docs.pytorch.org/docs/stable/amp.html)

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 7. GPU
 #
-# GPU는 작은 계산 수천 개를 한꺼번에 합니다. 함께 계산할 텐서는 같은 장치에 있어야 하고,
-# `.to(device)`로 옮깁니다. 나머지 코드는 그대로입니다.
-# GPU가 없으면 이 레슨은 그렇다고 알려 주고 CPU에서 실행됩니다.
+# GPU는 작은 계산 수천 개를 한꺼번에 합니다. 자기 메모리가 따로 있어서 텐서를 그리로 옮겨야
+# 합니다. 나머지 코드는 그대로입니다. GPU가 없으면 이 레슨은 그렇다고 알려 주고 CPU에서
+# 실행됩니다.
 
 # %%
 import sys
@@ -11,75 +11,116 @@ import time
 from pathlib import Path
 
 import torch
+from matplotlib.figure import Figure
+from torch import nn
 
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
-from config import Config
-from data import load_data
-from engine.dataset import to_device
-from engine.device import autocast, pick_device
-from engine.loader import make_loader
-from model import build_model, compute_loss
+from engine.device import pick_device
+from lessons.picture import show
 
 device = pick_device("auto")
 print("this machine has", device if device.type != "cpu" else "no GPU: all is done on the CPU")
 
 # %% [markdown]
-# **`.to(device)`**: 텐서에서는 그 장치에 있는 텐서를 돌려주고, 원래 텐서는 있던 곳에 그대로
-# 있습니다. 모델에서는 가중치 자체를 옮깁니다.
+# **텐서의 `.to(device)`**는 그 장치에 있는 텐서를 돌려주고, 원래 텐서는 있던 곳에 그대로
+# 있습니다. 돌려받은 텐서를 쓰세요. **모델의 `.to(device)`**는 모델 자체의 가중치를 옮깁니다.
+# `meta` 장치는 어느 컴퓨터에나 있습니다. 여기 있는 텐서에는 모양만 있고 숫자가 없어서, 무엇이
+# 어디에 있는지 보기 좋습니다.
 
 # %%
-config = Config()
-data = load_data(config)
-batch = next(iter(make_loader(data.train, batch_size=32, settings=config, seed=0)))
-inputs, labels = batch
-moved = labels.to(device)
-assert moved.device.type == device.type
-assert labels.device.type == "cpu"
+tensor = torch.ones(2, 3)
+moved = tensor.to("meta")
+assert moved.device.type == "meta"
+assert tensor.device.type == "cpu"  # not moved
 
-model = build_model(config, data.info).to(device)
-moved = to_device(batch, device)  # the inputs and the labels
-losses, logits = compute_loss(model, moved, config)
-assert logits.device.type == device.type, "model.py: make new tensors with device=inputs.device"
+model = nn.Linear(3, 2)
+model.to("meta")
+assert model.weight.device.type == "meta"  # moved
 
 # %% [markdown]
-# **얼마나 빠를까요?** 파이썬은 GPU를 기다리지 않으므로, 시간을 잴 때는 기다려야 합니다.
+# **함께 계산할 텐서는 같은 장치에 있어야 합니다.** GPU가 있으면 이런 오류가 납니다: "Expected all
+# tensors to be on the same device, but found at least two devices, cuda:0 and cpu!" 배치를 옮기지
+# 않았거나, 새 텐서를 CPU에 만든 경우가 많습니다. `device=inputs.device`를 넣어 만드세요.
+
+# %%
+try:
+    model(tensor)  # the weights are on meta, the inputs are not
+    raise AssertionError("two devices met, and no error came")
+except RuntimeError as error:
+    print(error)
+model(tensor.to(model.weight.device))
+
+# %% [markdown]
+# **GPU에서 학습할 때**는 옵티마이저를 만들기 전에 모델을 한 번 옮기고, 배치는 나올 때마다 옮깁니다.
+# `.item()`과 `print`는 수를 가져오므로 계산이 끝날 때까지 기다립니다.
+
+# %%
+model = nn.Linear(3, 2).to(device)
+batches = [(torch.randn(8, 3), torch.randint(2, (8,))) for _ in range(4)]  # on the CPU
+for inputs, labels in batches:
+    inputs, labels = inputs.to(device), labels.to(device)
+    loss = nn.functional.cross_entropy(model(inputs), labels)
+    loss.backward()  # in a training, the optimizer takes its step now
+print(f"loss: {loss.item():.3f}")
+assert loss.device.type == device.type
+assert batches[0][0].device.type == "cpu"
+
+# %% [markdown]
+# **얼마나 빠를까요?** 파이썬은 GPU에 할 일을 알려 줄 뿐, 기다리지 않습니다. 그래서 시간을 잴
+# 때는 시작하기 전과 끝내기 전에 `synchronize`를 호출합니다. 첫 호출은 세지 않습니다. 필요한 것을
+# 불러오는 시간도 들기 때문입니다. 그림을 보면, 표가 크면 시간은 크기의 세제곱으로 늘어납니다. 표가
+# 작으면 GPU도 빠르지 않습니다. 시키는 데 걸리는 시간이 더 길기 때문입니다.
 
 
 # %%
-def wait_for(device):
-    """Wait until a GPU has done what it was told to."""
-    if device.type != "cpu":
-        torch.accelerator.synchronize()
-
-
-def seconds(device, size=1024, rounds=5):
+def seconds(device, size, rounds=3):
     """Return how long a product of two square tables takes on a device."""
     table = torch.rand(size, size, device=device)
-    table = (table @ table).clamp(max=1)  # warms up, and is not counted
-    wait_for(device)
+    product = table @ table
+    if device.type != "cpu":
+        torch.accelerator.synchronize()
     began = time.perf_counter()
     for _ in range(rounds):
-        table = (table @ table).clamp(max=1)
-    wait_for(device)
+        product = table @ table
+    if device.type != "cpu":
+        torch.accelerator.synchronize()
+    assert product.shape == table.shape
     return (time.perf_counter() - began) / rounds
 
 
-on_cpu = seconds(torch.device("cpu"))
-print(f"CPU: {1000 * on_cpu:.2f} ms")
-if device.type != "cpu":
-    print(f"{device}: {on_cpu / seconds(device):.0f} times as fast")
+sizes = [16, 32, 64, 128, 256, 512, 1024]
+figure = Figure((6, 3.6), layout="constrained")
+axes = figure.subplots()
+devices = [torch.device("cpu")] + [device] * (device.type != "cpu")
+for one in devices:
+    times = [seconds(one, size) for size in sizes]
+    print(f"{one}: {1000 * times[-1]:.2f} ms for a size of {sizes[-1]}")
+    axes.loglog(sizes, times, "o-", label=f"{one}, measured")
+    if one.type == "cpu":
+        cubes = [times[-1] * (size / sizes[-1]) ** 3 for size in sizes]
+        assert times[-1] > times[0]
+axes.loglog(sizes, cubes, "--", color="grey", label="third power of the size")
+axes.set(xlabel="size of the square tables", ylabel="seconds", title="One product of two tables")
+axes.set_xticks(sizes, sizes)
+axes.legend()
+show(figure, "07_product.png")
 
 # %% [markdown]
-# **비트 수가 적은 숫자**: 비트가 절반이면 메모리도 절반이고, 이를 지원하는 GPU에서는 더 빠릅니다.
-# `autocast`는 자릿수가 적어도 되는 곳에만 씁니다. 가중치는 그대로입니다.
+# **bfloat16**은 비트가 절반입니다. 메모리도 절반이고, 이를 지원하는 GPU에서는 더 빠릅니다. 대신
+# 두세 자리만 남습니다. 그래서 `torch.autocast`는 표의 곱셈처럼 그 정도로 충분한 곳에만 씁니다.
+# 가중치와 그래디언트는 float32 그대로입니다. 안에는 순방향 계산만 넣습니다.
 
 # %%
-ones = torch.ones(2, 2, device=device)
-with autocast(device, "bf16"):
-    product = ones @ ones
-print(product.dtype, product.element_size(), "bytes each")
-assert product.element_size() == 2
+weights = model.weight
+print(weights.dtype, weights.numel(), "numbers of", weights.element_size(), "bytes")
+with torch.autocast(device.type, torch.bfloat16):
+    outputs = model(inputs)
+print("under autocast:", outputs.dtype, outputs.element_size(), "bytes")
+assert outputs.dtype == torch.bfloat16
+outputs.float().sum().backward()
+assert weights.dtype == weights.grad.dtype == torch.float32
+assert torch.tensor(1.001).bfloat16() == 1  # rounded
 
 # %% [markdown]
 # ## 이 프로젝트에서는
@@ -90,5 +131,7 @@ assert product.element_size() == 2
 # ## 더 읽어 보기
 #
 # - [CUDA 다루기](https://docs.pytorch.org/docs/stable/notes/cuda.html)
+# - [텐서와 장치](https://tutorials.pytorch.kr/beginner/basics/tensorqs_tutorial.html)
+# - [혼합 정밀도](https://tutorials.pytorch.kr/recipes/recipes/amp_recipe.html)
 # - [`torch.Tensor.to`](https://docs.pytorch.org/docs/stable/generated/torch.Tensor.to.html)
 # - [`torch.autocast`](https://docs.pytorch.org/docs/stable/amp.html)
