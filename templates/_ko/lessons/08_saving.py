@@ -30,10 +30,9 @@ for name, tensor in model.state_dict().items():
 print("a BatchNorm:", *nn.BatchNorm1d(3).state_dict())
 
 # %% [markdown]
-# **저장하고 불러옵니다.** `weights_only=True`는 텐서와 단순한 값만 읽고 나머지는 거절합니다.
-# 파일에 프로그램이 숨어 있으면 읽는 순간 실행될 수 있기 때문입니다. 그러니 신경망을 통째로
-# 저장하지 말고 `state_dict`를 저장하세요. `map_location="cpu"`를 쓰면 GPU에서 저장한 파일을 GPU가
-# 없는 곳에서도 읽습니다.
+# **저장하고 불러옵니다.** `weights_only=True`는 텐서와 단순한 값만 읽고 나머지는 거절합니다. 파일에
+# 숨은 프로그램이 읽는 순간 실행될 수 있기 때문입니다. 그러니 신경망을 통째로 저장하지 말고
+# `state_dict`를 저장하세요. `map_location="cpu"`는 GPU에서 저장한 파일을 GPU 없이 읽습니다.
 
 # %%
 with TemporaryDirectory() as folder:
@@ -129,8 +128,8 @@ axes.legend(loc="lower left")
 show(figure, "08_going_on.png")
 
 # %% [markdown]
-# **파일을 쓰는 도중에 프로그램이 강제 종료될 수도 있습니다.** 그러면 파일이 망가지고, 그전
-# 파일도 없습니다. `save_checkpoint`는 온전히 쓰거나 아예 쓰지 않고, `load_checkpoint`는 검사합니다.
+# **파일을 쓰다가 강제 종료되면** 파일이 망가지고, 그전 파일도 없습니다. `save_checkpoint`는 온전히
+# 쓰거나 아예 쓰지 않고, `load_checkpoint`는 읽을 때 검사합니다.
 
 # %%
 with TemporaryDirectory() as folder:
