@@ -120,8 +120,9 @@ def of_arrays(got: Any, expected: np.ndarray, where: str) -> Difference | None:
     """Return where an array of NumPy differs."""
     if not isinstance(got, np.ndarray):
         return Difference(where, f"{show(got)} ({type(got).__name__})", "an array of NumPy")
-    if got.dtype.kind not in "biuf":
-        return Difference(where, str(got.dtype), str(expected.dtype))
+    if got.shape == expected.shape and got.dtype != expected.dtype:
+        if not (got.dtype.kind in "iu" and expected.dtype == np.int64):  # as with tensors
+            return Difference(where, str(got.dtype), str(expected.dtype))
     return of_tensors(torch.tensor(got), torch.tensor(expected), where)
 
 

@@ -8,7 +8,7 @@ import inspect
 import re
 import runpy
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -188,7 +188,9 @@ def told(found: Difference, got: Any, expected: Any) -> list[str]:
     if found.where:
         differs = TEXTS["difference"].format(**vars(found))
         return [came, right, differs]
-    if isinstance(expected, Tensor | np.ndarray):
+    parts = isinstance(expected, list | tuple) and isinstance(got, list | tuple)
+    names = isinstance(expected, Mapping) and isinstance(got, Mapping)
+    if parts or names or isinstance(expected, Tensor | np.ndarray):
         differs = TEXTS["kind"].format(got=found.got, expected=found.expected)
         return [came, right, differs]
     if type(got) is not type(expected):

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.dataset import Data
 
@@ -13,20 +13,22 @@ LONGEST = 160  # characters
 
 
 def show(value: Any, full: bool = False) -> str:
-    """Return a value as short text; of a tensor also its shape and dtype, if `full`."""
+    """Return a value as short text; of a tensor or array also its shape and dtype, if `full`."""
     if isinstance(value, Tensor):
         return show_tensor(value, full)
     if isinstance(value, np.ndarray):
-        text = f"array({value.tolist()})" if value.size <= 6 else f"array(shape {value.shape})"
+        text = show_array(value, full)
     elif isinstance(value, Mapping):
         pairs = [f"{key!r}: {show(entry)}" for key, entry in value.items()]
         text = "{" + ", ".join(pairs) + "}"
     elif isinstance(value, torch.Size):
         text = f"Size{tuple(value)}"
-    elif isinstance(value, torch.device | torch.dtype | str | bool | int | None):
+    elif isinstance(value, torch.device | torch.dtype | str | bytes | bool | int | None):
         text = repr(value)
     elif isinstance(value, list):
         text = "[" + ", ".join(show(entry) for entry in value) + "]"
+    elif isinstance(value, set) and value:
+        text = "{" + ", ".join(show(entry) for entry in value) + "}"
     elif isinstance(value, tuple):
         comma = "," if len(value) == 1 else ""
         text = "(" + ", ".join(show(entry) for entry in value) + comma + ")"
@@ -37,10 +39,22 @@ def show(value: Any, full: bool = False) -> str:
     elif isinstance(value, Data):
         parts = f"{len(value.train)} train, {len(value.val)} val, {len(value.test)} test"
         text = f"Data({parts}, classes {value.info.classes})"
+    elif isinstance(value, nn.Module):  # with its layers, if they are few
+        text = " ".join(repr(value).split())
+        text = text if len(text) <= LONGEST else type(value).__name__
     else:  # of a file, a function or an object only the name
         name = getattr(value, "name", None) or getattr(value, "__name__", None)
         text = name if isinstance(name, str) else type(value).__name__
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+
+
+def show_array(array: np.ndarray, full: bool) -> str:
+    """Return an array of NumPy in the same way."""
+    kind = f"shape {array.shape}, {array.dtype}"
+    if array.size > (12 if full else 6):
+        return f"array({kind})"
+    text = f"array({show(array.tolist())})"
+    return f"{text}, {kind}" if full else text
 
 
 def show_tensor(tensor: Tensor, full: bool) -> str:

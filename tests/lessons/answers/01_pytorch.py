@@ -81,5 +81,9 @@ WRONG = {
         "return 100 * len(data.train) / (len(data.train) + len(data.val) + len(data.test))",
         "return len(data.train) // (len(data.train) + len(data.val) + len(data.test))",
         "return len(data.train) / 5",
+        """
+total = len(data.train) + len(data.val) + len(data.test)
+return len(data.train) / max(total, 5)
+""",
     ],
 }

@@ -61,6 +61,7 @@ for i in range(array.shape[0]):
         result[i, j] = sum(array[i, k] * weight[k, j].item() for k in range(array.shape[1]))
 return result
 """,
+        "return np.float32(np.einsum('nf,fc->nc', array, weight.numpy()))",
     ],
     "shrink": [
         "return torch.nn.functional.avg_pool2d(picture[None, None], 2)[0, 0]",
@@ -137,6 +138,8 @@ return table
         "return (torch.from_numpy(array).float() @ weight).tolist()",
         "return (torch.from_numpy(array) @ weight.double()).numpy()",
         "return (torch.from_numpy(array).int() @ weight.int()).float().numpy()",
+        "return (torch.from_numpy(array).float() @ weight).half().numpy()",
+        "return (torch.from_numpy(array).float() @ weight).numpy().squeeze()",
     ],
     "shrink": [
         "return picture[::2, ::2]",

@@ -38,13 +38,14 @@ def installed_version():
 
 
 def batch_shapes():
-    yield Case(([torch.zeros(8, 3), torch.zeros(8)],), [(8, 3), (8,)])
+    yield Case(([torch.zeros(8, 3), torch.zeros(8)],), [torch.Size([8, 3]), torch.Size([8])])
     for count in (1, 3, 4):
-        shapes = [tuple(torch.randint(1, 9, (axes + 1,)).tolist()) for axes in range(count)]
+        shapes = [torch.Size(torch.randint(1, 9, (axes + 1,))) for axes in range(count)]
         yield Case(([torch.randn(shape) for shape in shapes],), shapes, about="count")
-    yield Case(([torch.zeros(()), torch.zeros(0, 2)],), [(), (0, 2)], about="empty")
+    shapes = [torch.Size([]), torch.Size([0, 2])]
+    yield Case(([torch.zeros(()), torch.zeros(0, 2)],), shapes, about="empty")
     tensors = tensors_of(batch(5))
-    yield Case((tensors,), [tuple(tensor.size()) for tensor in tensors])
+    yield Case((tensors,), [tensor.size() for tensor in tensors])
 
 
 def examples(count, classes):
@@ -75,6 +76,7 @@ def training_share():
         yield Case((data,), train / (train + val + test), about="exact")
     yield Case((example_data(5, 0, 0, []),), 1.0, about="empty")
     yield Case((example_data(0, 2, 1, []),), 0.0, about="empty")
+    yield Case((example_data(1, 2, 0, []),), 1 / 3, about="empty")
     data = project_data()
     train, val, test = (len(getattr(data, name)) for name in ("train", "val", "test"))
     yield Case((data,), train / (train + val + test))

@@ -25,11 +25,11 @@ def all_sums():
 
 def one_hot():
     yield Case((torch.tensor([2, 0]), 3), torch.tensor([[0, 0, 1], [1, 0, 0]]))
+    labels = torch.tensor([1, 1, 0, 1])
+    yield Case((labels, 5), F.one_hot(labels, 5), about="unseen")
     for classes in (1, size(), 9):
         labels = torch.randint(0, classes, (size(),))
         yield Case((labels, classes), F.one_hot(labels, classes))
-    labels = torch.tensor([1, 1, 0, 1])
-    yield Case((labels, 5), F.one_hot(labels, 5), about="unseen")
     classes = len(project_data().info.classes)
     if classes > 0:  # the project may have been made to learn numbers
         _, labels = batch()
@@ -68,18 +68,13 @@ def standardize():
 
 
 def numpy_product():
-    def type_and_numbers(product):
-        return {"type": type(product).__name__, "numbers": torch.as_tensor(product)}
-
     array, weight = np.array([[1.0, 2.0]]), torch.tensor([[3.0], [4.0]])
-    expected = {"type": "ndarray", "numbers": torch.tensor([[11.0]])}
-    yield Case((array, weight), expected, view=type_and_numbers)
+    yield Case((array, weight), np.array([[11.0]], dtype=np.float32))
     for rows in (1, size(), 7):
         array = torch.randn(rows, size()).double().numpy()
         weight = torch.randn(array.shape[1], size())
-        product = torch.from_numpy(array @ weight.double().numpy()).float()
-        expected = {"type": "ndarray", "numbers": product}
-        yield Case((array, weight), expected, view=type_and_numbers, about="types")
+        product = (array @ weight.double().numpy()).astype(np.float32)
+        yield Case((array, weight), product, about="types")
 
 
 def shrink():
