@@ -304,6 +304,19 @@ with torch.no_grad():
     inputs = tuple(tensor.clone() for tensor in inputs)
 return model(*inputs)
 """,
+        """
+model.eval()
+with torch.no_grad():
+    return model(*inputs)
+""",
+        """
+before = model.training
+model.eval()
+with torch.no_grad():
+    logits = model(*inputs)
+model.train(before)
+return logits
+""",
     ],
     "double_until": [
         """
@@ -325,6 +338,12 @@ return torch.tensor(number, requires_grad=True)
         "x = x.detach()\nwhile x < limit:\n    x = x * 2\nreturn x",
         "x = x * 2\nwhile x < limit:\n    x = x * 2\nreturn x",
         "for _ in range(3):\n    x = x * 2\nreturn x",
+        """
+while x < limit:
+    x = x * 2
+x.backward(retain_graph=False)
+return x
+""",
     ],
     "teacher_loss": [
         "return ((student(inputs) - teacher(inputs)) ** 2).mean()",
@@ -339,6 +358,11 @@ return torch.tensor(number, requires_grad=True)
 for weight in teacher.parameters():
     weight.requires_grad_(False)
 return ((student(inputs) - teacher(inputs)) ** 2).mean()
+""",
+        """
+loss = ((student(inputs) - teacher(inputs).detach()) ** 2).mean()
+loss.backward()
+return loss
 """,
     ],
     "walk_back": [

@@ -9,6 +9,14 @@ from lessons.cases import Case
 from lessons.sample import batch, inputs_of, network
 
 
+def gradients_of(result, *leaves):
+    """Return the gradient of a result at each leaf; None where no way leads back to it."""
+    try:
+        return torch.autograd.grad(result, leaves, allow_unused=True)
+    except RuntimeError:  # no way at all, or no more: the answer has gone it with `backward`
+        return (None,) * len(leaves)
+
+
 def slope():
     def cube(x):
         return x**3 - 2 * x
@@ -79,6 +87,17 @@ def logits_only():
     yield Case((model, inputs), model(*inputs).detach(), about="inputs")
     yield Case(expected=[True, True], run=weights_require_grad, about="weights")
 
+    inputs = torch.randn(6, 3)
+    for training in (True, False):
+
+        def logits_and_mode(answer, training=training):
+            model = nn.Sequential(nn.BatchNorm1d(3), nn.Dropout(0.0)).train(training)
+            return {"logits": answer(model, (inputs,)), "training": model.training}
+
+        logits = nn.BatchNorm1d(3).train(training)(inputs).detach()
+        expected = {"logits": logits, "training": training}
+        yield Case(expected=expected, run=logits_and_mode, about="mode")
+
 
 def double_until():
     for at, limit, factor, about in (
@@ -92,9 +111,7 @@ def double_until():
         x = torch.tensor(at, requires_grad=True)
 
         def gradient_at_x(doubled, x=x):
-            if not doubled.requires_grad:
-                return None
-            return torch.autograd.grad(doubled, x, allow_unused=True)[0]
+            return gradients_of(doubled, x)[0]
 
         yield Case((x, limit), torch.tensor(at * factor), about=about)
         expected = torch.tensor(float(factor))
@@ -114,10 +131,8 @@ def teacher_loss():
             return inputs @ other
 
         def gradients(loss, weight=weight, other=other):
-            found = None, None
-            if loss.requires_grad:
-                found = torch.autograd.grad(loss, (weight, other), allow_unused=True)
-            return {"of the student": found[0], "of the teacher": found[1]}
+            of_student, of_teacher = gradients_of(loss, weight, other)
+            return {"of the student": of_student, "of the teacher": of_teacher}
 
         errors = (inputs @ weight - inputs @ other).detach()
         arguments = student, teacher, inputs
@@ -136,7 +151,7 @@ def teacher_loss():
         return inputs @ weight
 
     def gradient_of_the_shared_weight(loss):
-        return torch.autograd.grad(loss, weight)[0] if loss.requires_grad else None
+        return gradients_of(loss, weight)[0]
 
     errors = (half(inputs) - whole(inputs)).detach()
     expected = inputs.T @ errors / len(errors)

@@ -40,7 +40,10 @@ def error_gradient(
 
 
 def logits_only(model: torch.nn.Module, inputs: tuple[torch.Tensor, ...]) -> torch.Tensor:
-    """Return `model(*inputs)`, without remembering how it was calculated."""
+    """Return `model(*inputs)`, without remembering how it was calculated.
+
+    The model stays as it is: also the mode that it is in, training or evaluation (lesson 4).
+    """
     raise NotImplementedError
 
 

@@ -54,6 +54,7 @@ CASES = {
         "remembered": "The answer must not remember how it was calculated.",
         "inputs": "A network may take several inputs: all of the tuple.",
         "weights": "The network is to be trained later: its weights must still require gradients.",
+        "mode": "Training mode or evaluation mode: the network answers in its own, and keeps it.",
     },
     "double_until": {
         "gradient": "The gradient: it is doubled as often as the number.",

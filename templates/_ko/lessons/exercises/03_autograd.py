@@ -40,7 +40,10 @@ def error_gradient(
 
 
 def logits_only(model: torch.nn.Module, inputs: tuple[torch.Tensor, ...]) -> torch.Tensor:
-    """계산 과정을 기억하지 않고 구한 `model(*inputs)`를 돌려주세요."""
+    """계산 과정을 기억하지 않고 구한 `model(*inputs)`를 돌려주세요.
+
+    모델은 그대로 두세요. 학습 모드와 평가 모드 가운데 지금의 모드도 바꾸지 마세요(레슨 4).
+    """
     raise NotImplementedError
 
 
