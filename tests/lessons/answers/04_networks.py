@@ -97,6 +97,8 @@ return count
 """,
         "return len(torch.cat([parameter.flatten() for parameter in model.parameters()]))",
         "return int(sum(torch.tensor(p.shape).prod() for p in model.parameters()))",
+        "return sum(len(parameter.view(-1)) for parameter in model.parameters())",
+        "return torch.nn.utils.parameters_to_vector(model.parameters()).numel()",
     ],
     "dropout": [
         "return torch.nn.functional.dropout(inputs, p, training)",
@@ -246,6 +248,13 @@ return torch.nn.functional.cross_entropy(probabilities, labels, reduction="none"
         "return sum(layer.in_features * layer.out_features + layer.out_features\n"
         "           for layer in model.modules() if isinstance(layer, torch.nn.Linear))",
         "return sum(p.numel() for p in model.parameters()) / 1",
+        """
+count = 0
+for module in model.modules():
+    for parameter in module.parameters(recurse=False):
+        count += parameter.numel()
+return count
+""",
     ],
     "dropout": [
         "return torch.nn.Dropout(p)(inputs)",
@@ -286,6 +295,19 @@ return inputs
 if not training:
     return inputs
 return inputs * (torch.rand_like(inputs) >= 0.5) / 0.5
+""",
+        """
+if not training:
+    return inputs
+mask = torch.ones(inputs.numel())
+mask[torch.randperm(inputs.numel())[: int(p * inputs.numel())]] = 0
+return inputs * mask.reshape(inputs.shape) / (1 - p)
+""",
+        """
+if not training:
+    return inputs
+rows, columns = inputs.shape
+return inputs * (torch.rand(rows, columns) >= p) / (1 - p)
 """,
     ],
     "TwoLayers": [
@@ -370,6 +392,16 @@ class TwoLayers(nn.Module):
 
     def forward(self, inputs):
         return self.second(self.first(inputs).relu())
+""",
+        """
+class TwoLayers(nn.Module):
+    def __init__(self, features, hidden, classes):
+        super().__init__()
+        self.first = nn.Linear(features, hidden)
+        self.second = nn.Linear(hidden, classes)
+
+    def forward(self, inputs):
+        return self.second(nn.functional.relu6(self.first(inputs)))
 """,
     ],
 }

@@ -452,5 +452,11 @@ optimizer.zero_grad()
 losses[0].backward()
 optimizer.step()
 """,
+        """
+optimizer.zero_grad()
+losses.mean().backward()
+torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+optimizer.step()
+""",
     ],
 }

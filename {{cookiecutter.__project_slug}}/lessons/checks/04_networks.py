@@ -69,7 +69,11 @@ def count_weights():
     yield Case((nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4)),), 16 + 8, about="buffers")
     layer = nn.Linear(3, 3)
     yield Case((nn.Sequential(layer, nn.ReLU(), layer),), 12, about="twice")
-    model = network()
+    tied = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
+    tied[1].weight = tied[0].weight
+    yield Case((tied,), 4 + 2 + 2, about="tied")
+    # PyTorch's usual order of the numbers, so that `view` works, too.
+    model = network().to(memory_format=torch.contiguous_format)
     weights = list(model.parameters())
     every = sum(len(weight.flatten()) for weight in weights)
     learned = sum(len(weight.flatten()) for weight in weights if weight.requires_grad)
@@ -82,32 +86,40 @@ def dropout():
         yield Case((inputs, p, False), inputs.clone(), about="evaluation")
     yield Case((inputs, 0.0, True), inputs.clone(), about="nothing")
 
+    def shape_of(result):
+        return result.shape
+
+    for shape in ((5,), (2, 3, 4)):
+        yield Case((torch.ones(shape), 0.3, True), torch.Size(shape), view=shape_of, about="shape")
+
     def zeros_of_10000(answer):
-        return round((answer(torch.ones(100, 100), p, True) == 0).float().mean().item(), 1)
+        zeros = answer(torch.ones(100, 100), p, True) == 0
+        return {"p": p, "share of zeros": round(zeros.float().mean().item(), 1)}
 
     def values_made_of_minus_3(answer):
-        return answer(torch.full((50, 40), -3.0), p, True).unique()
+        return {"p": p, "values": answer(torch.full((50, 40), -3.0), p, True).unique()}
 
     for p in (0.2, 0.6):
-        yield Case((), p, run=zeros_of_10000, about="share")
+        yield Case((), {"p": p, "share of zeros": p}, run=zeros_of_10000, about="share")
         values = torch.tensor([-3.0 / (1 - p), 0.0])
-        yield Case((), values, run=values_made_of_minus_3, about="rest")
+        yield Case((), {"p": p, "values": values}, run=values_made_of_minus_3, about="rest")
 
     def rows_and_columns_with_zeros_and_others(answer):
         zeros = answer(torch.ones(60, 80), 0.5, True) == 0
         mixed = [(zeros.any(dim) & ~zeros.all(dim)).sum().item() for dim in (1, 0)]
-        return tuple(mixed)
+        return {"rows": mixed[0], "columns": mixed[1]}
+
+    def always_as_many_zeros(answer):
+        counts = {(answer(torch.ones(500), 0.5, True) == 0).sum().item() for _ in range(9)}
+        return len(counts) == 1
 
     def two_calls_are_equal(answer):
         return answer(torch.ones(500), 0.5, True).equal(answer(torch.ones(500), 0.5, True))
 
-    yield Case((), (60, 80), run=rows_and_columns_with_zeros_and_others, about="each")
+    expected = {"rows": 60, "columns": 80}
+    yield Case((), expected, run=rows_and_columns_with_zeros_and_others, about="each")
     yield Case((), False, run=two_calls_are_equal, about="anew")
-
-    def shape_of(result):
-        return result.shape
-
-    yield Case((torch.ones(2, 3, 4), 0.3, True), torch.Size([2, 3, 4]), view=shape_of)
+    yield Case((), False, run=always_as_many_zeros, about="chance")
 
 
 def TwoLayers():
@@ -131,7 +143,7 @@ def TwoLayers():
         sizes = (features, hidden, classes)
         shapes = [(hidden, features), (hidden,), (classes, hidden), (classes,)]
         weights = {shape: torch.randn(shape) for shape in shapes}
-        inputs = torch.randn(examples, features)
+        inputs = 5 * torch.randn(examples, features)
         middle = F.linear(inputs, weights[shapes[0]], weights[shapes[1]]).relu()
         outputs = F.linear(middle, weights[shapes[2]], weights[shapes[3]])
         expected = sorted(list(shape) for shape in shapes)

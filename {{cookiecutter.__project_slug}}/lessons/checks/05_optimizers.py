@@ -54,26 +54,30 @@ def momentum():
 
 def rmsprop():
     for about, count in (("first", 1), ("mean", 2), ("mean", 3)):
-        expected = after(torch.optim.RMSprop, WEIGHT, GRADIENTS[:count], lr=0.1, alpha=0.9)
-        yield Case((WEIGHT.clone(), GRADIENTS[:count], 0.1, 0.9), expected, about=about)
+        expected = after(torch.optim.RMSprop, WEIGHT, GRADIENTS[:count], lr=0.1, alpha=0.99)
+        yield Case((WEIGHT.clone(), GRADIENTS[:count], 0.1, 0.99), expected, about=about)
+    weight = torch.tensor([1.0, 2.0])
+    gradients = [torch.tensor([0.0, 1e-6]), torch.tensor([0.0, 1e-7])]
+    expected = after(torch.optim.RMSprop, weight, gradients, lr=0.1, alpha=0.99)
+    yield Case((weight, gradients, 0.1, 0.99), expected, about="tiny")
     for alpha, lr, count, shape in (
         (0.5, 0.1, 4, (3,)),
-        (0.99, 0.3, 5, (2, 4)),
+        (0.9, 0.3, 5, (2, 4)),
         (0.2, 0.02, 7, (1,)),
     ):
         weight, gradients = random_gradients(count, *shape)
         expected = after(torch.optim.RMSprop, weight, gradients, lr=lr, alpha=alpha)
         yield Case((weight, gradients, lr, alpha), expected, about="settings")
-    weight = torch.tensor([1.0, 2.0])
-    gradients = [torch.tensor([0.0, 1e-6]), torch.tensor([0.0, 1e-7])]
-    expected = after(torch.optim.RMSprop, weight, gradients, lr=0.1, alpha=0.9)
-    yield Case((weight, gradients, 0.1, 0.9), expected, about="tiny")
 
 
 def adam():
     for about, count in (("first", 1), ("correction", 2), ("correction", 3)):
-        expected = after(torch.optim.Adam, WEIGHT, GRADIENTS[:count], lr=0.1, betas=(0.9, 0.99))
-        yield Case((WEIGHT.clone(), GRADIENTS[:count], 0.1, 0.9, 0.99), expected, about=about)
+        expected = after(torch.optim.Adam, WEIGHT, GRADIENTS[:count], lr=0.1, betas=(0.9, 0.999))
+        yield Case((WEIGHT.clone(), GRADIENTS[:count], 0.1, 0.9, 0.999), expected, about=about)
+    weight = torch.tensor([1.0, 2.0])
+    gradients = [torch.tensor([0.0, 1e-6]), torch.tensor([0.0, 1e-7])]
+    expected = after(torch.optim.Adam, weight, gradients, lr=0.1, betas=(0.9, 0.999))
+    yield Case((weight, gradients, 0.1, 0.9, 0.999), expected, about="tiny")
     for betas, lr, count, shape in (
         ((0.0, 0.5), 0.1, 4, (3,)),
         ((0.8, 0.999), 0.3, 6, (2, 4)),
@@ -82,10 +86,6 @@ def adam():
         weight, gradients = random_gradients(count, *shape)
         expected = after(torch.optim.Adam, weight, gradients, lr=lr, betas=betas)
         yield Case((weight, gradients, lr, *betas), expected, about="settings")
-    weight = torch.tensor([1.0, 2.0])
-    gradients = [torch.tensor([0.0, 1e-6]), torch.tensor([0.0, 1e-7])]
-    expected = after(torch.optim.Adam, weight, gradients, lr=0.1, betas=(0.9, 0.999))
-    yield Case((weight, gradients, 0.1, 0.9, 0.999), expected, about="tiny")
 
 
 def warmup_then_cosine():
@@ -103,9 +103,12 @@ def warmup_then_cosine():
 def training_step():
     config = Config()
 
-    def steps(answer, batches, make_optimizer, training=False):
+    def steps(answer, batches, make_optimizer, scale=1, training=False):
         """Return what so many steps in a row return, and every parameter after them."""
         model = network()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter *= scale
         optimizer = make_optimizer(model.parameters())
         means = []
         for number, examples in enumerate(batches):
@@ -128,6 +131,9 @@ def training_step():
     def plain_sgd(weights):
         return torch.optim.SGD(weights, lr=0.05)
 
+    def slow_sgd(weights):
+        return torch.optim.SGD(weights, lr=0.01)
+
     def sgd_with_momentum(weights):
         return torch.optim.SGD(weights, lr=0.02, momentum=0.9)
 
@@ -140,7 +146,12 @@ def training_step():
     def three_steps_with_momentum(answer):
         return steps(answer, [batch(4), batch(7), batch(2)], sgd_with_momentum)
 
+    def one_step_with_weights_twice_as_large(answer):
+        return steps(answer, [batch(5)], slow_sgd, 2)
+
     yield Case((), expected([batch()], plain_sgd), run=one_step, about="one")
     yield Case((), expected([batch(8), batch(5)], plain_sgd), run=two_steps, about="two")
     settings = ([batch(4), batch(7), batch(2)], sgd_with_momentum)
     yield Case((), expected(*settings), run=three_steps_with_momentum, about="optimizer")
+    settings = ([batch(5)], slow_sgd, 2)
+    yield Case((), expected(*settings), run=one_step_with_weights_twice_as_large, about="large")

@@ -56,19 +56,22 @@ CASES = {
     "count_weights": {
         "buffers": "the running means of a normalisation are kept in the module, but not learned",
         "twice": "a layer that is used twice has its numbers once",
+        "tied": "two layers with the same tensor as their weight: it is learned once",
         "project": "this project's network",
     },
     "dropout": {
         "evaluation": "outside of training nothing is changed",
         "nothing": "with p = 0 nothing becomes 0",
-        "share": "which share of 10000 numbers becomes 0, rounded",
+        "shape": "inputs of one axis, or of three: the shape stays",
+        "share": "of 10000 numbers, the share that becomes 0, rounded, is p",
         "rest": "the numbers that are left are divided by 1 - p",
         "each": "each number has its own chance: no row and no column is 0 as a whole",
         "anew": "each call draws anew",
+        "chance": "how many numbers become 0 is left to chance, too",
     },
     "TwoLayers": {
         "registered": "`parameters()` finds the weights and biases of both layers, and no others",
         "forward": "the outputs of the two layers, with a ReLU in between and none behind",
-        "gradient": "how many parameters get no gradient",
+        "gradient": "`backward` reaches every parameter: counted are those without a gradient",
     },
 }

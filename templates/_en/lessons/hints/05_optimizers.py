@@ -60,5 +60,6 @@ CASES = {
         "one": "one step: what it returns, and every parameter after it",
         "two": "two steps in a row: the second one uses the gradients of its own batch alone",
         "optimizer": "an optimizer with momentum: its `step` changes the parameters",
+        "large": "a step with large gradients: they are used as they are",
     },
 }
