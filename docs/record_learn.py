@@ -2,52 +2,62 @@
 
 With the Python and the folder of a generated project:  python docs/record_learn.py PROJECT
 
-Before each run one more exercise is solved, and the next one has a typical wrong answer.
+Each exercise gets a typical wrong answer first, then its solution.
 """
 
 import contextlib
+import os
 import sys
 import tempfile
 from pathlib import Path
-from textwrap import dedent, indent
 
-HERE, PROJECT = Path(__file__).resolve().parent, Path(sys.argv[1]).resolve()
-sys.path[:0] = [str(PROJECT), str(HERE.parent / "tests" / "lessons")]
-from answers import ANSWERS  # noqa: E402  # they are found now
+PROJECT = Path(sys.argv[1]).resolve()
+ROOT = Path(__file__).resolve().parents[1]
+os.environ["PROJECT"] = str(PROJECT)
+sys.path[:0] = [str(PROJECT), str(ROOT / "tests" / "lessons")]
+from study_guide import LESSON_OF, SHIPPED, WRONG, fill, with_solution  # noqa: E402
 
-from lessons import runner  # noqa: E402
-
-HOLE = "    raise NotImplementedError"
-
-
-def fill(texts: dict[str, str], name: str, answer: str) -> dict[str, str]:
-    """Return the files of exercises, one of them answered."""
-    filled = dict(texts)
-    for path, text in texts.items():
-        before, start, after = text.partition(f"def {name}(")
-        if start:
-            after = after.replace(HOLE, indent(dedent(answer).strip(), "    "), 1)
-            filled[path] = before + start + after
-    return filled
+from lessons import progress, runner, tutor, words  # noqa: E402  # they are found now
 
 
-def run(texts: dict[str, str], hint: bool = False) -> None:
-    """Print what `python -m lessons` says to these files."""
-    for path, text in texts.items():
-        (runner.EXERCISES / path).write_text(text, encoding="utf-8")
-    print("$ python -m lessons --hint" if hint else "$ python -m lessons")
-    runner.report(hint=hint, watch=False)
+def run(name: str = "", hint: bool = False) -> None:
+    """Print what the command says."""
+    options = [name] if name else []
+    options += ["--hint"] if hint else []
+    print("$ python -m lessons", *options)
+    tutor.Tutor(name).report(hint=hint)
     print()
 
 
-files = {path.name: path.read_text(encoding="utf-8") for path in runner.EXERCISES.glob("*.py")}
-record = (HERE / "learn.txt").open("w", encoding="utf-8")
-with tempfile.TemporaryDirectory() as folder, record as out:
-    runner.EXERCISES = Path(folder)
-    with contextlib.redirect_stdout(out):
-        run(files)
-        run(files, hint=True)
-        for name, (solution, wrong, _) in ANSWERS.items():
-            run(fill(files, name, wrong))
-            files = fill(files, name, solution)
-        run(files)
+def record() -> None:
+    """Print the whole session."""
+    run()
+    for _ in range(words.STEPS):
+        run(hint=True)
+    texts = dict(SHIPPED)
+    names = list(LESSON_OF)
+    for name, following in zip(names, [*names[1:], None], strict=True):
+        lesson = LESSON_OF[name]
+        path = runner.EXERCISES / f"{lesson}.py"
+        path.write_text(fill(texts[lesson], name, WRONG[name][0]), encoding="utf-8")
+        run(name)
+        texts[lesson] = with_solution(texts[lesson], name)
+        path.write_text(texts[lesson], encoding="utf-8")
+        run(name)
+        if following is None or LESSON_OF[following] != lesson:
+            run()
+
+
+def main() -> None:
+    """Write the session."""
+    out = (ROOT / "docs" / "learn.txt").open("w", encoding="utf-8", newline="\n")
+    with tempfile.TemporaryDirectory() as folder, out, contextlib.redirect_stdout(out):
+        runner.EXERCISES = tutor.EXERCISES = Path(folder)
+        progress.FILE = Path(folder) / "progress.json"
+        for lesson, text in SHIPPED.items():
+            (runner.EXERCISES / f"{lesson}.py").write_text(text, encoding="utf-8")
+        record()
+
+
+if __name__ == "__main__":
+    main()

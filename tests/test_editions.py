@@ -183,5 +183,8 @@ def test_the_recorded_session_goes_from_the_first_exercise_to_the_last():
     files = [file for file in FILES if file.match("exercises/[0-9]*.py")]
     texts = [(ENGLISH / file).read_text(encoding="utf-8") for file in files]
     exercises = [name for text in texts for name in re.findall(r"(?m)^(?:def|class) (\w+)", text)]
-    assert list(dict.fromkeys(re.findall(r"(?m)^Next: (\w+),", session))) == exercises
+    asked = re.findall(r"(?m)^\$ python -m lessons (\w+)$", session)
+    assert asked == [name for name in exercises for _ in range(2)]  # a wrong answer, a right one
+    wrong = re.findall(r"(?m)^Not solved yet: (\w+), ", session)
+    assert wrong == exercises
     assert f"\n[{'#' * 40}] {len(exercises)}/{len(exercises)}\n" in session

@@ -16,6 +16,7 @@ class Progress:
     """How far a student was the last time, by the names of exercises."""
 
     solved: list[str] = field(default_factory=list)
+    finished: list[str] = field(default_factory=list)  # lessons
     skipped: list[str] = field(default_factory=list)  # left out for now
     hints: dict[str, int] = field(default_factory=dict)  # how many steps were shown
 
@@ -26,6 +27,7 @@ def read_progress() -> Progress:
         kept = json.loads(FILE.read_text(encoding="utf-8"))
         progress = Progress(
             solved=[str(name) for name in kept["solved"]],
+            finished=[str(name) for name in kept["finished"]],
             skipped=[str(name) for name in kept["skipped"]],
             hints={str(name): int(count) for name, count in kept["hints"].items()},
         )

@@ -167,11 +167,11 @@ def call(answer: Answer, case: Case) -> Any:
 def snapshot(value: Any) -> Any:
     """Return a copy of what must not be changed, or None for what is not looked at."""
     if isinstance(value, Tensor):
-        return value.detach().clone()
+        return [value.detach().clone(), value.requires_grad]
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, nn.Module):
-        return {name: tensor.clone() for name, tensor in value.state_dict().items()}
+        return {name: snapshot(tensor) for name, tensor in value.state_dict(keep_vars=True).items()}
     if isinstance(value, dict):
         return {key: snapshot(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.utils.data import Dataset
 
 from engine.dataset import Data
 
@@ -42,6 +43,8 @@ def show(value: Any, full: bool = False) -> str:
     elif isinstance(value, nn.Module):  # with its layers, if they are few
         text = " ".join(repr(value).split())
         text = text if len(text) <= LONGEST else type(value).__name__
+    elif isinstance(value, Dataset) and hasattr(value, "__len__"):
+        text = f"{type(value).__name__} of {len(value)} examples"
     else:  # of a file, a function or an object only the name
         name = getattr(value, "name", None) or getattr(value, "__name__", None)
         text = name if isinstance(name, str) else type(value).__name__

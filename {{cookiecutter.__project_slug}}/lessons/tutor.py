@@ -48,15 +48,12 @@ class Tutor:
                 outcomes += self.try_whole(one)
         if not self.name:
             print_bar(outcomes)
-            self.print_lessons()
         self.praise(outcomes)
         unsolved = [outcome for outcome in outcomes if not outcome.solved]
         if unsolved:
             self.tell(self.choose(unsolved, skip), hint)
         elif not self.name:
             print(TEXTS["done"])
-        elif lesson:
-            self.print_finished(lesson)
         keep(self.progress)
         return not unsolved
 
@@ -76,41 +73,31 @@ class Tutor:
             self.tried[lesson] = outcomes, saved
         return outcomes
 
-    def print_lessons(self) -> None:
-        """Print how many exercises of each lesson are solved."""
-        for lesson, (outcomes, _) in self.tried.items():
-            solved = [outcome for outcome in outcomes if outcome.solved]
-            mark = "*" if len(solved) == len(outcomes) else " "
-            print(f"{mark} {lesson:16} {len(solved)}/{len(outcomes)}")
-        print()
-
     def praise(self, outcomes: list[Outcome]) -> None:
-        """Print which exercises have been solved since the last time, and another way to do it."""
-        new = []
-        for outcome in outcomes:
-            if outcome.solved and outcome.name not in self.progress.solved:
-                new.append(outcome.name)
-        names = [outcome.name for outcome in outcomes]
+        """Print what has been solved since the last time, and another way to do it.
+
+        An exercise that is asked for by its name is told about each time.
+        """
+        solved = [outcome.name for outcome in outcomes if outcome.solved]
+        new = [name for name in solved if name not in self.progress.solved or name == self.name]
         if new:
             print(TEXTS["solved"], *new)
-            print(TEXTS["other_way"].format(name=new[-1]))
-            print(indented(solution(new[-1])), end="\n\n")
-        elif names == [self.name] and outcomes[0].solved:
-            print(TEXTS["solved"], self.name)
-            print(TEXTS["other_way"].format(name=self.name))
-            print(indented(solution(self.name)), end="\n\n")
-        for lesson, (tried, _) in self.tried.items():
-            if all(outcome.solved for outcome in tried) and not self.name:
-                if any(outcome.name in new for outcome in tried):
-                    self.print_finished(lesson)
-        before = [name for name in self.progress.solved if name not in names]
-        now = [outcome.name for outcome in outcomes if outcome.solved]
-        self.progress.solved = [*before, *now]
-
-    def print_finished(self, lesson: str) -> None:
-        """Print that all exercises of a lesson are solved."""
-        number = int(lesson.partition("_")[0])
-        print(TEXTS["lesson_done"].format(number=number, all=len(words.lessons())), end="\n\n")
+            if written(new[-1]) != code_of(solution(new[-1])):
+                print(TEXTS["other_way"].format(name=new[-1]))
+                print(indented(solution(new[-1])))
+            print()
+        tried = [outcome.name for outcome in outcomes]
+        others = [name for name in self.progress.solved if name not in tried]
+        self.progress.solved = [*others, *solved]
+        finished = []
+        for lesson in words.lessons():
+            if set(words.exercises(lesson)) <= set(self.progress.solved):
+                finished.append(lesson)
+                if lesson not in self.progress.finished:
+                    number = int(lesson.partition("_")[0])
+                    every = len(words.lessons())
+                    print(TEXTS["lesson_done"].format(number=number, all=every), end="\n\n")
+        self.progress.finished = finished
 
     def choose(self, unsolved: list[Outcome], skip: bool) -> Outcome:
         """Return the exercise to tell about: the first, unless it is to be left out for now."""
@@ -152,8 +139,10 @@ class Tutor:
     def list_all(self) -> None:
         """Print all exercises, lesson by lesson: solved or not, and where they are."""
         for lesson in words.lessons():
-            print(lesson)
-            for outcome in self.try_whole(lesson):
+            outcomes = self.try_whole(lesson)
+            solved = sum(outcome.solved for outcome in outcomes)
+            print(f"{lesson}: {solved}/{len(outcomes)}")
+            for outcome in outcomes:
                 box = "[x]" if outcome.solved else "[ ]"
                 state = TEXTS["solved"] if outcome.solved else TEXTS["unsolved"]
                 print(f"    {box} {outcome.name:24} {outcome.location:42} {state.rstrip(':')}")
@@ -187,6 +176,26 @@ def solution(name: str) -> str:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
                 return ast.get_source_segment(source, node) or ""
     raise LookupError(f"lessons/solutions has no {name}")
+
+
+def written(name: str) -> str:
+    """Return the code of the answer to an exercise."""
+    for path in EXERCISES.glob("[0-9]*.py"):
+        with suppress(OSError, ValueError, SyntaxError):
+            source = path.read_text(encoding="utf-8")
+            for node in ast.parse(source).body:
+                if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
+                    return code_of(ast.get_source_segment(source, node) or "")
+    return ""
+
+
+def code_of(definition: str) -> str:
+    """Return a function or a class without what may differ: docstrings, comments, spaces."""
+    tree = ast.parse(definition)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
+            node.body = node.body[1:]
+    return ast.unparse(tree)
 
 
 def indented(text: str) -> str:

@@ -14,7 +14,7 @@ STEPS = 3  # from a question to nearly the line
 def hints() -> dict[str, list[str]]:
     """Return the hints for each exercise, in the order of the exercises."""
     found = {}
-    for words in in_order():
+    for words in of_lessons().values():
         found |= words["HINTS"]
     return found
 
@@ -23,14 +23,21 @@ def hints() -> dict[str, list[str]]:
 def cases() -> dict[str, dict[str, str]]:
     """Return, for each exercise, sentences by the names that its cases have in checks/."""
     found = {}
-    for words in in_order():
+    for words in of_lessons().values():
         found |= words["CASES"]
     return found
 
 
-def in_order() -> list[dict[str, dict]]:
-    """Return what stands in each file of hints/."""
-    return [runpy.run_path(str(path)) for path in sorted((FOLDER / "hints").glob("[0-9]*.py"))]
+def exercises(lesson: str) -> list[str]:
+    """Return the names of the exercises of a lesson."""
+    return list(of_lessons()[lesson]["HINTS"])
+
+
+@cache
+def of_lessons() -> dict[str, dict[str, dict]]:
+    """Return what stands in each file of hints/, by the name of the lesson."""
+    paths = sorted((FOLDER / "hints").glob("[0-9]*.py"))
+    return {path.stem: runpy.run_path(str(path)) for path in paths}
 
 
 def lessons() -> list[str]:

@@ -11,8 +11,8 @@ TEXTS = {
     "tried": "tried:   ",
     "got": "got:     ",
     "expected": "expected:",
-    "difference": "first difference, {where}: {got}, expected: {expected}",
-    "kind": "difference: {got}, expected: {expected}",
+    "difference": "first difference at {where}: {got}, expected {expected}",
+    "kind": "difference: {got}, expected {expected}",
     "about": "what this is about:",
     "changed": "the answer is right, but it changes {name}, which the caller still needs: "
     "work on a copy",
