@@ -103,3 +103,35 @@ def test_a_mistake_is_told_in_two_lines(text, said, exercises, capsys):
     printed = capsys.readouterr().out
     assert said.format("lessons/exercises/01_pytorch.py") in printed
     assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff", b"[]", b"{}", b'{"solved": 1, "finished": [], "skipped": [], "hints": []}'],
+)
+def test_what_is_remembered_may_be_spoilt(exercises, capsys, content):
+    progress.FILE.write_bytes(content)
+    assert progress.read_progress() == progress.Progress()
+    tutor.Tutor("1").report(hint=True)
+    assert "1" in capsys.readouterr().out
+    assert progress.read_progress().hints
+
+
+def test_where_nothing_can_be_written_all_is_told_and_nothing_remembered(exercises, monkeypatch):
+    (exercises / "no folder").write_text("", encoding="utf-8")
+    monkeypatch.setattr(progress, "FILE", exercises / "no folder" / "progress.json")
+    assert not tutor.Tutor("1").report(hint=True)
+    assert progress.read_progress() == progress.Progress()
+
+
+def test_a_lesson_is_celebrated_in_one_line_once(exercises, capsys):
+    names = words.exercises("01_pytorch")
+    source = (runner.CHECKS.parent / "solutions" / "01_pytorch.py").read_text(encoding="utf-8")
+    (exercises / "01_pytorch.py").write_text(source, encoding="utf-8")
+    done = TEXTS["lesson_done"].format(number=1, all=len(LESSONS))
+    for name in names[:-1]:
+        assert tutor.Tutor(name).report()
+        assert done not in capsys.readouterr().out
+    for times in (1, 0):
+        assert tutor.Tutor(names[-1]).report()
+        assert capsys.readouterr().out.count(done) == times
