@@ -1,9 +1,8 @@
 # %% [markdown]
 # # 7. GPU
 #
-# GPU는 작은 계산 수천 개를 한꺼번에 합니다. 자기 메모리가 따로 있어서 텐서를 그리로 옮겨야
-# 합니다. 나머지 코드는 그대로입니다. GPU가 없으면 이 레슨은 그렇다고 알려 주고 CPU에서
-# 실행됩니다.
+# GPU는 작은 계산 수천 개를 한꺼번에 합니다. 메모리가 따로 있어서 텐서를 그리로 옮겨야 합니다.
+# 나머지 코드는 그대로입니다. GPU가 없으면 레슨이 그 사실을 알려 주고 CPU에서 실행됩니다.
 
 # %%
 import sys
@@ -23,10 +22,10 @@ device = pick_device("auto")
 print("this machine has", device if device.type != "cpu" else "no GPU: all is done on the CPU")
 
 # %% [markdown]
-# **텐서의 `.to(device)`**는 그 장치에 있는 텐서를 돌려주고, 원래 텐서는 있던 곳에 그대로
-# 있습니다. 돌려받은 텐서를 쓰세요. **모델의 `.to(device)`**는 모델 자체의 가중치를 옮깁니다.
-# `meta` 장치는 어느 컴퓨터에나 있습니다. 여기 있는 텐서에는 모양만 있고 숫자가 없어서, 무엇이
-# 어디에 있는지 보기 좋습니다.
+# **텐서에서** `.to(device)`를 호출하면 그 장치에 있는 텐서를 돌려주고, 원래 텐서는 있던 곳에 그대로
+# 있습니다. 돌려받은 텐서를 쓰세요. **모델에서** `.to(device)`를 호출하면 모델 자체의 가중치가
+# 옮겨집니다. `meta` 장치는 어느 컴퓨터에나 있습니다. 이 장치의 텐서에는 모양만 있고 숫자가 없지만,
+# 무엇이 어디에 있는지는 드러납니다.
 
 # %%
 tensor = torch.ones(2, 3)
@@ -39,9 +38,10 @@ model.to("meta")
 assert model.weight.device.type == "meta"  # moved
 
 # %% [markdown]
-# **함께 계산할 텐서는 같은 장치에 있어야 합니다.** GPU가 있으면 이런 오류가 납니다: "Expected all
-# tensors to be on the same device, but found at least two devices, cuda:0 and cpu!" 배치를 옮기지
-# 않았거나, 새 텐서를 CPU에 만든 경우가 많습니다. `device=inputs.device`를 넣어 만드세요.
+# **함께 계산할 텐서는 같은 장치에 있어야 합니다.** 그렇지 않으면 GPU에서는 "Expected all tensors to
+# be on the same device, but found at least two devices, cuda:0 and cpu!"라는 오류가 납니다. 배치를
+# 옮기지 않았거나, 새 텐서를 CPU에 만든 경우가 많습니다. 새 텐서는 `device=inputs.device`를 주어
+# 만드세요.
 
 # %%
 try:
@@ -53,7 +53,7 @@ model(tensor.to(model.weight.device))
 
 # %% [markdown]
 # **GPU에서 학습할 때**는 옵티마이저를 만들기 전에 모델을 한 번 옮기고, 배치는 나올 때마다 옮깁니다.
-# `.item()`과 `print`는 수를 가져오므로 계산이 끝날 때까지 기다립니다.
+# `.item()`과 `print`는 수를 CPU로 가져오므로 계산이 끝날 때까지 기다립니다.
 
 # %%
 model = nn.Linear(3, 2).to(device)
@@ -67,10 +67,11 @@ assert loss.device.type == device.type
 assert batches[0][0].device.type == "cpu"
 
 # %% [markdown]
-# **얼마나 빠를까요?** 파이썬은 GPU에 할 일을 알려 줄 뿐, 기다리지 않습니다. 그래서 시간을 잴
-# 때는 시작하기 전과 끝내기 전에 `synchronize`를 호출합니다. 첫 호출은 세지 않습니다. 필요한 것을
-# 불러오는 시간도 들기 때문입니다. 그림을 보면, 표가 크면 시간은 크기의 세제곱으로 늘어납니다. 표가
-# 작으면 GPU도 빠르지 않습니다. 시키는 데 걸리는 시간이 더 길기 때문입니다.
+# **얼마나 빠를까요?** 파이썬은 GPU에 할 일을 알려 줄 뿐, 끝나기를 기다리지 않습니다. 그래서 시간을
+# 제대로 재려면 시계를 시작하기 전과 멈추기 전에 `synchronize`를 호출합니다. 첫 호출은 재지
+# 않습니다. 필요한 것을 불러오는 시간도 들기 때문입니다. 그림을 보면, 표가 크면 시간이 크기의
+# 세제곱에 비례해 늘어납니다. 표가 작으면 GPU도 더 빠르지 않습니다. 일을 시키는 데 그만큼 시간이
+# 걸리기 때문입니다.
 
 
 # %%
@@ -107,9 +108,9 @@ axes.legend()
 show(figure, "07_product.png")
 
 # %% [markdown]
-# **bfloat16**은 비트가 절반입니다. 메모리도 절반이고, 이를 지원하는 GPU에서는 더 빠릅니다. 대신
-# 두세 자리만 남습니다. 그래서 `torch.autocast`는 표의 곱셈처럼 그 정도로 충분한 곳에만 씁니다.
-# 가중치와 그래디언트는 float32 그대로입니다. 안에는 순방향 계산만 넣습니다.
+# **bfloat16**은 비트 수가 절반입니다. 메모리도 절반만 들고, 이를 지원하는 GPU에서는 더 빠릅니다.
+# 대신 유효 숫자가 두세 자리뿐입니다. 그래서 `torch.autocast`는 표의 곱셈처럼 그 정도로 충분한
+# 곳에만 씁니다. 가중치와 그래디언트는 float32 그대로입니다. 블록 안에는 순전파만 넣습니다.
 
 # %%
 weights = model.weight

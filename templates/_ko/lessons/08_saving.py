@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 8. 저장하고 불러오기
 #
-# 신경망이 배운 것은 가중치에 들어 있습니다. `state_dict()`는 가중치를 이름과 텐서의 dict로
-# 돌려줍니다. BatchNorm의 이동 평균처럼 딸린 것들도 들어 있지만, 코드는 들어 있지 않습니다.
+# 신경망이 배운 것은 가중치에 들어 있습니다. `state_dict()`는 이름으로 텐서를 찾는 dict로 가중치를
+# 돌려줍니다. BatchNorm의 이동 평균처럼 딸린 것도 들어 있지만, 코드는 없습니다.
 
 # %%
 import sys
@@ -30,9 +30,9 @@ for name, tensor in model.state_dict().items():
 print("a BatchNorm:", *nn.BatchNorm1d(3).state_dict())
 
 # %% [markdown]
-# **저장하고 불러옵니다.** `weights_only=True`는 텐서와 단순한 값만 읽고 나머지는 거절합니다. 파일에
+# **저장하고 불러옵니다.** `weights_only=True`는 텐서와 단순한 값만 읽고 나머지는 거부합니다. 파일에
 # 숨은 프로그램이 읽는 순간 실행될 수 있기 때문입니다. 그러니 신경망을 통째로 저장하지 말고
-# `state_dict`를 저장하세요. `map_location="cpu"`는 GPU에서 저장한 파일을 GPU 없이 읽습니다.
+# `state_dict`를 저장하세요. `map_location="cpu"`를 주면 GPU에서 저장한 파일도 GPU 없이 읽습니다.
 
 # %%
 with TemporaryDirectory() as folder:
@@ -48,8 +48,8 @@ with TemporaryDirectory() as folder:
 assert loaded.keys() == model.state_dict().keys()
 
 # %% [markdown]
-# **새 신경망**은 가중치가 다르지만, 저장한 가중치를 넣으면 똑같이 답합니다. 이름과 모양이
-# 맞아야 합니다. 다른 신경망에 넣으면 거절하고, 어디가 다른지 알려 줍니다.
+# **새 신경망**은 가중치가 다르지만, 저장한 가중치를 넣으면 똑같이 답합니다. 이름과 모양이 맞아야
+# 합니다. 구조가 다른 신경망은 받아들이지 않고, 어디가 다른지 알려 줍니다.
 
 # %%
 twin = build_model()
@@ -65,8 +65,8 @@ except RuntimeError as error:
     print(" ".join(str(error).split())[:90], "...")
 
 # %% [markdown]
-# **state_dict는 사본이 아닙니다.** 가중치 자체가 들어 있어서, 학습하면 dict 안에서도 바뀝니다.
-# 가장 좋은 가중치를 메모리에 남겨 두려면 텐서마다 `clone()`을 하세요.
+# **state_dict는 복사본이 아닙니다.** 가중치 자체가 들어 있어서, 학습시키면 dict 안에서도 바뀝니다.
+# 가장 좋은 가중치를 메모리에 남겨 두려면 텐서마다 `clone()`을 저장해 두세요.
 
 # %%
 weight = model.state_dict()["0.weight"]
@@ -77,9 +77,9 @@ assert torch.equal(weight, model[0].weight)  # changed, too
 assert not torch.equal(kept, weight)
 
 # %% [markdown]
-# **이어서 학습하기**에는 가중치만으로 부족합니다. Adam은 가중치마다 평균 두 개를 이어 가는데,
-# 이것이 없으면 첫 스텝들이 너무 큽니다. 그래서 체크포인트에는 옵티마이저의 상태도 넣습니다.
-# 그러면 멈춘 학습을 아무 일도 없었던 것처럼 이어 갑니다. 그림에서 둘을 비교해 보세요.
+# **이어서 학습하기**에는 가중치만으로 부족합니다. Adam은 가중치마다 평균 두 개를 기억하는데, 이것이
+# 없으면 처음 몇 스텝이 너무 큽니다. 그래서 체크포인트에는 옵티마이저의 상태도 넣습니다. 그러면 멈춘
+# 학습이 아무 일도 없었던 것처럼 이어집니다. 그림에서 둘을 비교해 보세요.
 
 
 # %%
@@ -128,8 +128,8 @@ axes.legend(loc="lower left")
 show(figure, "08_going_on.png")
 
 # %% [markdown]
-# **파일을 쓰다가 강제 종료되면** 파일이 망가지고, 그전 파일도 없습니다. `save_checkpoint`는 온전히
-# 쓰거나 아예 쓰지 않고, `load_checkpoint`는 읽을 때 검사합니다.
+# **파일을 쓰다가 강제 종료되면** 손상된 파일이 남고, 그전 파일도 사라집니다. `save_checkpoint`는
+# 온전히 쓰거나 아예 쓰지 않고, `load_checkpoint`는 읽을 때 검사합니다.
 
 # %%
 with TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""연습문제 7: GPU. 없어도 됩니다. `meta` 장치에는 숫자 없이 모양만 있습니다."""
+"""연습문제 7: GPU. GPU가 없어도 됩니다. `meta` 장치에는 숫자 없이 모양만 있습니다."""
 
 from typing import Any
 
@@ -29,14 +29,14 @@ def megabytes(model: torch.nn.Module) -> float:
 
 
 def product_in_bfloat16(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """CPU에서 autocast로 torch.bfloat16으로 계산한 `a @ b`를 돌려주세요."""
+    """CPU에서 autocast를 써서 torch.bfloat16으로 계산한 `a @ b`를 돌려주세요."""
     raise NotImplementedError
 
 
 def move_batch(batch: Any, device: torch.device) -> Any:
     """배치의 모든 텐서를 그 장치로 옮겨서 돌려주세요.
 
-    배치는 텐서이거나, 배치로 이루어진 튜플, 리스트, dict입니다. 돌려주는 것도 똑같이 이루어져야
+    배치는 텐서이거나, 배치로 이루어진 튜플, 리스트, dict입니다. 돌려주는 것의 구조도 똑같아야
     합니다. 문자열이나 수처럼 다른 것은 그대로 둡니다. 받은 배치는 있던 곳에 그대로 있어야 합니다.
     """
     raise NotImplementedError

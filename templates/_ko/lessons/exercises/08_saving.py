@@ -26,7 +26,7 @@ def round_trip(state: dict[str, Any], path: Path) -> dict[str, Any]:
 
 
 def without_prefix(state: dict[str, Any], prefix: str) -> dict[str, Any]:
-    """state의 이름에서 그 앞부분을 떼고 돌려주세요. DDP처럼 감싸는 것들이 붙입니다.
+    """이름 앞의 prefix를 떼어 낸 state를 돌려주세요. DDP처럼 신경망을 감싸는 것이 붙입니다.
 
     >>> without_prefix({"module.weight": 1, "module.bias": 2}, "module.")
     {'weight': 1, 'bias': 2}
@@ -35,14 +35,14 @@ def without_prefix(state: dict[str, Any], prefix: str) -> dict[str, Any]:
 
 
 def snapshot(model: torch.nn.Module) -> dict[str, torch.Tensor]:
-    """신경망이 저장하는 모든 것을 지금 그대로 돌려주세요. 계속 학습해도 바뀌면 안 됩니다."""
+    """신경망이 저장하는 모든 것을 지금 그대로 돌려주세요. 계속 학습시켜도 바뀌면 안 됩니다."""
     raise NotImplementedError
 
 
 def resume(path: Path, model: torch.nn.Module, optimizer: torch.optim.Optimizer) -> int:
-    """체크포인트에서 이어 가도록 하고, 다음 에폭의 번호를 돌려주세요.
+    """체크포인트에서 학습을 이어 갈 수 있게 하고, 다음 에폭의 번호를 돌려주세요.
 
     파일에는 dict가 있습니다. "model"과 "optimizer"는 각각의 상태이고, "epoch"는 마지막으로 끝난
-    에폭의 번호입니다. 첫 에폭은 1번이었습니다. 둘에 상태를 넣으세요.
+    에폭의 번호입니다. 첫 에폭은 1번이었습니다. 둘에 각자의 상태를 넣으세요.
     """
     raise NotImplementedError

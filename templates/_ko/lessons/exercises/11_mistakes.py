@@ -1,7 +1,7 @@
-"""연습문제 11: 열 가지 실수. 모든 프로그램이 실행은 되지만 고장 나 있습니다. 찾아서 고치세요.
+"""연습문제 11: 열 가지 실수. 실행은 되지만 모두 잘못된 프로그램입니다. 실수를 찾아 고치세요.
 
-채울 빈칸은 없습니다. 설명의 앞부분은 프로그램이 해야 할 일이고, "증상" 뒤는 쓰는 사람이 실제로
-보는 것입니다.
+채울 빈칸은 없습니다. 설명의 앞부분은 프로그램이 해야 할 일이고, "증상" 뒤는 프로그램을 쓰는
+사람에게 보이는 것입니다.
 """
 
 from collections.abc import Callable
@@ -42,10 +42,10 @@ class PointClassifier(nn.Module):
 def walk_downhill(
     function: Callable[[torch.Tensor], torch.Tensor], start: torch.Tensor, lr: float, steps: int
 ) -> torch.Tensor:
-    """`start`에서 경사하강법으로 `steps` 스텝 내려간 뒤의 점을 돌려주세요.
+    """`start`에서 경사 하강법으로 `steps` 스텝 내려간 뒤의 점을 돌려주세요.
 
     `function`은 점을 받아 수 하나를 돌려줍니다. 한 스텝은 그 점에서 구한 그래디언트의 `lr`배입니다.
-    `start`는 그대로 두고, 돌려주는 점은 그래디언트를 요구하지 않습니다.
+    `start`는 그대로 두고, 돌려주는 점의 requires_grad는 꺼져 있습니다.
 
     증상: 점이 가장 낮은 곳을 지나쳐 건너편 높은 곳까지 갔다가 되돌아옵니다. 첫 스텝은 맞습니다.
     """
@@ -60,7 +60,7 @@ def walk_downhill(
 def predicted_classes(model: nn.Module, inputs: torch.Tensor) -> torch.Tensor:
     """학습을 마친 모델이 입력마다 가장 그럴듯하다고 보는 클래스(N,)를 int64로 돌려주세요.
 
-    끝난 뒤 모델은 전과 같아야 합니다. 텐서도, 들어올 때의 모드(학습 모드인지 아닌지)도 같습니다.
+    끝난 뒤 모델은 전과 같아야 합니다. 텐서도, 받았을 때의 모드(학습 모드인지 아닌지)도 같습니다.
 
     증상: 같은 모델이 같은 입력에 그때그때 다르게 답합니다. 그리고 함께 들어온 입력이 달라지면
     같은 입력의 답도 달라집니다.
@@ -86,7 +86,7 @@ def standardize_parts(train: torch.Tensor, val: torch.Tensor) -> tuple[torch.Ten
 def clipped_step(
     model: nn.Module, optimizer: torch.optim.Optimizer, loss: torch.Tensor, limit: float
 ) -> None:
-    """모델로 계산한 `loss`의 그래디언트를 거슬러 옵티마이저로 한 스텝 가세요.
+    """모델로 계산한 `loss`의 그래디언트를 구해, 옵티마이저로 한 스텝 학습시키세요.
 
     모델의 그래디언트 전체의 노름이 `limit`보다 크면 먼저 `limit`까지 줄입니다. 앞선 스텝의
     그래디언트는 섞이지 않습니다.
@@ -102,9 +102,9 @@ def clipped_step(
 def shuffle_examples(
     inputs: torch.Tensor, labels: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """모든 예제를, 곧 입력(N, ...)과 레이블(N,)을 새로운 무작위 순서로 돌려주세요.
+    """모든 예제, 곧 입력(N, ...)과 라벨(N,)을 새로운 무작위 순서로 돌려주세요.
 
-    증상: 손실이 log(classes)에 머물고, 신경망은 찍는 것보다 나아지지 않습니다.
+    증상: 손실이 log(classes)에 머물고, 신경망이 찍는 것보다 나아지지 않습니다.
     """
     inputs = inputs[torch.randperm(len(inputs))]
     labels = labels[torch.randperm(len(labels))]
@@ -141,11 +141,11 @@ def with_positions(sequences: torch.Tensor) -> torch.Tensor:
 def mean_of_losses(
     compute_loss: Callable[[torch.Tensor], torch.Tensor], batches: list[torch.Tensor]
 ) -> float:
-    """모든 배치의 손실의 평균을 float로 돌려주세요. 배치는 하나 이상입니다.
+    """모든 배치에서 구한 손실의 평균을 float로 돌려주세요. 배치는 하나 이상입니다.
 
     `compute_loss`는 배치 하나로 신경망을 계산해 손실을 돌려줍니다. 손실은 수 하나짜리 텐서입니다.
 
-    증상: 배치마다 메모리가 조금씩 줄고 끝날 때까지 돌아오지 않습니다. 배치가 많으면 "out of
+    증상: 배치마다 메모리를 조금씩 더 쓰고, 끝날 때까지 돌려주지 않습니다. 배치가 많으면 "out of
     memory"로 끝납니다.
     """
     total = torch.zeros(())

@@ -22,7 +22,7 @@ def accumulate_gradients(
 
     손실은 모든 예제에 대한 평균인 `nn.functional.mse_loss(model(inputs), targets)`입니다. 모델에는
     한 번에 예제를 `size`개까지만 넣을 수 있습니다. 마지막 조각은 다른 조각보다 작을 수 있습니다.
-    전에 있던 그래디언트는 셈에 넣지 않습니다.
+    전에 있던 그래디언트는 섞이지 않아야 합니다.
     """
     raise NotImplementedError
 
@@ -31,7 +31,7 @@ def training_bytes(model: nn.Module) -> int:
     """Adam으로 학습할 때 모델의 파라미터 때문에 필요한 메모리를 바이트로 돌려주세요.
 
     파라미터, 그리고 학습되는(`requires_grad`) 파라미터마다 그래디언트 하나와 모멘트 둘입니다. 셋 다
-    파라미터와 크기, dtype이 같습니다. 버퍼와 활성값은 세지 않습니다.
+    파라미터와 크기도 dtype도 같습니다. 버퍼와 활성값은 세지 않습니다.
 
     >>> training_bytes(nn.Linear(10, 1))
     176
@@ -40,7 +40,7 @@ def training_bytes(model: nn.Module) -> int:
 
 
 def moving_average(series: torch.Tensor, width: int) -> torch.Tensor:
-    """이어지는 숫자 `width`개마다의 평균 (N - width + 1,)을 돌려주세요.
+    """연달아 있는 숫자 `width`개마다 평균을 내어 (N - width + 1,)로 돌려주세요.
 
     `series`는 (N,) float32이고, `width`는 1부터 N까지입니다. 반복문은 쓰지 않습니다. 길이가 얼마든
     PyTorch 연산 몇 번이면 되고, 텐서에서 숫자를 꺼내지도 않습니다.

@@ -2,7 +2,7 @@
 
 HINTS = {
     "weight_shapes": [
-        "레슨은 신경망의 무엇을 출력하나요? 파라미터만 있는 것이 아닙니다.",
+        "레슨은 신경망의 무엇을 출력하나요? 파라미터 말고도 더 있습니다.",
         "`model.state_dict().items()`에서 이름과 텐서가 함께 나옵니다.",
         "dict 컴프리헨션입니다: `{name: tensor.shape for name, tensor in ...}`.",
     ],
@@ -12,30 +12,30 @@ HINTS = {
         "`target.load_state_dict(...)`에 `source.state_dict()`를 넣고 `target`을 돌려주세요.",
     ],
     "round_trip": [
-        "무엇이 파일을 쓰고, 무엇이 읽나요? 남이 준 파일이 절대로 해서는 안 되는 일은 무엇인가요?",
+        "무엇으로 파일을 쓰고, 무엇으로 읽나요? 남이 준 파일이 절대 해서는 안 될 일은 무엇인가요?",
         "`torch.save`는 상태와 경로를 받습니다. `torch.load`는 경로를 받습니다.",
         "`weights_only=True`를 준 `torch.load`가 그 경로에서 읽은 것을 돌려주세요.",
     ],
     "without_prefix": [
         "앞부분(prefix)이 이름 가운데에 있거나 아예 없으면 이름이 어떻게 되어야 하나요?",
-        "문자열에는 `.removeprefix`가 있습니다. 맨 앞만 봅니다.",
-        "`state.items()`를 도는 dict 컴프리헨션에서 `name.removeprefix(prefix)`를 쓰세요.",
+        "문자열에는 `.removeprefix`가 있습니다. 이름의 맨 앞만 봅니다.",
+        "`state.items()`로 dict 컴프리헨션을 만들고 `name.removeprefix(prefix)`를 쓰세요.",
     ],
     "snapshot": [
         "`state_dict`의 텐서들은 누구의 메모리를 쓰나요?",
-        "텐서의 `clone()`은 자기 메모리를 따로 가집니다.",
-        "`model.state_dict().items()`를 도는 dict 컴프리헨션에서 텐서마다 clone을 만드세요.",
+        "텐서의 `clone()`에는 메모리가 따로 있습니다.",
+        "`model.state_dict().items()`로 dict 컴프리헨션을 만들고, 텐서마다 clone을 넣으세요.",
     ],
     "resume": [
         "레슨은 체크포인트에서 무엇을 읽었고, 그것을 누구에게 주었나요?",
         "파일은 `torch.load`로 읽습니다. 모델과 옵티마이저 모두 `load_state_dict`가 있습니다.",
-        '`optimizer.load_state_dict(checkpoint["optimizer"])`, 모델도요. epoch에 1을 더하세요.',
+        '`optimizer.load_state_dict(checkpoint["optimizer"])`, 모델도요. 에폭 번호에 1을 더하세요.',
     ],
 }
 
 CASES = {
     "weight_shapes": {
-        "buffers": "파라미터만 저장하는 것이 아닙니다. BatchNorm의 이동 평균도 있습니다",
+        "buffers": "파라미터만 저장되는 것이 아닙니다. BatchNorm의 이동 평균도 저장됩니다",
         "nothing": "가중치가 없는 신경망은 아무것도 저장하지 않습니다",
         "project": "이 프로젝트의 신경망입니다",
     },
@@ -50,13 +50,13 @@ CASES = {
         "file": "파일에 상태가 들어 있고, 폴더에는 그 파일만 있습니다",
         "again": "파일이 이미 있습니다. 새것으로 바뀌어야 합니다",
         "read": "돌려준 것은 파일에서 읽은 것이고, 파일에는 그래디언트가 없습니다",
-        "unsafe": "상태에 단순한 값이 아닌 객체가 있습니다. 읽기를 거절해야 합니다",
+        "unsafe": "상태에 단순한 값이 아닌 객체가 있습니다. 읽기를 거부해야 합니다",
     },
     "without_prefix": {
-        "middle": "이름 가운데에도 같은 글자가 있습니다. 그것은 그대로 둡니다",
+        "middle": "앞부분이 이름 가운데에도 있습니다. 그것은 그대로 둡니다",
         "twice": "앞부분이 두 번 있습니다. 한 번만 떼어 냅니다",
         "other": "그 앞부분이 없는 이름은 그대로입니다",
-        "letters": "앞부분에 있는 글자로 이름이 이어집니다",
+        "letters": "앞부분에 든 글자가 바로 뒤에 또 나옵니다",
     },
     "snapshot": {
         "all": "상태의 모든 텐서입니다. 파라미터가 아닌 것도 있습니다",
@@ -65,7 +65,7 @@ CASES = {
     },
     "resume": {
         "epoch": "돌려준 번호입니다",
-        "model": "이어 가게 한 뒤에 모델이 저장하는 모든 것입니다",
+        "model": "상태를 불러온 뒤에 모델이 저장하는 모든 것입니다",
         "optimizer": "다음 스텝들이 멈춘 적 없는 학습과 같습니다",
     },
 }

@@ -3,23 +3,23 @@
 HINTS = {
     "accuracy": [
         "어느 클래스의 로짓이 가장 높나요? 레슨에서도 이것을 구합니다.",
-        "`argmax(dim=1)`이 답입니다. 레이블과 비교하세요.",
+        "`argmax(dim=1)`이 답입니다. 라벨과 비교하세요.",
         "True와 False의 평균을 내려면 `.float()`이 필요합니다. `.item()`은 텐서를 수로 바꿉니다.",
     ],
     "train": [
-        "학습 스텝은 무엇으로 이루어지나요? 레슨 5에 하나 있고, 이 레슨에는 여러 번 있습니다.",
+        "학습 스텝은 무엇으로 이루어지나요? 레슨 5에 한 번, 이 레슨에 여러 번 나옵니다.",
         "`batches`를 도는 반복문입니다: 손실, `zero_grad`, `backward`, `step`. 평균을 모으세요.",
         "반복문 안에서: `losses, _ = compute_loss(model, batch, config)`, `loss = losses.mean()`.",
     ],
     "evaluate": [
         "드롭아웃은 손실을 어떻게 바꾸나요? 예제가 두 개인 배치는 비중이 얼마여야 하나요?",
-        "`model.training`으로 지금 모드를 압니다. 모든 예제의 손실을 더한 다음 나누세요.",
+        "지금 모드는 `model.training`으로 알 수 있습니다. 모든 예제의 손실을 더한 다음 나누세요.",
         '`F.cross_entropy(..., reduction="sum")`은 합입니다. 끝에 `model.train(was_training)`.',
     ],
     "confusion_matrix": [
         "예제 하나를 보면, 행렬의 어느 수가 1만큼 커지나요?",
         "`torch.zeros(classes, classes, dtype=torch.long)`에서 시작해 반복문으로 세세요.",
-        "`for answer, label in zip(answers, labels):`, 그리고 행이 레이블입니다.",
+        "`for answer, label in zip(answers, labels):`, 그리고 행이 라벨입니다.",
     ],
     "worst_mistakes": [
         "어느 답이 틀렸나요? 다른 예제의 손실이 아무리 커도, 틀린 것만 결과에 들어갑니다.",
@@ -30,12 +30,12 @@ HINTS = {
 
 CASES = {
     "accuracy": {
-        "number": "수 하나를 돌려주어야 합니다",
+        "number": "텐서가 아니라 보통의 수 하나를 돌려주어야 합니다",
         "random": "예제 수와 클래스 수가 다르고, 음수인 로짓도 있습니다",
         "one": "예제가 하나입니다",
     },
     "train": {
-        "losses": "스텝을 가기 전, 배치마다의 평균 손실입니다",
+        "losses": "스텝을 진행하기 전의, 배치마다의 평균 손실입니다",
         "parameters": "모든 스텝 뒤의 모든 파라미터입니다. 옵티마이저에 모멘텀이 있습니다",
         "groups": "옵티마이저에 학습률이 둘 있고, 건드리지 않는 파라미터도 있습니다",
     },
@@ -47,9 +47,9 @@ CASES = {
         "gradients": "모델이 답하는 동안 그래디언트를 기록하지 않습니다",
     },
     "confusion_matrix": {
-        "rows": "행은 레이블, 열은 답입니다",
-        "random": "예제가 많아서 거의 모든 자리를 두 번 이상 셉니다",
-        "missing": "레이블에도 답에도 없는 클래스의 자리는 0입니다",
+        "rows": "행은 라벨, 열은 답입니다",
+        "random": "예제가 많아서 대부분의 자리를 두 번 이상 셉니다",
+        "missing": "라벨에도 답에도 없는 클래스의 자리는 0입니다",
         "empty": "예제가 하나도 없습니다",
     },
     "worst_mistakes": {

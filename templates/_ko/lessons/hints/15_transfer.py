@@ -1,4 +1,4 @@
-"""15과의 힌트(질문에서 시작해 거의 답이 되는 줄까지)와, 각 시험이 무엇을 보는지."""
+"""레슨 15의 힌트와 케이스 설명입니다. 힌트는 질문에서 시작해 답에 가까워집니다."""
 
 HINTS = {
     "freeze_all_but": [
@@ -11,7 +11,7 @@ HINTS = {
     "replace_last_linear": [
         "모델의 레이어 가운데 어느 것이 선형이고, 그중 마지막은 어느 것인지 어떻게 알아낼까요?",
         "`enumerate(model)`이 자리와 레이어를 차례로 주고, `isinstance(layer, nn.Linear)`가"
-        " 종류를 알려 줍니다. 그런 자리 중 마지막을 고르고, `copy.deepcopy(model)`에 작업하세요.",
+        " 종류를 알려 줍니다. 그런 자리 중 마지막을 고르고, `copy.deepcopy(model)`을 고치세요.",
         "`model[place] = nn.Linear(old.in_features, classes, bias=old.bias is not None)`",
     ],
     "count_trainable": [
@@ -29,10 +29,10 @@ HINTS = {
         ' `{"params": ..., "lr": lr}`',
     ],
     "load_what_fits": [
-        "`model.load_state_dict`는 빠진 이름이 있으면 어떻게 하고, 크기가 다르면 어떻게 하나요?",
-        "`strict=False`이면 이름이 빠져도 되지만, 크기가 다르면 어떤 경우에도 에러입니다. 그러니"
+        "`model.load_state_dict`는 빠진 이름이 있으면 어떻게 하고, 모양이 다르면 어떻게 하나요?",
+        "`strict=False`이면 이름이 빠져도 되지만, 모양이 다르면 어떤 경우에도 오류입니다. 그러니"
         " `model.state_dict()`와 비교해서 그런 텐서를 미리 빼세요.",
-        "이름이 `own`에 있고 크기가 `own[name].shape`인 것을 딕셔너리 `fitting`에 모읍니다."
+        "이름이 `own`에 있고 모양이 `own[name].shape`인 것을 dict `fitting`에 모읍니다."
         " `model.load_state_dict(fitting, strict=False)`를 호출하고 `sorted(own.keys() -"
         " fitting.keys())`를 돌려줍니다.",
     ],
@@ -40,8 +40,8 @@ HINTS = {
 
 CASES = {
     "freeze_all_but": {
-        "alone": "이름으로 가리킨 부분만 빼고 모두 고정합니다. `head`와 `head2`는 이름이 똑같이"
-        " 시작합니다",
+        "alone": "이름으로 가리킨 부분만 빼고 모두 고정합니다. `head`와 `head2`는 앞부분이"
+        " 같습니다",
         "inside": "안에 다른 부분이 있는 부분, 그리고 부분의 부분입니다",
         "frozen": "처음에 모두 고정되어 있었습니다. 가리킨 부분을 풀어 줍니다",
     },
@@ -58,16 +58,16 @@ CASES = {
     },
     "two_rates": {
         "rates": "새 부분은 한 학습률을, 나머지는 모두 다른 학습률을 씁니다. `head`와 `head2`는"
-        " 이름이 똑같이 시작합니다",
+        " 이름의 앞부분이 같습니다",
         "inside": "새 부분은 모델의 어느 부분이든 될 수 있고, 늘 마지막은 아닙니다",
         "frozen": "고정된 파라미터는 어느 그룹에도 없습니다",
         "equal": "두 레이어의 숫자가 같아도, 서로 다른 두 레이어입니다",
     },
     "load_what_fits": {
         "all": "정규화 레이어의 통계까지 모두 맞습니다",
-        "shape": "크기가 다른 텐서는 빼고, 나머지는 모두 불러옵니다",
-        "turned": "숫자의 개수가 같아도 크기(shape)가 다르면 맞지 않습니다",
-        "more": "모델에 없는 이름이 state에 있습니다. 딕셔너리 자체는 그대로 두세요",
+        "shape": "모양이 다른 텐서는 빼고, 나머지는 모두 불러옵니다",
+        "turned": "숫자의 개수가 같아도 모양(shape)이 다르면 맞지 않습니다",
+        "more": "모델에 없는 이름이 state에 있습니다. dict 자체는 그대로 두세요",
         "less": "state에 없는 것은 모델에 있던 그대로입니다",
     },
 }
