@@ -12,14 +12,14 @@ HINTS = {
         "`//` divides and rounds down: the last place `// stride`, plus 1 for place 0.",
     ],
     "read": [
-        "What does each step need that the step before has made?",
-        "Begin with `torch.zeros(...)`; a loop over `inputs` makes the new state of the old one.",
-        "Append each state to a list, and return `torch.stack` of the list.",
+        "What does each step need that the step before has made? What does the first one need?",
+        "How do you collect the states? A list can hold tensors; `torch.tensor` cannot join them.",
+        "`states.append(state)` in the loop, with `torch.tanh`; `torch.stack(states)` is (T, S).",
     ],
     "cross_entropy": [
         "Which of an example's C probabilities counts? `pick` of lesson 2 takes one per row.",
-        "`logits.log_softmax(dim=1)` is the log of the softmax of each row: (N, C).",
-        "Index it with `[torch.arange(len(labels)), labels]`. The sign comes last.",
+        "`logits.softmax(dim=1)` makes probabilities of each row: (N, C). Which is the label's?",
+        "`[torch.arange(len(labels)), labels]` takes one of each row; then `.log()`, and the sign.",
     ],
     "count_weights": [
         "The lesson prints how many numbers each parameter has. Which call says it?",
@@ -27,9 +27,9 @@ HINTS = {
         "`sum(... for parameter in model.parameters())`, with the `numel()` of each.",
     ],
     "dropout": [
-        "What comes out when `training` is False? That is the first line.",
-        "`torch.rand_like(inputs)` has numbers from 0 to 1: `>= p` is True with probability 1 - p.",
-        "Multiply the inputs with that mask (True counts as 1), and divide by `1 - p`.",
+        "How do you get, for each number by itself, a True with probability 1 - p?",
+        "`torch.rand(inputs.shape)` has numbers from 0 up to 1. Which share of them is at least p?",
+        "Multiply the inputs with `torch.rand(inputs.shape) >= p` (True is 1), divide by `1 - p`.",
     ],
     "TwoLayers": [
         "Which two modules does it hold, and what must `__init__` call before it makes them?",
@@ -50,7 +50,7 @@ CASES = {
         "memory": "each state depends on the state before; T, F and S differ",
     },
     "cross_entropy": {
-        "each": "each example has a loss of its own, whatever the number of classes",
+        "each": "each row is an example: its probabilities add up to 1, it has a loss of its own",
         "project": "the logits of this project's network",
     },
     "count_weights": {
@@ -70,6 +70,7 @@ CASES = {
         "chance": "how many numbers become 0 is left to chance, too",
     },
     "TwoLayers": {
+        "prepared": "`super().__init__()` prepares the module, before `self` gets anything",
         "registered": "`parameters()` finds the weights and biases of both layers, and no others",
         "forward": "the outputs of the two layers, with a ReLU in between and none behind",
         "gradient": "`backward` reaches every parameter: counted are those without a gradient",

@@ -12,14 +12,14 @@ HINTS = {
         "`//`는 나누고 버림합니다. 마지막 자리 `// stride`에, 자리 0의 몫으로 1을 더하세요.",
     ],
     "read": [
-        "각 스텝에는 바로 앞 스텝이 만든 무엇이 필요한가요?",
-        "`torch.zeros(...)`에서 시작해, `inputs`를 도는 반복문에서 이전 상태로 새 상태를 만드세요.",
-        "상태를 하나씩 리스트에 더하고, 그 리스트에 `torch.stack`을 써서 돌려주세요.",
+        "각 스텝에는 바로 앞 스텝이 만든 무엇이 필요한가요? 첫 스텝에는 무엇이 필요한가요?",
+        "상태를 어떻게 모을까요? 리스트에는 텐서도 담기지만, `torch.tensor`로 합칠 수는 없습니다.",
+        "반복문에서 `torch.tanh`와 `states.append(state)`; `torch.stack(states)`가 (T, S)입니다.",
     ],
     "cross_entropy": [
         "예제의 확률 C개 가운데 무엇이 필요한가요? 레슨 2의 `pick`은 행마다 하나씩 골랐습니다.",
-        "`logits.log_softmax(dim=1)`은 행마다 softmax의 로그를 구합니다: (N, C).",
-        "`[torch.arange(len(labels)), labels]`로 인덱싱하고, 끝으로 부호를 바꾸세요.",
+        "`logits.softmax(dim=1)`은 행마다 확률을 구합니다: (N, C). 어느 것이 라벨의 확률인가요?",
+        "`[torch.arange(len(labels)), labels]`로 행마다 하나를 골라 `.log()`, 끝으로 부호입니다.",
     ],
     "count_weights": [
         "레슨은 파라미터마다 수가 몇 개인지 출력합니다. 어떤 호출이 알려 주나요?",
@@ -27,9 +27,9 @@ HINTS = {
         "`sum(... for parameter in model.parameters())`에 각각의 `numel()`을 넣으세요.",
     ],
     "dropout": [
-        "`training`이 False이면 무엇이 나오나요? 그것이 첫 줄입니다.",
-        "`torch.rand_like(inputs)`는 0과 1 사이의 수입니다. `>= p`는 확률 1 - p로 True입니다.",
-        "입력에 이 마스크를 곱하고(True는 1입니다) `1 - p`로 나누세요.",
+        "수마다 따로, 확률 1 - p로 True를 얻으려면 어떻게 할까요?",
+        "`torch.rand(inputs.shape)`는 0 이상 1 미만의 수입니다. p 이상인 수의 비율은 얼마인가요?",
+        "입력에 `torch.rand(inputs.shape) >= p`를 곱하고(True는 1입니다) `1 - p`로 나누세요.",
     ],
     "TwoLayers": [
         "어떤 모듈 두 개를 품나요? `__init__`은 그것을 만들기 전에 무엇을 호출해야 하나요?",
@@ -50,7 +50,7 @@ CASES = {
         "memory": "상태는 바로 앞 상태에 따라 달라집니다. T, F, S는 서로 다릅니다",
     },
     "cross_entropy": {
-        "each": "클래스가 몇 개이든 예제마다 손실이 하나씩 있습니다",
+        "each": "행 하나가 예제입니다. 확률의 합이 1이고, 손실이 하나씩 있습니다",
         "project": "이 프로젝트의 신경망이 낸 로짓입니다",
     },
     "count_weights": {
@@ -70,6 +70,7 @@ CASES = {
         "chance": "몇 개가 0이 되는지도 우연히 정해집니다",
     },
     "TwoLayers": {
+        "prepared": "`super().__init__()`는 `self`에 무엇을 대입하기 전에 모듈을 준비합니다",
         "registered": "`parameters()`는 두 레이어의 가중치와 편향만 모두 찾아야 합니다",
         "forward": "두 레이어의 출력입니다. ReLU는 사이에만 있고 끝에는 없습니다",
         "gradient": "`backward`는 모든 파라미터에 닿습니다. 그래디언트가 없는 것을 셉니다",
