@@ -13,7 +13,7 @@ TEXTS = {
     "expected": "정답:",
     "difference": "처음으로 다른 곳 {where}: 결과 {got}, 정답 {expected}",
     "kind": "다른 점: 결과 {got}, 정답 {expected}",
-    "about": "이 케이스에서 확인하는 것:",
+    "about": "설명:",
     "changed": "답은 맞지만, 호출한 쪽에서 계속 쓸 {name}도 바뀌었습니다. 복사본으로 계산하세요",
     "endless": "{seconds}초가 지나도 끝나지 않았습니다. 실행하던 줄:",
     "hint": "힌트 {number}/{all}:",
@@ -54,7 +54,7 @@ PROJECTS = {
     "near": "{metric} {score}: {folder}의 {other}보다 {point} 넘게 나쁘지 않아야 합니다",
     "no_larger": "비교할 큰 실행: 같은 데이터로 평가까지 마친 실행 가운데, 가중치가 이 실행의 "
     "{weights:,}개보다 {times}배 이상 많은 것이 없습니다",
-    "page": "{address}에서 웹 페이지가 열립니다: python -m tools.demo",
+    "page": "{address}에서 웹 페이지가 열려야 합니다: python -m tools.demo",
     "reached": "기준에 도달했습니다. 축하합니다!",
     "not_reached": "아직 기준에 못 미쳤습니다. 할 일: lessons/projects.md",
 }
