@@ -14,7 +14,7 @@ HINTS = {
     "read": [
         "각 스텝에는 바로 앞 스텝이 만든 무엇이 필요한가요? 첫 스텝에는 무엇이 필요한가요?",
         "상태를 어떻게 모을까요? 리스트에는 텐서도 담기지만, `torch.tensor`로 합칠 수는 없습니다.",
-        "반복문에서 `torch.tanh`와 `states.append(state)`; `torch.stack(states)`가 (T, S)입니다.",
+        "반복문에서 `torch.tanh`와 `states.append(state)`. `torch.stack(states)`가 (T, S)입니다.",
     ],
     "cross_entropy": [
         "예제의 확률 C개 가운데 무엇이 필요한가요? 레슨 2의 `pick`은 행마다 하나씩 골랐습니다.",
