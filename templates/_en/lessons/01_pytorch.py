@@ -5,7 +5,7 @@
 #
 # - **tensors**: tables of numbers with any number of axes, on a CPU or a GPU;
 # - **autograd**: finds out by itself how a result changes when the numbers change;
-# - **`torch.nn` and `torch.optim`**: layers to build networks of, and what trains them.
+# - **`torch.nn` and `torch.optim`**: the layers that networks are built of, and what trains them.
 #
 # Run it cell by cell in VS Code or Jupyter, or as a whole: `python lessons/01_pytorch.py`.
 
@@ -50,9 +50,16 @@ print("slope of x * x at 3:", x.grad)
 assert x.grad == 6  # by hand: the slope of x * x is 2 x
 
 # %% [markdown]
-# **A network and an optimizer.** These are the ones of this project, with its own data.
-# Ten times the network answers, the loss says how wrong it was, and each weight takes a
-# small step to make the loss smaller. `train.py` has this loop too. The picture shows all three.
+# **A network** calculates an answer from its inputs, layer by layer, with numbers of its own:
+# its *weights*, also called parameters. Most are random at first; training changes them. The
+# answers are called *logits*: raw scores, as a rule one for each class (lesson 4).
+#
+# **An optimizer** changes the weights, here those of this project's network, with its own data.
+# Ten times the network answers for a batch, 32 examples together. The *loss* says how far the
+# answers are from the labels, which are the right answers. `backward` finds the slope of the
+# loss for each weight, and the optimizer moves each weight a small step, so that the loss
+# becomes smaller: `lr`, the learning rate, says how large the steps are. AdamW is one of many
+# optimizers; lesson 5 builds some. `train.py` has this loop too. The picture shows all three.
 
 # %%
 config = Config()
@@ -66,14 +73,15 @@ optimizer = torch.optim.AdamW(model.parameters(), lr=0.003)
 model.train()  # lesson 4 says what this switches
 history = []
 for _ in range(10):
-    losses, logits = compute_loss(model, batch, config)  # of each example: its loss, its answer
-    loss = losses.mean()
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    history.append(loss.item())
+    losses, logits = compute_loss(model, batch, config)  # of each example: its loss, its logits
+    loss = losses.mean()  # of all examples of the batch
+    optimizer.zero_grad()  # forget the slopes of the step before
+    loss.backward()  # the slope of the loss for each weight
+    optimizer.step()  # move each weight a little
+    history.append(loss.item())  # .item() makes a Python number of a tensor of one number
 assert min(history) < history[0], "no step made the loss smaller: try another lr above"
 
+# The rest of this cell draws the picture: no later lesson needs these lines.
 figure = Figure((9, 3), layout="constrained")
 left, middle, right = figure.subplots(1, 3)
 left.imshow(table.numpy(), cmap="Blues", vmax=12)

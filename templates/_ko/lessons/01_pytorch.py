@@ -50,9 +50,17 @@ print("slope of x * x at 3:", x.grad)
 assert x.grad == 6  # by hand: the slope of x * x is 2 x
 
 # %% [markdown]
-# **신경망과 옵티마이저.** 이 프로젝트의 신경망을 이 프로젝트의 데이터로 학습시킵니다.
-# 열 번 반복합니다. 신경망이 답하면 손실이 얼마나 틀렸는지 알려 주고, 가중치는 손실이
-# 줄어드는 쪽으로 조금씩 움직입니다. `train.py`에도 있는 반복문입니다. 그림은 셋 다 보여 줍니다.
+# **신경망**은 입력을 레이어에 차례로 통과시켜 답을 계산하는데, 이때 자신이 가진 숫자를
+# 씁니다. 이 숫자가 *가중치*(weight)이고, 파라미터(parameter)라고도 합니다. 처음에는 대개
+# 무작위이고, 학습은 이 숫자를 바꿉니다. 신경망의 답은 *로짓*(logits)이라고 합니다. 보통은
+# 클래스마다 하나씩 있는, 아직 확률로 바꾸지 않은 점수입니다(레슨 4).
+#
+# **옵티마이저**는 가중치를 바꿉니다. 여기서는 이 프로젝트의 신경망을 이 프로젝트의 데이터로
+# 학습시킵니다. 배치, 곧 한데 묶은 예제 32개에 신경망이 답하기를 열 번 되풀이합니다. *손실*은
+# 답이 라벨(정답)에서 얼마나 먼지 알려 줍니다. `backward`가 가중치마다 손실의 기울기를 구하면,
+# 옵티마이저는 손실이 줄어드는 쪽으로 가중치를 조금씩 옮깁니다. 얼마나 옮길지는 학습률
+# `lr`(learning rate)이 정합니다. AdamW는 여러 옵티마이저 가운데 하나이고, 레슨 5에서 몇 가지를
+# 직접 만듭니다. `train.py`에도 있는 반복문입니다. 그림은 셋 다 보여 줍니다.
 
 # %%
 config = Config()
@@ -66,14 +74,15 @@ optimizer = torch.optim.AdamW(model.parameters(), lr=0.003)
 model.train()  # lesson 4 says what this switches
 history = []
 for _ in range(10):
-    losses, logits = compute_loss(model, batch, config)  # of each example: its loss, its answer
-    loss = losses.mean()
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    history.append(loss.item())
+    losses, logits = compute_loss(model, batch, config)  # of each example: its loss, its logits
+    loss = losses.mean()  # of all examples of the batch
+    optimizer.zero_grad()  # forget the slopes of the step before
+    loss.backward()  # the slope of the loss for each weight
+    optimizer.step()  # move each weight a little
+    history.append(loss.item())  # .item() makes a Python number of a tensor of one number
 assert min(history) < history[0], "no step made the loss smaller: try another lr above"
 
+# The rest of this cell draws the picture: no later lesson needs these lines.
 figure = Figure((9, 3), layout="constrained")
 left, middle, right = figure.subplots(1, 3)
 left.imshow(table.numpy(), cmap="Blues", vmax=12)
