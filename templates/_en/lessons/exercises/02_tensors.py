@@ -36,6 +36,8 @@ def pick(table: torch.Tensor, columns: torch.Tensor) -> torch.Tensor:
 def standardize(table: torch.Tensor) -> torch.Tensor:
     """Return the table (N, F), each column shifted and scaled to `mean` 0 and `std` 1.
 
+    `std` is meant as PyTorch calculates it when nothing else is said: divided by N - 1.
+
     >>> standardize(torch.tensor([[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]]))
     tensor([[-1., -1.],
             [ 0.,  0.],
@@ -56,7 +58,7 @@ def numpy_product(array: np.ndarray, weight: torch.Tensor) -> np.ndarray:
 
 
 def shrink(picture: torch.Tensor) -> torch.Tensor:
-    """Return a picture (H, W) at half its size (H / 2, W / 2): the mean of each block of 2 by 2.
+    """Return a picture (H, W) at half its size (H // 2, W // 2): the mean of each 2 by 2 block.
 
     H and W are even, and need not be equal.
 

@@ -8,7 +8,7 @@ HINTS = {
     ],
     "one_hot": [
         "In the row of label 2, which of the numbers 0, 1, 2, ... are equal to the label?",
-        "Compare a column of labels with `torch.arange(classes)`, as in the lesson's picture.",
+        "Compare a column of labels with `torch.arange(classes)`; make numbers of the `bool`s.",
         "`==` between `labels[:, None]` and `torch.arange(classes)`, then `.long()`.",
     ],
     "pick": [
@@ -22,13 +22,13 @@ HINTS = {
         "Subtract `table.mean(dim=0)`, then divide all of it by `table.std(dim=0)`.",
     ],
     "numpy_product": [
-        "Which two types do the numbers have, and which type must both have for `@`?",
+        "Of which types are the two (double: float64, float: float32)? What does `@` need?",
         "`torch.from_numpy` makes a tensor; `.float()` makes its numbers float32.",
         "`torch.from_numpy(array).float()`, then `@ weight`, and of the result `.numpy()`.",
     ],
     "shrink": [
         "Which four axes does a picture have if each block of 2 by 2 has two axes of its own?",
-        "`reshape` to (H / 2, 2, W / 2, 2): the second axis goes down in a block, the last across.",
+        "`reshape` to (H // 2, 2, W // 2, 2): axis 1 goes down in a block, axis 3 across.",
         "`picture.reshape(height // 2, 2, width // 2, 2)`, then the `mean` over `dim=(1, 3)`.",
     ],
 }

@@ -36,6 +36,8 @@ def pick(table: torch.Tensor, columns: torch.Tensor) -> torch.Tensor:
 def standardize(table: torch.Tensor) -> torch.Tensor:
     """표 (N, F)의 열마다 `mean`이 0, `std`가 1이 되게 옮기고 늘려서 돌려주세요.
 
+    `std`는 따로 정하지 않았을 때 PyTorch가 계산하는 대로, N - 1로 나눈 것입니다.
+
     >>> standardize(torch.tensor([[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]]))
     tensor([[-1., -1.],
             [ 0.,  0.],
@@ -56,7 +58,7 @@ def numpy_product(array: np.ndarray, weight: torch.Tensor) -> np.ndarray:
 
 
 def shrink(picture: torch.Tensor) -> torch.Tensor:
-    """그림 (H, W)를 반으로 줄여 (H / 2, W / 2)로 돌려주세요. 가로세로 2칸씩 묶어 평균을 냅니다.
+    """그림 (H, W)를 반으로 줄여 (H // 2, W // 2)로 돌려주세요. 가로세로 2칸씩 묶어 평균을 냅니다.
 
     H와 W는 짝수이고, 서로 다를 수 있습니다.
 

@@ -8,7 +8,7 @@ HINTS = {
     ],
     "one_hot": [
         "라벨이 2인 행에서, 숫자 0, 1, 2, ... 가운데 라벨과 같은 것은 무엇인가요?",
-        "레슨의 그림처럼 라벨을 열로 세워 `torch.arange(classes)`와 비교하세요.",
+        "라벨을 열로 세워 `torch.arange(classes)`와 비교하고, 그 `bool`을 숫자로 바꾸세요.",
         "`labels[:, None]`과 `torch.arange(classes)`를 `==`로 비교하고 `.long()`을 붙이세요.",
     ],
     "pick": [
@@ -22,13 +22,13 @@ HINTS = {
         "`table.mean(dim=0)`을 뺀 다음, 그 전체를 `table.std(dim=0)`으로 나누세요.",
     ],
     "numpy_product": [
-        "두 쪽 숫자의 자료형은 각각 무엇인가요? `@`를 하려면 둘 다 무엇이어야 하나요?",
+        "두 쪽의 자료형은 무엇인가요(double: float64, float: float32)? `@`에는 어때야 하나요?",
         "`torch.from_numpy`는 텐서를 만들고, `.float()`는 숫자를 float32로 바꿉니다.",
         "`torch.from_numpy(array).float()` 다음에 `@ weight`, 그 결과에 `.numpy()`입니다.",
     ],
     "shrink": [
         "가로세로 2칸인 묶음마다 축이 두 개씩 있다면, 그림의 축 네 개는 무엇인가요?",
-        "`reshape`로 (H / 2, 2, W / 2, 2)를 만드세요. 둘째 축은 묶음의 세로, 넷째 축은 가로입니다.",
+        "`reshape`로 (H // 2, 2, W // 2, 2)를 만드세요. 축 1은 묶음의 세로, 축 3은 가로입니다.",
         "`picture.reshape(height // 2, 2, width // 2, 2)`에서 `dim=(1, 3)`의 `mean`을 구하세요.",
     ],
 }
