@@ -1,11 +1,15 @@
 # %% [markdown]
 # # 3. Autograd
 #
-# The gradient says for each number: raise it a little, and the loss changes by so much.
-# Training is nothing but going against the gradient, again and again.
+# The *gradient* is the slopes (lesson 1) of all numbers together. It says for each number: raise
+# it a little, and the loss changes by the slope times as much. Training is nothing but going
+# against the gradient, again and again.
 #
 # **Gradients add up** until they are cleared: by `weight.grad = None`, or for all weights of a
 # network by `optimizer.zero_grad()`. Forgetting it gives no error, only bad learning.
+#
+# **`backward` starts from one number**, a *scalar*. Of many losses take the mean first; else
+# PyTorch says "grad can be implicitly created only for scalar outputs".
 
 # %%
 import sys
@@ -25,15 +29,31 @@ print("gradient at 3:", weight.grad)
 assert weight.grad == 2 * (3 - 5)  # by hand: the slope of (w - 5)^2 is 2 (w - 5)
 ((weight - 5) ** 2).backward()
 assert weight.grad == -4 - 4
+losses = (weight - torch.tensor([5.0, 6.0])) ** 2  # two of them
+try:
+    losses.backward()
+except RuntimeError as error:
+    print(error)
+weight.grad = None
+losses.mean().backward()
+assert weight.grad == (2 * (3 - 5) + 2 * (3 - 6)) / 2  # the mean of both slopes
 
 # %% [markdown]
-# **The graph is dynamic**: each calculation builds a new one, of the steps that Python really
-# took. So an `if` or a loop is allowed, and `backward` goes back through the branch taken.
+# **The graph**: autograd remembers which result was calculated from which numbers. The graph is
+# dynamic: each calculation builds a new one, of the steps that Python really took. So an `if` or
+# a loop is allowed, and `backward` goes back through the branch taken.
 #
-# **Stopping it**: `detach()` gives the same numbers as a constant, through which no gradient
-# goes back; under `torch.no_grad()` nothing is remembered, and a weight may be changed. To get
-# a gradient without touching numbers that you were given, copy them into a *leaf*, a new
-# beginning of a graph: `clone().requires_grad_()`.
+# **A leaf** is a tensor with which a graph begins; `backward` fills in `.grad` of leaves only. To
+# get a gradient without touching numbers that you were given, copy them into a leaf of your own:
+# `clone().requires_grad_()`.
+#
+# **In place**: `*=`, `-=` and each method whose name ends in `_` change the tensor itself, and
+# so for all who use it; `x = x * 2` makes a new one. On a leaf that requires a gradient, `*=`
+# is an error: "a leaf Variable that requires grad is being used in an in-place operation".
+#
+# **Stopping it**: `detach()` gives the same numbers, in the same memory, as a constant, through
+# which no gradient goes back. Under `torch.no_grad()` nothing is remembered, and a weight may be
+# changed in place.
 
 # %%
 numbers = torch.tensor([2.0, -1.0])
@@ -41,8 +61,13 @@ leaf = numbers.clone().requires_grad_()
 for number in leaf:
     output = number**2 if number > 0 else -3 * number
     output.backward()
-assert leaf.grad.tolist() == [2 * 2, -3]  # and numbers.grad is still None
-(gradient,) = torch.autograd.grad(weight * weight.detach(), weight)  # returned, not added up
+assert leaf.grad.tolist() == [2 * 2, -3]
+assert numbers.grad is None and not numbers.requires_grad  # the caller's numbers are as before
+constant = numbers.detach()
+constant *= 10  # in place
+assert numbers.tolist() == [20, -10]  # the same memory
+# Returned in a tuple, one gradient for each leaf that is named, and not added to weight.grad:
+(gradient,) = torch.autograd.grad(weight * weight.detach(), weight)
 assert gradient == 3  # not 2 * 3: the second factor is a constant
 path = [weight.item()]
 for _ in range(6):  # six steps downhill, against the gradient
@@ -55,8 +80,11 @@ assert abs(path[-1] - 5) < 0.1
 # %% [markdown]
 # **Autograd from scratch.** A result keeps its parents, and how fast it grows with each of them
 # (red in the picture). `backward` follows every way back: along a way the slopes are multiplied,
-# and where ways meet, their gradients add up. PyTorch does the same with whole tensors, but
-# visits each result once: from the last to the first, when all its gradients have arrived.
+# and where ways meet, their gradients add up.
+#
+# PyTorch does the same with whole tensors, but goes back from each result only once, and takes
+# the results in order, from the last to the first. So when it is the turn of `y`, those that were
+# calculated from it (`loss` and `z`) have had theirs: the gradient of `y` is complete.
 
 
 # %%
@@ -97,7 +125,7 @@ for name, (value, place) in zip(["w", "x", "b", "y", "z", "loss"], places.items(
         start = places[parent]
         left.annotate("", place, start, arrowprops=arrow)
         middle = (place[0] + start[0]) / 2, (place[1] + start[1]) / 2
-        left.text(*middle, f"{slope:g}", color="red", backgroundcolor="white")
+        left.text(*middle, f"{slope:g}", color="red", bbox={"pad": 1, "color": "white"})
 curve = torch.linspace(2.5, 7.5, 100)
 right.plot(curve, (curve - 5) ** 2, "grey", path, [(step - 5) ** 2 for step in path], "o-")
 right.set(title="six steps downhill", xlabel="weight", ylabel="loss")

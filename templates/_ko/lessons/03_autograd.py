@@ -1,11 +1,15 @@
 # %% [markdown]
 # # 3. autograd
 #
-# 그래디언트는 숫자마다 "이것을 조금 키우면 손실이 이만큼 바뀐다"를 알려 줍니다.
-# 학습은 그래디언트의 반대쪽으로 가기를 되풀이하는 것일 뿐입니다.
+# *그래디언트*(gradient)는 모든 숫자의 기울기(레슨 1)를 모은 것입니다. 숫자마다 "이것을 조금
+# 키우면 손실이 그 몇 배만큼 바뀐다"를 알려 줍니다. 학습은 그래디언트의 반대쪽으로 가기를
+# 되풀이하는 것일 뿐입니다.
 #
 # **그래디언트는 지우기 전까지 계속 더해집니다.** `weight.grad = None`으로 지우고, 신경망의
 # 모든 가중치라면 `optimizer.zero_grad()`로 지웁니다. 잊으면 에러 없이 학습만 나빠집니다.
+#
+# **`backward`는 숫자 하나**, 곧 *스칼라*(scalar)에서 출발합니다. 손실이 여럿이면 먼저 평균을
+# 내세요. 그러지 않으면 "grad can be implicitly created only for scalar outputs"라는 에러가 납니다.
 
 # %%
 import sys
@@ -25,15 +29,31 @@ print("gradient at 3:", weight.grad)
 assert weight.grad == 2 * (3 - 5)  # by hand: the slope of (w - 5)^2 is 2 (w - 5)
 ((weight - 5) ** 2).backward()
 assert weight.grad == -4 - 4
+losses = (weight - torch.tensor([5.0, 6.0])) ** 2  # two of them
+try:
+    losses.backward()
+except RuntimeError as error:
+    print(error)
+weight.grad = None
+losses.mean().backward()
+assert weight.grad == (2 * (3 - 5) + 2 * (3 - 6)) / 2  # the mean of both slopes
 
 # %% [markdown]
-# **그래프는 동적입니다.** 계산할 때마다 파이썬이 실제로 거친 단계로 새 그래프가 만들어집니다.
-# 그래서 `if`나 반복문을 써도 되고, `backward`는 실제로 지나온 갈래를 따라 되돌아갑니다.
+# **그래프**: autograd는 어느 결과를 어느 숫자로 계산했는지 기억합니다. 그래프는 동적입니다.
+# 계산할 때마다 파이썬이 실제로 거친 단계로 새 그래프가 만들어집니다. 그래서 `if`나 반복문을
+# 써도 되고, `backward`는 실제로 지나온 갈래를 따라 되돌아갑니다.
 #
-# **멈추기**: `detach()`는 같은 숫자를 상수로 돌려주며, 그래디언트는 상수를 지나가지 못합니다.
-# `torch.no_grad()` 안에서는 아무것도 기억하지 않고, 가중치를 바꿀 수도 있습니다. 받은 숫자를
-# 건드리지 않고 그래디언트를 구하려면 *leaf*, 곧 그래프의 새 출발점으로 복사하세요:
-# `clone().requires_grad_()`
+# **leaf**는 그래프가 시작되는 텐서이고, `backward`는 leaf의 `.grad`만 채웁니다. 받은 숫자를
+# 건드리지 않고 그래디언트를 구하려면 자신의 leaf로 복사하세요: `clone().requires_grad_()`
+#
+# **제자리**(in-place) 연산: `*=`, `-=`, 그리고 이름이 `_`로 끝나는 메서드는 텐서 자체를 바꾸므로
+# 그 텐서를 쓰는 모든 곳에서 바뀝니다. `x = x * 2`는 새 텐서를 만듭니다. requires_grad가 켜진
+# leaf는 제자리에서 바꿀 수 없습니다. "a leaf Variable that requires grad is being used in an
+# in-place operation"이라는 에러가 납니다.
+#
+# **멈추기**: `detach()`는 같은 메모리에 있는 같은 숫자를 상수로 돌려주며, 그래디언트는 상수를
+# 지나가지 못합니다. `torch.no_grad()` 안에서는 아무것도 기억하지 않고, 가중치를 제자리에서
+# 바꿀 수도 있습니다.
 
 # %%
 numbers = torch.tensor([2.0, -1.0])
@@ -41,8 +61,13 @@ leaf = numbers.clone().requires_grad_()
 for number in leaf:
     output = number**2 if number > 0 else -3 * number
     output.backward()
-assert leaf.grad.tolist() == [2 * 2, -3]  # and numbers.grad is still None
-(gradient,) = torch.autograd.grad(weight * weight.detach(), weight)  # returned, not added up
+assert leaf.grad.tolist() == [2 * 2, -3]
+assert numbers.grad is None and not numbers.requires_grad  # the caller's numbers are as before
+constant = numbers.detach()
+constant *= 10  # in place
+assert numbers.tolist() == [20, -10]  # the same memory
+# Returned in a tuple, one gradient for each leaf that is named, and not added to weight.grad:
+(gradient,) = torch.autograd.grad(weight * weight.detach(), weight)
 assert gradient == 3  # not 2 * 3: the second factor is a constant
 path = [weight.item()]
 for _ in range(6):  # six steps downhill, against the gradient
@@ -55,8 +80,11 @@ assert abs(path[-1] - 5) < 0.1
 # %% [markdown]
 # **밑바닥부터 만드는 autograd.** 결과는 자기 부모를 기억하고, 부모가 커질 때 자기가 얼마나
 # 빨리 커지는지도 기억합니다(그림의 빨간 숫자). `backward`는 되돌아가는 모든 길을 따라갑니다.
-# 길을 따라서는 기울기를 곱하고, 길이 만나는 곳에서는 그래디언트를 더합니다. PyTorch는 같은
-# 일을 텐서로 하되, 마지막 결과부터 거꾸로, 더할 것이 다 도착한 결과에 한 번씩만 들릅니다.
+# 길을 따라서는 기울기를 곱하고, 길이 만나는 곳에서는 그래디언트를 더합니다.
+#
+# PyTorch는 같은 일을 텐서로 하되, 결과마다 한 번씩만, 마지막 결과부터 거꾸로 되돌아갑니다.
+# 그래서 `y`의 차례에는 `y`로 계산한 것들(`loss`와 `z`)의 차례가 이미 지났으므로, `y`의
+# 그래디언트가 모두 더해져 있습니다.
 
 
 # %%
@@ -97,7 +125,7 @@ for name, (value, place) in zip(["w", "x", "b", "y", "z", "loss"], places.items(
         start = places[parent]
         left.annotate("", place, start, arrowprops=arrow)
         middle = (place[0] + start[0]) / 2, (place[1] + start[1]) / 2
-        left.text(*middle, f"{slope:g}", color="red", backgroundcolor="white")
+        left.text(*middle, f"{slope:g}", color="red", bbox={"pad": 1, "color": "white"})
 curve = torch.linspace(2.5, 7.5, 100)
 right.plot(curve, (curve - 5) ** 2, "grey", path, [(step - 5) ** 2 for step in path], "o-")
 right.set(title="six steps downhill", xlabel="weight", ylabel="loss")

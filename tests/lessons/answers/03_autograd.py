@@ -260,6 +260,16 @@ loss = ((inputs @ weight - targets) ** 2).mean()
 loss.backward()
 return loss
 """,
+        """
+weight.requires_grad_()
+((inputs @ weight - targets) ** 2).mean().backward()
+return weight.grad
+""",
+        """
+weight.requires_grad = True
+(gradient,) = torch.autograd.grad(((inputs @ weight - targets) ** 2).mean(), weight)
+return gradient
+""",
         "return inputs.T @ (inputs @ weight - targets) / len(targets)",
         "return 2 * inputs.T @ (targets - inputs @ weight) / len(targets)",
         """
@@ -336,6 +346,7 @@ return torch.tensor(number, requires_grad=True)
         "with torch.no_grad():\n    while x < limit:\n        x *= 2\nreturn x",
         "while x.data < limit:\n    x.data *= 2\nreturn x",
         "x = x.detach()\nwhile x < limit:\n    x = x * 2\nreturn x",
+        "x = x.detach()\nwhile x < limit:\n    x *= 2\nreturn x",
         "x = x * 2\nwhile x < limit:\n    x = x * 2\nreturn x",
         "for _ in range(3):\n    x = x * 2\nreturn x",
         """

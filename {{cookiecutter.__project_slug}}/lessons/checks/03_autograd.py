@@ -28,8 +28,8 @@ def slope():
         return 5 * x if x < 1 else x.square()
 
     yield Case((torch.square, 3.0), 6.0)
-    yield Case((torch.sin, 0.0), 1.0)
-    yield Case((torch.exp, 1.0), math.e)
+    yield Case((torch.sin, 0.0), 1.0, about="function")
+    yield Case((torch.exp, 1.0), math.e, about="function")
     for at in (2 * torch.randn(3)).tolist():
         yield Case((cube, at), 3 * at**2 - 2, about="function")
         yield Case((torch.square, at), 2 * at, about="place")
@@ -60,7 +60,8 @@ def fresh_gradients():
 
 
 def error_gradient():
-    yield Case((torch.ones(1), torch.tensor([[2.0]]), torch.zeros(1)), torch.tensor([8.0]))
+    example = torch.ones(1), torch.tensor([[2.0], [1.0]]), torch.zeros(2)
+    yield Case(example, torch.tensor([5.0]))
     for count, features in ((2, 2), (5, 3), (1, 4), (7, 1), (3, 6)):
         weight, inputs = torch.randn(features), torch.randn(count, features)
         targets = 3 * torch.randn(count)
@@ -113,7 +114,9 @@ def double_until():
         def gradient_at_x(doubled, x=x):
             return gradients_of(doubled, x)[0]
 
-        yield Case((x, limit), torch.tensor(at * factor), about=about)
+        # Whether x was changed is told only with the gradient: without it the answer is wrong.
+        changed = torch.tensor(at, requires_grad=True)
+        yield Case((changed, limit), torch.tensor(at * factor), about=about, changes=(0,))
         expected = torch.tensor(float(factor))
         yield Case((x, limit), expected, view=gradient_at_x, about="gradient")
 
@@ -161,7 +164,7 @@ def teacher_loss():
 
 def walk_back():
     tape = [("y", "w", 2.0), ("loss", "y", 3.0), ("loss", "w", 5.0)]
-    yield Case((tape,), {"loss": 1.0, "y": 3.0, "w": 11.0})
+    yield Case((tape,), {"loss": 1.0, "y": 3.0, "w": 11.0}, about="added")
     tape = [("a", "w", 2.0), ("b", "a", -3.0), ("c", "b", 0.5)]
     yield Case((tape,), {"c": 1.0, "b": 0.5, "a": -1.5, "w": -3.0}, about="multiplied")
     tape = [("y", "w", 3.0), ("loss", "y", 7.0), ("loss", "y", 7.0)]  # y * y

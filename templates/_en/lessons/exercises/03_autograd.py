@@ -1,4 +1,4 @@
-"""Exercises 3: autograd."""
+"""Exercises 3: autograd. `Callable`, in the types, says that something is a function."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ def fresh_gradients(weight: torch.Tensor, losses: list[Callable]) -> list[torch.
     """Return the gradient of each loss alone; `weight` requires a gradient.
 
     Each of `losses` is a function: `loss(weight)` is a tensor of one number. `weight.grad` is
-    None at first.
+    None at first. `torch.relu`, in the example, makes 0 of negative numbers and keeps the others.
 
     >>> fresh_gradients(torch.tensor(3.0, requires_grad=True), [torch.square, torch.relu])
     [tensor(6.), tensor(1.)]
@@ -31,10 +31,12 @@ def error_gradient(
 ) -> torch.Tensor:
     """Return the gradient of the mean of `(inputs @ weight - targets) ** 2` at `weight` (F,).
 
-    The weight does not require a gradient yet. `inputs` are (N, F), `targets` (N,).
+    The weight that you get does not require a gradient, and stays as it is: make a leaf of your
+    own. `inputs` are (N, F), `targets` (N,).
 
-    >>> error_gradient(torch.tensor([1.0]), torch.tensor([[2.0]]), torch.tensor([0.0]))
-    tensor([8.])
+    >>> inputs, targets = torch.tensor([[2.0], [1.0]]), torch.tensor([0.0, 0.0])
+    >>> error_gradient(torch.tensor([1.0]), inputs, targets)
+    tensor([5.])
     """
     raise NotImplementedError
 

@@ -18,12 +18,12 @@ HINTS = {
     ],
     "logits_only": [
         "Which two ways to stop autograd does the lesson show?",
-        "Either call the model under `torch.no_grad()`, or `detach()` what it returns.",
+        "`torch.no_grad()` around the call, or `detach()` after it. The star unpacks the tuple.",
         "`with torch.no_grad():`, and in it return `model(*inputs)`.",
     ],
     "double_until": [
         "Autograd follows what Python really does. How would you write it without autograd?",
-        "A `while` loop that makes a new tensor each time, without `.item()`: it leaves the graph.",
+        "A `while` loop with a new tensor each time; `.item()` and `detach()` leave the graph.",
         "`while x < limit:`, and in it `x = x * 2`, which leaves the given tensor alone.",
     ],
     "teacher_loss": [
@@ -34,13 +34,13 @@ HINTS = {
     "walk_back": [
         "Which gradient is known at first, and which entry of the tape uses it?",
         "From the last entry to the first: the gradient at the result times the slope is added.",
-        "`for result, parent, slope in reversed(tape):`; add to what `parent` has so far.",
+        "`for result, parent, slope in reversed(tape):`; a name not met so far has gradient 0.",
     ],
 }
 
 CASES = {
     "slope": {
-        "function": "The slope of another function, exactly: its sign counts, too.",
+        "function": "Another function: its slope, exactly and with its sign, as autograd finds it.",
         "place": "The slope of the same function at another place.",
         "branch": "A function with an `if`: the slope is that of the branch that is taken.",
     },
@@ -57,7 +57,7 @@ CASES = {
         "mode": "Training mode or evaluation mode: the network answers in its own, and keeps it.",
     },
     "double_until": {
-        "gradient": "The gradient: it is doubled as often as the number.",
+        "gradient": "From the result a way leads back to `x`: each doubling doubles the gradient.",
         "enough": "The number is large enough already, so nothing is doubled.",
         "equal": "Doubling arrives exactly at the limit, which is enough.",
     },
@@ -67,7 +67,7 @@ CASES = {
     },
     "walk_back": {
         "multiplied": "Along one way the slopes are multiplied.",
-        "added": "Several ways lead back to a name: their gradients add up.",
+        "added": "Several ways lead back to a name, some over other results: gradients add up.",
         "aside": "A result that the last one was not calculated from has the gradient 0.",
     },
 }

@@ -1,4 +1,4 @@
-"""연습문제 3: autograd."""
+"""연습문제 3: autograd. 타입에 나오는 `Callable`은 함수라는 뜻입니다."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ def fresh_gradients(weight: torch.Tensor, losses: list[Callable]) -> list[torch.
     """손실마다 따로 구한 그래디언트를 돌려주세요. `weight`는 requires_grad가 켜져 있습니다.
 
     `losses`는 함수의 리스트이고, `loss(weight)`는 숫자 하나인 텐서입니다. `weight.grad`는
-    처음에 None입니다.
+    처음에 None입니다. 예에 나오는 `torch.relu`는 음수를 0으로 바꾸고 나머지는 그대로 둡니다.
 
     >>> fresh_gradients(torch.tensor(3.0, requires_grad=True), [torch.square, torch.relu])
     [tensor(6.), tensor(1.)]
@@ -31,10 +31,12 @@ def error_gradient(
 ) -> torch.Tensor:
     """`(inputs @ weight - targets) ** 2`의 평균을 `weight` (F,)로 미분한 값을 돌려주세요.
 
-    이 가중치는 아직 requires_grad가 꺼져 있습니다. `inputs`는 (N, F), `targets`는 (N,)입니다.
+    받은 가중치는 requires_grad가 꺼져 있고, 그대로 두어야 합니다. 자신의 leaf를 만드세요.
+    `inputs`는 (N, F), `targets`는 (N,)입니다.
 
-    >>> error_gradient(torch.tensor([1.0]), torch.tensor([[2.0]]), torch.tensor([0.0]))
-    tensor([8.])
+    >>> inputs, targets = torch.tensor([[2.0], [1.0]]), torch.tensor([0.0, 0.0])
+    >>> error_gradient(torch.tensor([1.0]), inputs, targets)
+    tensor([5.])
     """
     raise NotImplementedError
 
