@@ -33,7 +33,7 @@ print(tensor.dtype, tensor.float().dtype)  # torch.float64; .float() is a copy i
 # %% [markdown]
 # **`*`와 `@`**: `+`, `-`, `*`, `/`, `==`는 같은 자리의 숫자끼리 계산합니다. `@`는 행렬곱입니다.
 # 왼쪽의 행 하나와 오른쪽의 열 하나를 숫자끼리 곱해 더하기를, 행마다 열마다 합니다. 둘의
-# `dtype`이 같아야 합니다. 에러 메시지에서 *double*은 float64, *float*은 float32입니다.
+# `dtype`이 같아야 합니다. 오류 메시지에서 *double*은 float64, *float*은 float32입니다.
 
 # %%
 points = torch.arange(6.0).reshape(2, 3)  # 2 rows, 3 columns: 0 1 2, 3 4 5
@@ -88,7 +88,7 @@ print(three.std(correction=0))  # the root of 8 / 3: 1.633
 
 # %% [markdown]
 # **브로드캐스팅**: 모양은 마지막 축부터 비교합니다. 크기가 1이거나 앞에 없는 축은 상대에 맞게
-# 반복됩니다. 그래서 (2, 1) + (3,)은 모든 합의 표가 됩니다. 맞지 않으면 에러 메시지에
+# 반복됩니다. 그래서 (2, 1) + (3,)은 모든 합의 표가 됩니다. 맞지 않으면 오류 메시지에
 # *non-singleton dimension*이 나오는데, 크기가 1이 아닌 축이라는 뜻입니다. **퍼즐**: 실행하기
 # 전에 각 쌍의 결과가 어떤 모양일지, 어느 쌍이 맞지 않을지 말해 보세요.
 

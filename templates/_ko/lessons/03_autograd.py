@@ -6,10 +6,10 @@
 # 되풀이하는 것일 뿐입니다.
 #
 # **그래디언트는 지우기 전까지 계속 더해집니다.** `weight.grad = None`으로 지우고, 신경망의
-# 모든 가중치라면 `optimizer.zero_grad()`로 지웁니다. 잊으면 에러 없이 학습만 나빠집니다.
+# 모든 가중치라면 `optimizer.zero_grad()`로 지웁니다. 잊으면 오류 없이 학습만 나빠집니다.
 #
 # **`backward`는 숫자 하나**, 곧 *스칼라*(scalar)에서 출발합니다. 손실이 여럿이면 먼저 평균을
-# 내세요. 그러지 않으면 "grad can be implicitly created only for scalar outputs"라는 에러가 납니다.
+# 내세요. 그러지 않으면 "grad can be implicitly created only for scalar outputs"라는 오류가 납니다.
 
 # %%
 import sys
@@ -49,7 +49,7 @@ assert weight.grad == (2 * (3 - 5) + 2 * (3 - 6)) / 2  # the mean of both slopes
 # **제자리**(in-place) 연산: `*=`, `-=`, 그리고 이름이 `_`로 끝나는 메서드는 텐서 자체를 바꾸므로
 # 그 텐서를 쓰는 모든 곳에서 바뀝니다. `x = x * 2`는 새 텐서를 만듭니다. requires_grad가 켜진
 # leaf는 제자리에서 바꿀 수 없습니다. "a leaf Variable that requires grad is being used in an
-# in-place operation"이라는 에러가 납니다.
+# in-place operation"이라는 오류가 납니다.
 #
 # **멈추기**: `detach()`는 같은 메모리에 있는 같은 숫자를 상수로 돌려주며, 그래디언트는 상수를
 # 지나가지 못합니다. `torch.no_grad()` 안에서는 아무것도 기억하지 않고, 가중치를 제자리에서
