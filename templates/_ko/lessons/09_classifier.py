@@ -1,8 +1,9 @@
 # %% [markdown]
 # # 9. 처음부터 만드는 분류기
 #
-# Dataset, 신경망, 반복문을 이 프로젝트의 파일 없이 한 파일에 담았습니다. 신경망은 사람이 손으로 쓴
-# 숫자를 읽는 법을 배웁니다. 그다음 무엇을 헷갈렸는지, 가장 심하게 틀린 것은 무엇인지 봅니다.
+# Dataset, 신경망, 반복문을 모두 한 파일에 담았습니다. 이 프로젝트에서는 숫자 그림과, 그림을 보여
+# 주는 함수만 가져다 씁니다. 신경망은 사람이 손으로 쓴 숫자를 읽는 법을 배웁니다. 그다음 무엇을
+# 헷갈렸는지, 가장 심하게 틀린 것은 무엇인지 봅니다.
 
 # %%
 import sys
@@ -11,13 +12,12 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from matplotlib.figure import Figure
-from sklearn.datasets import load_digits
-from sklearn.metrics import confusion_matrix
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, random_split
 
 # The project's files lie one folder up. A notebook has no __file__; it starts in this folder.
 sys.path.insert(0, str(Path(globals().get("__file__", "lesson.py")).resolve().parent.parent))
+from lessons.digits import read_digits
 from lessons.picture import show
 
 # %% [markdown]
@@ -30,9 +30,8 @@ class Digits(Dataset):
     """Pictures (1, 8, 8) float32 in 0..1, and the digit that each shows."""
 
     def __init__(self):
-        digits = load_digits()
-        self.images = torch.from_numpy(digits.images).float() / 16
-        self.labels = torch.from_numpy(digits.target).long()
+        pictures, self.labels = read_digits()  # (1797, 8, 8) from 0 to 16, and (1797,)
+        self.images = pictures / 16
 
     def __len__(self):
         return len(self.labels)
@@ -116,13 +115,12 @@ assert right > 0.9 * len(test_set)
 figure = Figure((9, 4), layout="constrained")
 left, beside = figure.subfigures(1, 2, width_ratios=[5, 4])
 axes = left.subplots()
-matrix = confusion_matrix(labels, answers)
-axes.imshow(matrix, cmap="Blues", vmax=80)
-for row in range(10):
-    for column in range(10):
-        if matrix[row, column] > 0:
-            axes.text(column, row, matrix[row, column], ha="center", va="center")
-axes.set(xlabel="answer", ylabel="true digit", xticks=range(10), yticks=range(10))
+edges = torch.arange(11) - 0.5  # of the fields: each digit is in the middle of its own
+counts, *_ = axes.hist2d(answers, labels, bins=edges, cmap="Blues", vmax=80)
+for column, row in zip(*counts.nonzero(), strict=True):
+    axes.text(column, row, f"{counts[column, row]:.0f}", ha="center", va="center")
+axes.set(xlabel="answer", ylabel="true digit", xticks=range(10), yticks=range(10), aspect="equal")
+axes.invert_yaxis()  # 0 is at the top
 axes.set_title("Test: right answers are on the diagonal")
 beside.suptitle("The highest losses")
 for axes, index in zip(beside.subplots(2, 3).flat, losses.argsort(descending=True), strict=False):
