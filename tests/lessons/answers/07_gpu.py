@@ -152,6 +152,11 @@ return tensors
 weights = list(model.parameters())
 return sum(part.numel() for part in weights) * weights[0].element_size() / 1e6
 """,
+        """
+weights = [part for part in model.parameters() if part.requires_grad]
+return sum(part.numel() * part.element_size() for part in weights) / 1e6
+""",
+        "return sum(part.nbytes for part in model.state_dict().values()) / 1e6",
     ],
     "product_in_bfloat16": [
         "return a @ b",

@@ -53,6 +53,9 @@ def megabytes():
         nn.Linear(100, 200, dtype=torch.float64), nn.ReLU(), nn.Linear(200, 300).half()
     )
     yield Case((mixed,), (20_200 * 8 + 60_300 * 2) / 1e6, about="mixed")
+    frozen = nn.Sequential(nn.Linear(50, 40).requires_grad_(False), nn.Linear(40, 30))
+    yield Case((frozen,), (2_040 + 1_230) * 4 / 1e6, about="frozen")
+    yield Case((nn.BatchNorm1d(500),), 0.004, about="buffers")
     model = network()
     total = sum(weights.nbytes for weights in model.parameters())
     yield Case((model,), total / 1e6, about="project")
@@ -134,7 +137,7 @@ def move_batch():
     yield Case((values, CPU), copy, about="values")
     yield Case((deep, META), kinds(deep), view=kinds, about="type")
     yield Case((pair, META), kinds(pair), view=kinds, about="type")
-    yield Case((), [CPU, CPU], run=devices_of_the_given)
+    yield Case((), [CPU, CPU], run=devices_of_the_given, about="stay")
 
 
 def add_positions():

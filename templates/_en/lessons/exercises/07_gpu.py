@@ -20,7 +20,7 @@ def device_of(model: torch.nn.Module) -> torch.device:
 
 
 def megabytes(model: torch.nn.Module) -> float:
-    """Return how many million bytes the weights of a network take.
+    """Return how many million bytes the weights of a network take: all its parameters.
 
     >>> megabytes(torch.nn.Linear(1000, 1000, bias=False))
     4.0

@@ -48,6 +48,8 @@ CASES = {
         "bias": "more than one tensor of weights",
         "half": "numbers of two bytes",
         "mixed": "layers of different dtypes",
+        "frozen": "a part of the weights is frozen: they take memory, too",
+        "buffers": "the running means of a BatchNorm are no parameters: they do not count",
         "project": "the project's network",
     },
     "product_in_bfloat16": {
@@ -62,6 +64,7 @@ CASES = {
         "other": "texts and numbers stay as they are",
         "values": "on the CPU, where the numbers can be compared",
         "type": "a tuple stays a tuple, a list a list",
+        "stay": "the batch that was given stays where it was",
     },
     "add_positions": {
         "sizes": "the sizes differ from case to case",

@@ -20,7 +20,7 @@ def device_of(model: torch.nn.Module) -> torch.device:
 
 
 def megabytes(model: torch.nn.Module) -> float:
-    """신경망의 가중치가 차지하는 메모리를 백만 바이트 단위로 돌려주세요.
+    """신경망의 가중치, 곧 모든 파라미터가 차지하는 메모리를 백만 바이트 단위로 돌려주세요.
 
     >>> megabytes(torch.nn.Linear(1000, 1000, bias=False))
     4.0
