@@ -61,6 +61,12 @@ return torch.load(io.BytesIO(path.read_bytes()), weights_only=True, map_location
 torch.save(state, path, _use_new_zipfile_serialization=False)
 return torch.load(path, weights_only=True)
 """,
+        """
+with open(path, "wb") as file:
+    torch.save(state, file)
+with open(path, "rb") as file:
+    return torch.load(file, map_location="cpu", weights_only=True)
+""",
     ],
     "without_prefix": [
         """
@@ -83,6 +89,11 @@ return {re.sub("^" + re.escape(prefix), "", name): state[name] for name in state
         """
 from collections import OrderedDict
 return OrderedDict((n[n.startswith(prefix) * len(prefix):], v) for n, v in state.items())
+""",
+        """
+import re
+
+return {re.sub("^" + re.escape(prefix), "", name): value for name, value in state.items()}
 """,
     ],
     "snapshot": [
@@ -137,6 +148,10 @@ WRONG = {
         "return {name: tensor.shape[0] for name, tensor in model.state_dict().items()}",
         "return {n: t.shape for n, t in [*model.named_parameters(), *model.named_buffers()] "
         "if t.dim() > 0}",
+        """
+parts = [*model.named_parameters(), *model.named_buffers()]
+return {name: part.shape for name, part in parts}
+""",
     ],
     "copy_weights": [
         "return source",
@@ -218,6 +233,12 @@ tensors = {name: value for name, value in state.items() if isinstance(value, tor
 torch.save(tensors, path)
 return torch.load(path, weights_only=True)
 """,
+        """
+import pickle
+
+path.write_bytes(pickle.dumps(state))
+return pickle.loads(path.read_bytes())
+""",
     ],
     "without_prefix": [
         'return {name.replace(prefix, ""): value for name, value in state.items()}',
@@ -232,6 +253,12 @@ return state
         "return {name.split('.', 1)[1]: value for name, value in state.items()}",
         "return {name.split(prefix)[-1]: value for name, value in state.items()}",
         "return [name.removeprefix(prefix) for name in state]",
+        "return {name.replace(prefix, '', 1): value for name, value in state.items()}",
+        """
+import re
+
+return {re.sub("^" + prefix, "", name): value for name, value in state.items()}
+""",
     ],
     "snapshot": [
         "return model.state_dict()",
@@ -243,6 +270,10 @@ return state
         "return {name: tensor.data for name, tensor in model.state_dict().items()}",
         "return {n: t.clone() for n, t in model.named_parameters() if t.requires_grad}",
         "return [tensor.clone() for tensor in model.state_dict().values()]",
+        """
+parts = [*model.named_parameters(), *model.named_buffers()]
+return {name: part.detach().clone() for name, part in parts}
+""",
     ],
     "resume": [
         """
@@ -286,6 +317,14 @@ checkpoint = torch.load(path, weights_only=True)
 model.load_state_dict(checkpoint["model"])
 optimizer.load_state_dict(checkpoint["optimizer"])
 return 8
+""",
+        """
+checkpoint = torch.load(path, weights_only=True)
+model.load_state_dict(checkpoint["model"])
+lr = optimizer.param_groups[0]["lr"]
+optimizer.load_state_dict(checkpoint["optimizer"])
+optimizer.param_groups[0]["lr"] = lr
+return checkpoint["epoch"] + 1
 """,
     ],
 }

@@ -37,17 +37,20 @@ CASES = {
     "weight_shapes": {
         "buffers": "not only parameters are saved: the running means of a BatchNorm, too",
         "nothing": "a network without weights saves nothing",
+        "tied": "two layers share a weight, saved under both names; one buffer is not saved",
         "project": "the project's network",
     },
     "copy_weights": {
         "all": "every tensor of the state, with those that are no parameters",
         "target": "the network that is returned is the target itself",
+        "source": "the source itself stays as it is",
         "memory": "the source is changed afterwards: the target must not change with it",
         "project": "the project's network",
     },
     "round_trip": {
         "content": "what was read is what was saved",
-        "file": "the file holds the state, and it is the only one in its folder",
+        "file": "the file that was asked for is read once more, safely: it holds the state",
+        "folder": "the file is the only one in its folder",
         "again": "there is a file already: it is replaced",
         "read": "what is returned comes from the file, in which there are no gradients",
         "unsafe": "the state holds an object that is no plain value: to read it is refused",
@@ -60,6 +63,7 @@ CASES = {
     },
     "snapshot": {
         "all": "every tensor of the state, with those that are no parameters",
+        "tied": "two layers share a weight, saved under both names; one buffer is not saved",
         "later": "the network was changed after the snapshot was taken",
         "project": "the project's network",
     },
@@ -67,5 +71,6 @@ CASES = {
         "epoch": "the number that is returned",
         "model": "all that the model saves, after it went on",
         "optimizer": "the next steps are those of a training that was never stopped",
+        "rate": "the optimizer had another learning rate: the saved one is part of the state",
     },
 }
