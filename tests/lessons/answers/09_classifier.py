@@ -97,6 +97,18 @@ with torch.set_grad_enabled(False):
         count += len(labels)
 return float(total / count)
 """,
+        """
+import copy
+
+twin = copy.deepcopy(model).eval()
+total, count = 0.0, 0
+with torch.no_grad():
+    for inputs, labels in batches:
+        loss = torch.nn.functional.cross_entropy(twin(inputs), labels)
+        total += loss.item() * len(labels)
+        count += len(labels)
+return total / count
+""",
     ],
     "confusion_matrix": [
         """
@@ -330,6 +342,17 @@ with torch.no_grad():
 model.train(mode)
 return total / len(batches)
 """,
+        """
+import copy
+
+twin = copy.deepcopy(model).eval()
+total, count = 0.0, 0
+for inputs, labels in batches:
+    loss = torch.nn.functional.cross_entropy(twin(inputs), labels)
+    total += loss.item() * len(labels)
+    count += len(labels)
+return total / count
+""",
     ],
     "confusion_matrix": [
         """
@@ -362,6 +385,12 @@ for answer, label in zip(answers, labels):
 return matrix
 """,
         "return torch.tensor([[1, 1], [0, 1]])",
+        """
+matrix = torch.zeros(classes, classes, dtype=torch.uint8)
+for answer, label in zip(answers, labels):
+    matrix[label, answer] += 1
+return matrix
+""",
     ],
     "worst_mistakes": [
         """

@@ -1,5 +1,7 @@
 """Cases for exercises 9: (arguments, what should come out)."""
 
+from typing import ClassVar
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -84,12 +86,13 @@ def train():
 
 
 class Watched(nn.Module):
-    """A network that remembers in which mode it answered, and whether gradients were on."""
+    """A network that remembers whether gradients were on: a copy of it remembers it here, too."""
+
+    gradients: ClassVar[list[bool]] = []
 
     def __init__(self, inputs, classes):
         super().__init__()
         self.layers = nn.Sequential(nn.Linear(inputs, 8), nn.Dropout(0.5), nn.Linear(8, classes))
-        self.gradients = []
 
     def forward(self, inputs):
         self.gradients.append(torch.is_grad_enabled())
@@ -112,8 +115,7 @@ def evaluate():
         inputs = torch.cat([inputs for inputs, _ in batches])
         labels = torch.cat([labels for _, labels in batches])
         expected = F.cross_entropy(model(inputs), labels).item()
-        if about == "sizes":
-            yield Case((model, batches), expected, about=about)
+        yield Case((model, batches), expected, about="sizes" if about == "sizes" else "number")
         model.train()
         yield Case((model, batches), expected, about="dropout")
         yield Case((), "training", run=mode_afterwards, about="training")
@@ -132,6 +134,8 @@ def confusion_matrix():
         for answer, label in zip(answers.tolist(), labels.tolist(), strict=True):
             expected[label, answer] += 1
         yield Case((answers, labels, classes), expected, about=about)
+    right = torch.ones(300, dtype=torch.long)
+    yield Case((right, right.clone(), 2), torch.tensor([[0, 0], [0, 300]]), about="large")
     nothing = torch.zeros(0, dtype=torch.long)
     yield Case((nothing, nothing.clone(), 3), torch.zeros(3, 3, dtype=torch.long), about="empty")
 

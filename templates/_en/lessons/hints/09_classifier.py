@@ -30,16 +30,17 @@ HINTS = {
 
 CASES = {
     "accuracy": {
-        "number": "a plain number is asked for",
+        "number": "one answer of two is right: the plain number 0.5",
         "random": "the numbers of examples and of classes differ, and logits are negative, too",
         "one": "one example",
     },
     "train": {
-        "losses": "the mean loss of each batch, before its step",
+        "losses": "the mean loss of each batch, before its step: it tells of the steps before, too",
         "parameters": "every parameter after all steps; the optimizer has momentum",
         "groups": "the optimizer has two learning rates, and leaves some parameters alone",
     },
     "evaluate": {
+        "number": "one batch, and the model is in evaluation mode: the mean, a plain number",
         "sizes": "the batches differ in size, and every example counts the same",
         "dropout": "the model has dropout, which must be off",
         "training": "the model was in training mode: it is so again afterwards",
@@ -49,6 +50,7 @@ CASES = {
     "confusion_matrix": {
         "rows": "the row is the label, the column is the answer",
         "random": "many examples, so most places are counted more than once",
+        "large": "300 in one place: more than torch.uint8 can hold",
         "missing": "classes that are in no label and no answer have zeros",
         "empty": "no example at all",
     },
