@@ -32,7 +32,7 @@ CASES = {
     },
     "average_gradients": {
         "two": "two processes, and one parameter",
-        "shapes": "two parameters of different shapes",
+        "shapes": "three parameters of different shapes, one without a dimension",
         "three": "the number of processes is not always two",
         "one": "one process: its gradients are the mean",
     },
