@@ -32,8 +32,8 @@ print(tensor.dtype, tensor.float().dtype)  # torch.float64; .float() is a copy i
 
 # %% [markdown]
 # **`*`와 `@`**: `+`, `-`, `*`, `/`, `==`는 같은 자리의 숫자끼리 계산합니다. `@`는 행렬곱입니다.
-# 왼쪽의 행 하나와 오른쪽의 열 하나를 숫자끼리 곱해 더하기를, 행마다 열마다 합니다. 둘의
-# `dtype`이 같아야 합니다. 오류 메시지에서 *double*은 float64, *float*은 float32입니다.
+# 왼쪽의 행마다, 오른쪽의 열마다, 숫자끼리 곱해 모두 더합니다. 둘의 `dtype`이 같아야 합니다. 오류
+# 메시지에서 *double*은 float64, *float*은 float32입니다.
 
 # %%
 points = torch.arange(6.0).reshape(2, 3)  # 2 rows, 3 columns: 0 1 2, 3 4 5
