@@ -29,13 +29,11 @@ def walk(optimizer_class, **settings):
     """Return the points that an optimizer visits in 40 steps (40, 2), and the losses there."""
     point = torch.tensor([-4.0, 1.5], requires_grad=True)
     optimizer = optimizer_class([point], **settings)
-    points = []
-    losses = []
+    points, losses = [], []
     for _ in range(40):
         loss = valley(point)
         points.append(point.tolist())
         losses.append(loss.item())
-
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -43,25 +41,27 @@ def walk(optimizer_class, **settings):
 
 
 # %% [markdown]
-# **SGD** (stochastic gradient descent) steps against the gradient: the step is the gradient times
-# the learning rate `lr`. **The learning rate comes first**: where it is too low, hardly anything
-# happens; where it is too high, each step lands higher on the other side, and the loss explodes.
+# **SGD** (stochastic gradient descent: of random batches) steps against the gradient: the step is
+# the gradient times the learning rate `lr`. **The learning rate comes first**: if it is too low,
+# hardly anything happens; if too high, each step lands higher on the other side: the loss explodes.
 
 # %%
 by_rate = {lr: walk(torch.optim.SGD, lr=lr)[1] for lr in (0.0001, 0.01, 0.04, 0.052)}
 for lr, losses in by_rate.items():
-    print(f"SGD, lr {lr}: loss", " ".join(f"{loss:.3g}" for loss in losses[::13]))
+    print(f"SGD, lr {lr}: loss", " ".join(f"{loss:.3g}" for loss in losses[::13]))  # each 13th
 assert by_rate[0.04][-1] < by_rate[0.01][-1] < by_rate[0.0001][-1] < 61 < by_rate[0.052][-1]
 
 # %% [markdown]
 # **The others remember**, for each parameter by itself. What they remember is zero at first.
 #
-# - **Momentum** keeps a speed: 0.9 of what it was, plus the gradient. Where the gradients agree,
-#   it grows; where they change their sign, they cancel out.
-# - **RMSprop** keeps a running mean of the gradient's square, and divides the gradient by the root
-#   of it. So a steep axis and a flat one move alike.
-# - **Adam** does both. As its running means begin at zero, the first ones are too small: after n
-#   steps it divides them by `1 - 0.9**n` and `1 - 0.999**n`.
+# - **Momentum** keeps a velocity: 0.9 (`beta`) of what it was, plus the gradient. Where the
+#   gradients agree, it grows; where they change their sign, they cancel out.
+# - **RMSprop** keeps a mean square: 0.99 (`alpha`) of what it was, and 0.01 of the gradient's
+#   square. It divides the gradient by the root of that. Gradients of 40 have the root 40, those of
+#   2 have 2: divided, both are 1. So a steep axis and a flat one move alike.
+# - **Adam** keeps both, as running means: with 0.9 (`beta1`) and 0.999 (`beta2`). They begin at
+#   zero, so they are too small at first: in step n it divides them by `1 - 0.9**n` and
+#   `1 - 0.999**n`. **AdamW** (lesson 1) also makes each weight a little smaller in each step.
 #
 # Here they are by hand: what this function returns, times `lr`, is the step.
 
@@ -71,17 +71,17 @@ def direction(name, gradient, memory):
     if name == "SGD":
         return gradient
     if name == "momentum":
-        memory["speed"] = 0.9 * memory["speed"] + gradient
-        return memory["speed"]
+        memory["velocity"] = 0.9 * memory["velocity"] + gradient
+        return memory["velocity"]
     if name == "RMSprop":
-        memory["square"] = 0.99 * memory["square"] + 0.01 * gradient**2
-        return gradient / (memory["square"].sqrt() + 1e-8)  # 1e-8: it never divides by 0
+        memory["mean_square"] = 0.99 * memory["mean_square"] + 0.01 * gradient**2
+        return gradient / (memory["mean_square"].sqrt() + 1e-8)  # 1e-8: it never divides by 0
     memory["n"] += 1  # Adam
-    memory["speed"] = 0.9 * memory["speed"] + 0.1 * gradient
-    memory["square"] = 0.999 * memory["square"] + 0.001 * gradient**2
-    speed = memory["speed"] / (1 - 0.9 ** memory["n"])
-    square = memory["square"] / (1 - 0.999 ** memory["n"])
-    return speed / (square.sqrt() + 1e-8)
+    memory["mean"] = 0.9 * memory["mean"] + 0.1 * gradient
+    memory["mean_square"] = 0.999 * memory["mean_square"] + 0.001 * gradient**2
+    corrected_mean = memory["mean"] / (1 - 0.9 ** memory["n"])
+    corrected_square = memory["mean_square"] / (1 - 0.999 ** memory["n"])
+    return corrected_mean / (corrected_square.sqrt() + 1e-8)
 
 
 walks = {
@@ -91,7 +91,7 @@ walks = {
     "Adam": walk(torch.optim.Adam, lr=0.3),
 }
 for (name, (points, _)), lr in zip(walks.items(), (0.01, 0.01, 0.1, 0.3), strict=True):
-    memory = {"n": 0, "speed": torch.zeros(2), "square": torch.zeros(2)}
+    memory = {"n": 0, "velocity": 0, "mean": 0, "mean_square": 0}
     point = torch.tensor([-4.0, 1.5])
     for expected in points:
         assert torch.allclose(point, expected, atol=1e-4)  # PyTorch's optimizer does the same
@@ -100,15 +100,14 @@ for (name, (points, _)), lr in zip(walks.items(), (0.01, 0.01, 0.1, 0.3), strict
 
 # %% [markdown]
 # **A schedule** changes the learning rate in training: large steps first, small ones to settle.
-# With `CosineAnnealingLR` it falls from `lr` to 0 like half a cosine wave: after a share of all
-# steps it is `lr` times `(1 + cos(pi * share)) / 2`. Often a **warm-up** comes before it: the rate
-# grows in even steps, because Adam's first means are of few gradients.
+# With `CosineAnnealingLR` it falls from `lr` to 0 in `T_max` steps, like half a cosine wave: after
+# a share of them it is `lr` times `(1 + cos(pi * share)) / 2`. Often a **warm-up** comes before it:
+# the rate grows in even steps, because Adam's first means are of few gradients.
 #
 # **What the picture shows**: after 40 steps plain SGD still creeps along the flat ground. Momentum
 # and Adam were faster, but ran past the lowest point, and still swing around it. RMSprop is the
-# lowest, in this valley and at these rates. A training differs: each batch has another gradient,
-# and the speed is a mean over many. Adam is a good first choice there, but no optimizer is the best
-# everywhere.
+# lowest, in this valley and at these rates. In a training each batch has another gradient, and a
+# mean over many helps: Adam is a good first choice. No optimizer is the best everywhere.
 
 # %%
 optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
@@ -124,13 +123,14 @@ figure = Figure((12, 4), layout="constrained")
 left, middle, right = figure.subplots(1, 3, width_ratios=(3, 4, 3))
 for lr, losses in by_rate.items():
     left.semilogy(losses, label=f"lr {lr}")
-left.set(title="SGD: the learning rate comes first", xlabel="step", ylabel="loss")
+left.set(title="SGD: the learning rate comes first", xlabel="step", ylabel="loss, on a log scale")
 left.legend()
 x, y = torch.meshgrid(torch.linspace(-4.5, 3, 60), torch.linspace(-2, 2, 60), indexing="xy")
 middle.contour(x, y, valley((x, y)), 15, colors="0.8")
+middle.plot(-4, 1.5, "ko", label="start")
 for name, (points, losses) in walks.items():
     middle.plot(points[:, 0], points[:, 1], ".-", label=f"{name}: ends at {losses[-1]:.2g}")
-middle.set(title="40 steps from the left; contours: the loss", xlabel="x", ylabel="y")
+middle.set(title="40 steps; contours: the loss", xlabel="x", ylabel="y")
 middle.legend(fontsize="small")
 right.plot(rates, ".-")
 right.set(title="a cosine schedule", xlabel="step", ylabel="learning rate")

@@ -54,8 +54,8 @@ def momentum():
 
 def rmsprop():
     for about, count in (("first", 1), ("mean", 2), ("mean", 3)):
-        expected = after(torch.optim.RMSprop, WEIGHT, GRADIENTS[:count], lr=0.1, alpha=0.99)
-        yield Case((WEIGHT.clone(), GRADIENTS[:count], 0.1, 0.99), expected, about=about)
+        expected = after(torch.optim.RMSprop, WEIGHT, GRADIENTS[:count], lr=0.2, alpha=0.99)
+        yield Case((WEIGHT.clone(), GRADIENTS[:count], 0.2, 0.99), expected, about=about)
     weight = torch.tensor([1.0, 2.0])
     gradients = [torch.tensor([0.0, 1e-6]), torch.tensor([0.0, 1e-7])]
     expected = after(torch.optim.RMSprop, weight, gradients, lr=0.1, alpha=0.99)
@@ -149,6 +149,20 @@ def training_step():
     def one_step_with_weights_twice_as_large(answer):
         return steps(answer, [batch(5)], slow_sgd, 2)
 
+    def distances(answer, training=False):
+        before = parameters(network())
+        after = steps(answer, [batch()], plain_sgd, training=training)["parameters"]
+        return torch.stack([(after[name] - before[name]).abs().sum() for name in before])
+
+    def one_step_changes_parameters(answer):
+        return bool(distances(answer).any())
+
+    def how_far_parameters_move(answer):
+        return distances(answer).sum().item()
+
+    yield Case((), True, run=one_step_changes_parameters, about="moved")
+    moved = [distances(our_step, training).sum().item() for training in (False, True)]
+    yield Case((), OneOf(*moved), run=how_far_parameters_move, about="mean")
     yield Case((), expected([batch()], plain_sgd), run=one_step, about="one")
     yield Case((), expected([batch(8), batch(5)], plain_sgd), run=two_steps, about="two")
     settings = ([batch(4), batch(7), batch(2)], sgd_with_momentum)

@@ -1,5 +1,7 @@
 """Exercises 5: optimizers. Four of them by hand, a schedule, and the step of train.py."""
 
+import math
+
 import torch
 
 from config import Config
@@ -33,8 +35,8 @@ def rmsprop(
     """Return the weight after a step for each gradient, of RMSprop.
 
     The mean square, 0 at first, becomes `alpha` of itself and `1 - alpha` of the gradient's
-    square. A step is `lr` times the gradient, divided by the root of that (plus 1e-8).
-    `weight` itself stays as it is.
+    square. A step is `lr` times the gradient, divided by the root of the mean square. 1e-8 is
+    added to the root, so that it is never 0. `weight` itself stays as it is.
     """
     raise NotImplementedError
 
@@ -47,7 +49,8 @@ def adam(
     Two running means, 0 at first: `beta1` of the mean and `1 - beta1` of the gradient; `beta2` of
     the mean square and `1 - beta2` of the gradient's square. In step n, the first being 1, they
     are divided by `1 - beta1**n` and `1 - beta2**n`; what is kept is not. A step is `lr` times the
-    first, divided by the root of the second (plus 1e-8). `weight` itself stays as it is.
+    first, divided by the root of the second. 1e-8 is added to the root, so that it is never 0.
+    `weight` itself stays as it is.
     """
     raise NotImplementedError
 

@@ -36,12 +36,12 @@ HINTS = {
 CASES = {
     "sgd": {"step": "one step, of a weight of another shape and with another learning rate"},
     "momentum": {
-        "first": "the first step: before it the velocity is 0",
+        "first": "the first step: the velocity was 0, and becomes the whole gradient",
         "velocity": "the velocity of the step before goes on; a step is taken for each gradient",
         "settings": "other shapes, other `lr` and `beta`",
     },
     "rmsprop": {
-        "first": "the first step: before it the mean square is 0",
+        "first": "the first step: the mean square was 0, and becomes `1 - alpha` of a square",
         "mean": "the mean square goes on from step to step",
         "settings": "other shapes, other `lr` and `alpha`",
         "tiny": "tiny gradients and zeros: 1e-8 is added to the root, not to what it is taken of",
@@ -57,6 +57,8 @@ CASES = {
         "cosine": "a step of the half wave, which begins after the warm-up",
     },
     "training_step": {
+        "moved": "one step changes parameters: are the gradients there when `step` is called?",
+        "mean": "how far all parameters moved: by the gradients of the mean loss, not of the sum",
         "one": "one step: what it returns, and every parameter after it",
         "two": "two steps in a row: the second one uses the gradients of its own batch alone",
         "optimizer": "an optimizer with momentum: its `step` changes the parameters",
