@@ -182,6 +182,21 @@ chosen = [names[i] for i in torch.randperm(len(names))[:val_persons]]
 val = [i for i in range(len(persons)) if persons[i] in chosen]
 return sorted(set(range(len(persons))) - set(val)), val
 """,
+        """
+import numpy as np
+
+rng = np.random.default_rng(seed)
+val = rng.choice(np.unique(persons), size=val_persons, replace=False)
+is_val = np.isin(np.array(persons), val)
+return np.flatnonzero(~is_val).tolist(), np.flatnonzero(is_val).tolist()
+""",
+        """
+from sklearn.model_selection import GroupShuffleSplit
+
+splitter = GroupShuffleSplit(n_splits=1, test_size=val_persons, random_state=seed)
+train, val = next(splitter.split(persons, groups=persons))
+return sorted(train.tolist()), sorted(val.tolist())
+""",
     ],
 }
 
@@ -281,6 +296,12 @@ return counts
         """
 _, labels = dataset.tensors
 return labels.bincount(minlength=classes)
+""",
+        """
+counts = torch.zeros(classes, dtype=torch.uint8)
+for index in range(len(dataset)):
+    counts[int(dataset[index][1])] += 1
+return counts
 """,
     ],
     "Windows": [
@@ -486,6 +507,20 @@ pictures = {name: [i for i, person in enumerate(persons) if person == name] for 
 val = sum((pictures[name] for name in names[:val_persons]), [])
 train = sum((pictures[name] for name in names[val_persons:]), [])
 return train, val
+""",
+        """
+import random
+
+names = list(set(persons))
+val = set(random.Random(seed).sample(names, val_persons))
+numbers = range(len(persons))
+return [n for n in numbers if persons[n] not in val], [n for n in numbers if persons[n] in val]
+""",
+        """
+names = sorted(set(persons))
+val = {names[(seed + place) % len(names)] for place in range(val_persons)}
+numbers = range(len(persons))
+return [n for n in numbers if persons[n] not in val], [n for n in numbers if persons[n] in val]
 """,
     ],
 }

@@ -61,6 +61,7 @@ def class_counts():
     labels = torch.randint(5, (40,)).tolist()
     counts = torch.tensor([labels.count(number) for number in range(5)])
     yield Case((Labelled(labels), 5), counts, about="labels")
+    yield Case((Labelled([1] * 300), 2), torch.tensor([0, 300]), about="large")
     classes = len(project_data().info.classes)
     if classes > 0:  # the project may have been made to learn numbers
         val: Any = project_data().val
@@ -144,6 +145,18 @@ def erase_square():
     yield Case((pixels, 2), torch.uint8, view=type_of, about="type")
 
 
+class Person(str):
+    """A name with another place in a set, as it has when Python is started once more."""
+
+    salt = 0
+
+    def __hash__(self):
+        return hash((str.__str__(self), Person.salt))
+
+    def __eq__(self, other):
+        return str.__eq__(self, other)
+
+
 def split_by_person():
     names = ["Ann", "Bo", "Cy", "Di", "Eva", "Finn", "Gus", "Hal", "Ida", "Jo", "Kim", "Lea"]
     # Each is on one picture at least, in no order; some are on many.
@@ -181,6 +194,13 @@ def split_by_person():
         again = answer(persons, 5, 1)
         return [list(side) for side in first] == [list(side) for side in again]
 
+    def same_split_when_started_again(answer):
+        splits = set()
+        for Person.salt in range(5):
+            split = answer([Person(name) for name in persons], 5, 1)
+            splits.add(str([[int(number) for number in side] for side in split]))
+        return len(splits) == 1
+
     def different_splits_of_8_seeds(answer):
         splits = {str([list(side) for side in answer(persons, 5, seed)]) for seed in range(8)}
         return len(splits) > 4
@@ -192,6 +212,12 @@ def split_by_person():
             drawn |= {persons[number] for number in val}
         return sorted(drawn)
 
+    def many_groups_of_60_seeds(answer):
+        groups = {tuple(answer(persons, 3, seed)[1]) for seed in range(60)}
+        return len(groups) > 30
+
     yield Case((), True, run=same_seed_same_split, about="seed")
+    yield Case((), True, run=same_split_when_started_again, about="started")
     yield Case((), True, run=different_splits_of_8_seeds, about="seeds")
     yield Case((), names, run=who_is_drawn_by_60_seeds, about="random")
+    yield Case((), True, run=many_groups_of_60_seeds, about="groups")

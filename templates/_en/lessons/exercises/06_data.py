@@ -82,7 +82,7 @@ def split_by_person(persons: list[str], val_persons: int, seed: int) -> tuple[li
 
     `persons[number]` says who is on picture `number`. So many persons, drawn at random, are for
     validation, each with all pictures of theirs. The rest is for training. The same seed always
-    gives the same split, another seed mostly another one.
+    gives the same split, also when Python is started again; another seed mostly another one.
 
     >>> train, val = split_by_person(["Ann", "Bo", "Ann", "Bo"], val_persons=1, seed=0)
     >>> sorted([train, val])

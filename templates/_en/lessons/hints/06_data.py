@@ -54,6 +54,7 @@ CASES = {
     },
     "class_counts": {
         "none": "classes without any example count as well, also the last one",
+        "large": "one class has 300 examples: more than torch.uint8 can hold",
         "labels": "each example is counted once, whatever the dataset keeps inside",
         "project": "this project's validation data",
     },
@@ -74,7 +75,9 @@ CASES = {
         "count": "how many persons are for validation",
         "order": "both lists are in ascending order",
         "seed": "the same seed gives the same split, whatever was drawn in between",
+        "started": "a set has another order when Python is started again: the split has not",
         "seeds": "other seeds give other splits",
         "random": "60 seeds: everyone is drawn some time",
+        "groups": "60 seeds: not always the same persons are drawn together",
     },
 }

@@ -81,8 +81,8 @@ def split_by_person(persons: list[str], val_persons: int, seed: int) -> tuple[li
     """학습용 그림과 검증용 그림의 번호를 각각 오름차순으로 돌려주세요.
 
     `persons[number]`는 그림 `number`에 있는 사람입니다. 무작위로 뽑은 `val_persons`명의 그림은
-    모두 검증에 쓰고, 나머지는 학습에 씁니다. 시드가 같으면 늘 같은 분할이 나오고, 시드가 다르면
-    대개 다른 분할이 나옵니다.
+    모두 검증에 쓰고, 나머지는 학습에 씁니다. 시드가 같으면 파이썬을 다시 시작해도 늘 같은 분할이
+    나오고, 시드가 다르면 대개 다른 분할이 나옵니다.
 
     >>> train, val = split_by_person(["Ann", "Bo", "Ann", "Bo"], val_persons=1, seed=0)
     >>> sorted([train, val])
