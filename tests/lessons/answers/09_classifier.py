@@ -353,6 +353,30 @@ for inputs, labels in batches:
     count += len(labels)
 return total / count
 """,
+        """
+training = model.training
+model.eval()
+torch.set_grad_enabled(False)
+total, count = 0.0, 0
+for inputs, labels in batches:
+    loss = torch.nn.functional.cross_entropy(model(inputs), labels)
+    total += loss.item() * len(labels)
+    count += len(labels)
+model.train(training)
+return total / count
+""",
+        """
+training = model.training
+model.eval()
+total, count = 0.0, 0
+with torch.no_grad():
+    for inputs, labels in batches:
+        loss = torch.nn.functional.cross_entropy(model(inputs), labels)
+        total += loss.item() * len(labels)
+        count += len(labels)
+model.training = training
+return total / count
+""",
     ],
     "confusion_matrix": [
         """

@@ -102,7 +102,12 @@ class Watched(nn.Module):
 def evaluate():
     def mode_afterwards(answer):
         answer(model, batches)
-        return "training" if model.training else "evaluation"
+        modes = {"training" if part.training else "evaluation" for part in model.modules()}
+        return " and ".join(sorted(modes))
+
+    def gradients_are_on_afterwards(answer):
+        answer(model, batches)
+        return torch.is_grad_enabled()
 
     def gradients_were_on(answer):
         model.gradients.clear()
@@ -120,6 +125,7 @@ def evaluate():
         yield Case((model, batches), expected, about="dropout")
         yield Case((), "training", run=mode_afterwards, about="training")
         yield Case((), False, run=gradients_were_on, about="gradients")
+        yield Case((), True, run=gradients_are_on_afterwards, about="after")
         model.eval()
         yield Case((), "evaluation", run=mode_afterwards, about="evaluation")
 

@@ -33,7 +33,8 @@ def evaluate(model: torch.nn.Module, batches: list[tuple[torch.Tensor, torch.Ten
 
     A batch is (inputs, labels), and `model(inputs)` gives the logits. Batches may differ in size:
     every example counts the same. The model answers in evaluation mode and without gradients.
-    Afterwards it is in the mode that it was in before, training or evaluation.
+    Afterwards it is in the mode that it was in before, training or evaluation, with all its layers;
+    and gradients are recorded again.
     """
     raise NotImplementedError
 

@@ -43,9 +43,10 @@ CASES = {
         "number": "one batch, and the model is in evaluation mode: the mean, a plain number",
         "sizes": "the batches differ in size, and every example counts the same",
         "dropout": "the model has dropout, which must be off",
-        "training": "the model was in training mode: it is so again afterwards",
-        "evaluation": "the model was in evaluation mode: it is so again afterwards",
+        "training": "the model was in training mode: all its layers are so again afterwards",
+        "evaluation": "the model was in evaluation mode: all its layers are so again afterwards",
         "gradients": "no gradients are recorded while the model answers",
+        "after": "gradients are recorded again afterwards",
     },
     "confusion_matrix": {
         "rows": "the row is the label, the column is the answer",

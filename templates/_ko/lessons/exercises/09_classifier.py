@@ -33,7 +33,8 @@ def evaluate(model: torch.nn.Module, batches: list[tuple[torch.Tensor, torch.Ten
 
     배치는 (입력, 라벨)이고 `model(inputs)`가 로짓을 돌려줍니다. 배치의 크기는 다를 수 있습니다.
     모든 예제의 비중은 똑같습니다. 모델은 평가 모드에서, 그래디언트 없이 답해야 합니다. 그다음에는
-    학습 모드든 평가 모드든 원래 모드로 돌아와 있어야 합니다.
+    학습 모드든 평가 모드든 모든 레이어가 원래 모드로 돌아와 있고, 그래디언트도 다시 기록되어야
+    합니다.
     """
     raise NotImplementedError
 
