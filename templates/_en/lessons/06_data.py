@@ -44,19 +44,22 @@ class Digits(Dataset):
 
 
 # %% [markdown]
+# An **epoch** is one pass of a training over all its data. Other data are kept back, for
+# **validation**: how good is the network on what it has not learned from?
+#
 # A **transform** changes an example on its way. A random one is an **augmentation**: in each epoch
 # the example looks a little different, and its label is still true. (Mirrored, a 2 is no 2.) Only
 # training data get it.
 #
 # Mind the type: pictures in files are mostly `torch.uint8`, 0 to 255. Beyond 255 it starts again at
-# 0, so 250 + 10 is 4. Calculate in a larger type, limit the result with `clamp`, then go back.
+# 0, so 250 + 10 is 4. Calculate in a larger type, `clamp` it, go back: `.to(torch.uint8)`.
 
 
 # %%
 def vary(picture):
     """Return the picture (1, 8, 8) moved by up to a pixel, less bright, and with noise."""
-    padded = F.pad(picture, (1, 1, 1, 1))  # (1, 10, 10)
-    down, right = torch.randint(3, (2,)).tolist()
+    padded = F.pad(picture, (1, 1, 1, 1))  # zeros left, right, at the top, below: (1, 10, 10)
+    down, right = torch.randint(3, (2,)).tolist()  # two of 0, 1 and 2: 3 is left out
     moved = padded[:, down : down + 8, right : right + 8]
     brightness = 0.5 + 0.5 * torch.rand(1)
     return (brightness * moved + 0.1 * torch.randn(1, 8, 8)).clamp(0, 1)
@@ -64,8 +67,7 @@ def vary(picture):
 
 plain = Digits()
 varied = Digits(transform=vary)
-sixteen = torch.stack([varied[3][0] for _ in range(16)])  # (16, 1, 8, 8): one picture, 16 times
-assert torch.equal(plain[3][0], plain[3][0])
+sixteen = torch.stack([plain[3][0], *[varied[3][0] for _ in range(15)]])  # (16, 1, 8, 8)
 assert not torch.equal(varied[3][0], varied[3][0])
 
 # %% [markdown]
@@ -91,12 +93,12 @@ texts, labels = next(iter(DataLoader(sentences, batch_size=2, collate_fn=cut)))
 assert texts.tolist() == [[3, 1], [1, 5]]
 
 # %% [markdown]
-# **A split leaks** where the same thing is on both sides. Here are four photos of each of 40
-# digits, with other light and noise. If the *photos* are split at random, nearly each one of the
+# **A split leaks** where the same thing is in training and in validation. Here are four photos of
+# each of 40 written digits, with other light and noise. A simple method reads them: it takes the
+# label of the *nearest* training photo. If the *photos* are split at random, nearly each one of the
 # validation has a sister in training, and to remember is enough. If the *digits* are split, each
-# with all its photos, the same method has to recognise new ones, and its score is the honest one.
-# You see a leak when you look how far the nearest training example is: nearly the same, for many
-# of the validation. So all pictures of a person, or of a day, belong on one side.
+# with all its photos, the nearest photo is of another written digit, and the score is the honest
+# one. With a leak many of the nearest are very near. All pictures of a person belong on one side.
 
 # %%
 digit_of = torch.arange(40).repeat_interleave(4)  # 0 0 0 0 1 1 1 1 ...
@@ -106,33 +108,33 @@ labels = torch.tensor([plain[digit][1] for digit in digit_of])
 
 figure = Figure((9, 4), layout="constrained")
 left, right = figure.subplots(1, 2)
-leaking = torch.rand(160) < 0.25  # True: this photo is for validation
-clean = (torch.rand(40) < 0.25)[digit_of]  # True: this digit is, with all its photos
+leaking = torch.rand(160) < 0.4  # True: this photo is for validation
+clean = (torch.rand(40) < 0.4)[digit_of]  # True: this digit is, with all its photos
 scores = []
 for name, val in (("photos split", leaking), ("digits split", clean)):
-    distance, number = torch.cdist(photos[val], photos[~val]).min(dim=1)  # to the nearest one
+    distances = torch.cdist(photos[val], photos[~val])  # a row for each of val; ~val: not val
+    distance, number = distances.min(dim=1)  # two: the smallest of each row, and its column
     scores.append((labels[~val][number] == labels[val]).float().mean().item())
     right.hist(distance, range=(0, 3), bins=20, alpha=0.6, label=f"{name}: {scores[-1]:.0%} right")
 assert scores[0] > scores[1] + 0.05
-right.set(title="a leak: sisters are near", xlabel="distance to the nearest", ylabel="photos")
+right.set(title="a leak: a training photo is very near", xlabel="distance to it", ylabel="photos")
 right.legend()
 large = F.interpolate(sixteen, scale_factor=4, mode="bilinear")  # (16, 1, 32, 32)
 framed = F.pad(large, (1, 1, 1, 1), value=1).view(4, 4, 34, 34)  # in 4 rows of 4
 left.imshow(framed.transpose(1, 2).reshape(136, 136), cmap="gray")
-left.set(title="one picture, varied 16 times", xticks=[], yticks=[])
+left.set(title="top left: a picture, then it is varied", xticks=[], yticks=[])
 show(figure, "06_sixteen.png")
 
 # %% [markdown]
 # **The data of this project** are three Datasets that share no example: `train` to learn from,
-# `val` to choose with, `test` to be judged by, once, at the end. `make_loader` returns a
-# DataLoader whose order depends on the seed and the epoch alone.
+# `val` to choose with, `test` to be judged by, once, at the end. `make_loader` returns a DataLoader
+# whose order depends on the seed and the epoch alone.
 
 # %%
 config = Config()
 data = load_data(config)
 print(len(data.train), "train,", len(data.val), "val,", len(data.test), "test")
 first = [next(iter(make_loader(data.train, 8, config, seed=seed)))[1] for seed in (0, 0)]
-print("labels of the first batch:", first[0])
 assert torch.equal(first[0], first[1])
 
 # %% [markdown]

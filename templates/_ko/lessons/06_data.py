@@ -44,20 +44,21 @@ class Digits(Dataset):
 
 
 # %% [markdown]
-# **transform**은 도중에 예제를 변형합니다. 무작위로 변형하면 **데이터 증강**입니다. 에폭마다 예제가
-# 조금씩 달라 보이지만 라벨은 여전히 맞습니다. (2를 거울에 비추면 2가 아닙니다.) 학습 데이터에만
-# 적용합니다.
+# **에폭**은 학습 데이터를 한 번 다 보는 것입니다. 따로 둔 **검증** 데이터로는 배우지 않은 것을
+# 얼마나 잘 맞히는지 봅니다. **transform**은 도중에 예제를 변형합니다. 무작위로 변형하면 **데이터
+# 증강**입니다. 에폭마다 예제가 조금씩 달라 보이지만 라벨은 여전히 맞습니다. (2를 거울에 비추면 2가
+# 아닙니다.) 학습 데이터에만 적용합니다.
 #
 # 자료형에 주의하세요. 파일에 든 그림은 대개 `torch.uint8`이고 0부터 255까지입니다. 255를 넘으면
 # 0부터 다시 시작하므로 250 + 10은 4가 됩니다. 더 큰 자료형으로 계산하고, `clamp`로 범위를 제한한 뒤
-# 되돌리세요.
+# `.to(torch.uint8)`로 되돌리세요.
 
 
 # %%
 def vary(picture):
     """Return the picture (1, 8, 8) moved by up to a pixel, less bright, and with noise."""
-    padded = F.pad(picture, (1, 1, 1, 1))  # (1, 10, 10)
-    down, right = torch.randint(3, (2,)).tolist()
+    padded = F.pad(picture, (1, 1, 1, 1))  # zeros left, right, at the top, below: (1, 10, 10)
+    down, right = torch.randint(3, (2,)).tolist()  # two of 0, 1 and 2: 3 is left out
     moved = padded[:, down : down + 8, right : right + 8]
     brightness = 0.5 + 0.5 * torch.rand(1)
     return (brightness * moved + 0.1 * torch.randn(1, 8, 8)).clamp(0, 1)
@@ -65,8 +66,7 @@ def vary(picture):
 
 plain = Digits()
 varied = Digits(transform=vary)
-sixteen = torch.stack([varied[3][0] for _ in range(16)])  # (16, 1, 8, 8): one picture, 16 times
-assert torch.equal(plain[3][0], plain[3][0])
+sixteen = torch.stack([plain[3][0], *[varied[3][0] for _ in range(15)]])  # (16, 1, 8, 8)
 assert not torch.equal(varied[3][0], varied[3][0])
 
 # %% [markdown]
@@ -92,12 +92,12 @@ texts, labels = next(iter(DataLoader(sentences, batch_size=2, collate_fn=cut)))
 assert texts.tolist() == [[3, 1], [1, 5]]
 
 # %% [markdown]
-# **새는 분할**, 곧 데이터 누출(leak)이 있는 분할에서는 같은 것이 양쪽에 있습니다. 여기서는 숫자
-# 40개를 밝기와 잡음을 달리해 4장씩 찍었습니다. *사진*을 무작위로 나누면 검증 사진 대부분은 같은
-# 숫자의 다른 사진이 학습 데이터에 있어서, 외우기만 해도 됩니다. *숫자*를 나누어 한 숫자의 사진을
-# 모두 한쪽에 두면, 같은 방법으로 처음 보는 숫자를 알아봐야 하므로 점수가 정직합니다. 새는지는 가장
-# 가까운 학습 예제까지의 거리로 알 수 있습니다. 새면 많은 검증 예제에 거의 똑같은 짝이 있습니다. 한
-# 사람의 사진, 하루에 찍은 사진은 모두 한쪽에 두세요.
+# **새는 분할**, 곧 데이터 누출(leak)이 있는 분할에서는 같은 것이 양쪽에 있습니다. 여기서는 손으로
+# 쓴 숫자 40개를 밝기와 잡음을 달리해 4장씩 찍었습니다. *가장 가까운* 학습 사진의 라벨을 답으로
+# 합니다. *사진*을 무작위로 나누면 검증 사진 대부분은 같은 숫자의 다른 사진이 학습 데이터에 있어서,
+# 외우기만 해도 됩니다. *숫자*를 나누어 한 숫자의 사진을 모두 한쪽에 두면, 가장 가까운 사진은 다른
+# 숫자를 찍은 것이므로 점수가 정직합니다. 새는지는 가장 가까운 학습 사진까지의 거리로 알 수
+# 있습니다. 새면 거의 똑같은 사진이 많습니다. 한 사람의 사진, 하루에 찍은 사진은 모두 한쪽에 두세요.
 
 # %%
 digit_of = torch.arange(40).repeat_interleave(4)  # 0 0 0 0 1 1 1 1 ...
@@ -107,20 +107,21 @@ labels = torch.tensor([plain[digit][1] for digit in digit_of])
 
 figure = Figure((9, 4), layout="constrained")
 left, right = figure.subplots(1, 2)
-leaking = torch.rand(160) < 0.25  # True: this photo is for validation
-clean = (torch.rand(40) < 0.25)[digit_of]  # True: this digit is, with all its photos
+leaking = torch.rand(160) < 0.4  # True: this photo is for validation
+clean = (torch.rand(40) < 0.4)[digit_of]  # True: this digit is, with all its photos
 scores = []
 for name, val in (("photos split", leaking), ("digits split", clean)):
-    distance, number = torch.cdist(photos[val], photos[~val]).min(dim=1)  # to the nearest one
+    distances = torch.cdist(photos[val], photos[~val])  # a row for each of val; ~val: not val
+    distance, number = distances.min(dim=1)  # two: the smallest of each row, and its column
     scores.append((labels[~val][number] == labels[val]).float().mean().item())
     right.hist(distance, range=(0, 3), bins=20, alpha=0.6, label=f"{name}: {scores[-1]:.0%} right")
 assert scores[0] > scores[1] + 0.05
-right.set(title="a leak: sisters are near", xlabel="distance to the nearest", ylabel="photos")
+right.set(title="a leak: a training photo is very near", xlabel="distance to it", ylabel="photos")
 right.legend()
 large = F.interpolate(sixteen, scale_factor=4, mode="bilinear")  # (16, 1, 32, 32)
 framed = F.pad(large, (1, 1, 1, 1), value=1).view(4, 4, 34, 34)  # in 4 rows of 4
 left.imshow(framed.transpose(1, 2).reshape(136, 136), cmap="gray")
-left.set(title="one picture, varied 16 times", xticks=[], yticks=[])
+left.set(title="top left: a picture, then it is varied", xticks=[], yticks=[])
 show(figure, "06_sixteen.png")
 
 # %% [markdown]
@@ -133,7 +134,6 @@ config = Config()
 data = load_data(config)
 print(len(data.train), "train,", len(data.val), "val,", len(data.test), "test")
 first = [next(iter(make_loader(data.train, 8, config, seed=seed)))[1] for seed in (0, 0)]
-print("labels of the first batch:", first[0])
 assert torch.equal(first[0], first[1])
 
 # %% [markdown]

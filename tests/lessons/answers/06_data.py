@@ -191,6 +191,23 @@ is_val = np.isin(np.array(persons), val)
 return np.flatnonzero(~is_val).tolist(), np.flatnonzero(is_val).tolist()
 """,
         """
+import random
+pictures = {str(name): [] for name in sorted(set(persons))}
+for number, person in enumerate(persons):
+    pictures[person].append(number)
+chosen = random.Random(seed).sample(list(pictures), val_persons)
+val = sorted(sum((pictures[name] for name in chosen), []))
+return [number for number in range(len(persons)) if number not in val], val
+""",
+        """
+import numpy as np
+generator = np.random.default_rng(seed)
+chosen = set(generator.choice(np.unique(persons), val_persons, replace=False).tolist())
+train = [i for i, person in enumerate(persons) if person not in chosen]
+val = [i for i, person in enumerate(persons) if person in chosen]
+return train, val
+""",
+        """
 from sklearn.model_selection import GroupShuffleSplit
 
 splitter = GroupShuffleSplit(n_splits=1, test_size=val_persons, random_state=seed)
@@ -467,6 +484,15 @@ return sorted(order[val_persons:]), sorted(order[:val_persons])
 """,
         """
 chosen = sorted(set(persons))[:val_persons]
+train = [i for i, person in enumerate(persons) if person not in chosen]
+val = [i for i, person in enumerate(persons) if person in chosen]
+return train, val
+""",
+        """
+import random
+random.seed(hash((seed, persons[0])))
+names = sorted(set(persons))
+chosen = random.sample(names, val_persons)
 train = [i for i, person in enumerate(persons) if person not in chosen]
 val = [i for i, person in enumerate(persons) if person in chosen]
 return train, val

@@ -1,5 +1,7 @@
 """Exercises 6: data. Batches, a transform, a Dataset of your own, and a split without a leak."""
 
+import math
+
 import torch
 from torch.utils.data import Dataset
 

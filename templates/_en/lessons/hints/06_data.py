@@ -48,6 +48,7 @@ CASES = {
         "picture": "a whole picture, with channels",
     },
     "batches_per_epoch": {
+        "last": "the last batch is smaller than the others",
         "even": "the examples fill their batches exactly",
         "few": "there are fewer examples than a batch can hold",
         "project": "this project's training data",

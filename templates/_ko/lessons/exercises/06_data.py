@@ -1,5 +1,7 @@
 """연습문제 6: 데이터. 배치와 transform, 직접 만드는 Dataset, 새지 않는 분할입니다."""
 
+import math
+
 import torch
 from torch.utils.data import Dataset
 
