@@ -29,10 +29,10 @@ SAID = {
         "first": "# Colab: makes a project for this lesson. In a project it does nothing.",
     },
     "ko": {
-        "colab": "이 과를 Colab에서 열기",
+        "colab": "이 레슨을 Colab에서 열기",
         "file": "프로젝트에서는 `lessons/{name}.py`입니다. 연습문제: `python -m lessons {number}`.",
         "prints": "출력:",
-        "first": "# Colab: 이 과가 쓸 프로젝트를 만듭니다. 프로젝트 안에서는 하는 일이 없습니다.",
+        "first": "# Colab: 이 레슨이 쓸 프로젝트를 만듭니다. 프로젝트 안에서는 하는 일이 없습니다.",
     },
 }
 MAKE_PROJECT = """\

@@ -177,7 +177,7 @@ def test_the_texts_are_in_the_chosen_language(project, answers):
         *project.glob("lessons/*.md"),
         *project.glob("lessons/[0-9]*"),
     ]
-    assert len(texts) == (17 if answers["lessons"] == "yes" else 1)
+    assert len(texts) == (18 if answers["lessons"] == "yes" else 1)
     for path in texts:
         letters = len(HANGUL.findall(path.read_text(encoding="utf-8")))
         assert (letters > 100) is (answers["language"] == "ko"), path

@@ -26,7 +26,8 @@ def tables(text):
 
 def links(text):
     """Return where the links and pictures point, without the one to the other language."""
-    targets = re.findall(r"\]\(([^)\s]+)\)|<(https?://[^>]+)>", text)
+    prose = re.sub(r"(?ms)^```.+?^```", "", text)
+    targets = re.findall(r"\]\(([^)\s]+)\)|<(https?://[^>]+)>", prose)
     return [a or b for a, b in targets if not re.fullmatch(r"README(\.ko)?\.md", a)]
 
 
