@@ -143,7 +143,8 @@ def lint(session: nox.Session) -> None:
     own = ("added_variant", "browser", "edits", "hostile_systems", "lessons", "pretrained", "tasks")
     for folder in own:
         apart += ["--exclude", f"tests/{folder}"]
-    session.run("ty", "check", *apart, "noxfile.py", "write_stubs.py", "hooks", "tests")
+    own = ["noxfile.py", "write_stubs.py", "hooks", "tests"]
+    session.run("ty", "check", *apart, "--extra-search-path", "docs", *own)
     projects = []
     for variant in VARIANTS:
         project = generate(BUILD / "lint" / variant, f"task={variant}")

@@ -1,13 +1,10 @@
 """docs/lessons/: the lessons on the site and as notebooks are those of the projects."""
 
 import re
-import sys
 
 import pytest
-from generators import ROOT, TEMPLATES
-
-sys.path.insert(0, str(ROOT / "docs"))
 import write_lessons  # it lies in docs/
+from generators import ROOT, TEMPLATES
 
 PAIRS = [
     pytest.param(path, language, id=f"{language}-{path.stem}")

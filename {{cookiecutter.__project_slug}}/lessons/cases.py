@@ -1,6 +1,6 @@
 """What an exercise is tried with. The files in checks/ yield cases, the runner tries them."""
 
-from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 
@@ -13,8 +13,8 @@ class Case:
         expected: Any = None,
         *,
         about: str = "",
-        run: Callable[[Any], Any] | None = None,
-        view: Callable[[Any], Any] | None = None,
+        run: FunctionType | None = None,
+        view: FunctionType | None = None,
         changes: tuple[int, ...] = (),
     ) -> None:
         """Describe a case.

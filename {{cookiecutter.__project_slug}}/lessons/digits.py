@@ -13,6 +13,6 @@ def read_digits() -> tuple[Tensor, Tensor]:
     They are those of `sklearn.datasets.load_digits()`, from its file: to import sklearn takes as
     long as a lesson may.
     """
-    file = distribution("scikit-learn").locate_file("sklearn/datasets/data/digits.csv.gz")
+    file = str(distribution("scikit-learn").locate_file("sklearn/datasets/data/digits.csv.gz"))
     table = torch.tensor(np.loadtxt(file, delimiter=",", dtype=np.uint8))  # (N, 64 + 1)
     return table[:, :64].reshape(-1, 8, 8), table[:, 64].long()

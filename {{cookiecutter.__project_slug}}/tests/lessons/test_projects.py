@@ -140,7 +140,7 @@ def test_web_is_reached_while_a_page_answers(runs, capsys, monkeypatch):
             self.send_response(200)
             self.end_headers()
 
-        def log_message(self, *words):
+        def log_message(self, format, *args):
             pass
 
     write_scores(make_run(runs / "one", data=None), 0.95)
