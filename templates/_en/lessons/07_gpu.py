@@ -70,8 +70,8 @@ assert batches[0][0].device.type == "cpu"
 # **How much faster?** Python only tells a GPU what to do, and does not wait for it. So a fair
 # clock calls `synchronize` before it starts and before it stops. The first call is not counted:
 # it also loads what is needed. In the picture the time grows with the third power of the size,
-# once the tables are large; for small ones a GPU is no faster, since giving the order takes as
-# long.
+# once the tables are large. For small ones giving the order takes longer than the product: there
+# the curve is flat, and a GPU is no faster.
 
 
 # %%
@@ -108,9 +108,9 @@ axes.legend()
 show(figure, "07_product.png")
 
 # %% [markdown]
-# **bfloat16** has half as many bits: half the memory, and faster on GPUs made for it. It keeps
-# only two or three digits. So `torch.autocast` uses it where that is enough, as in products of
-# tables; the weights and their gradients stay float32. Only the forward pass stands inside.
+# **bfloat16** has 16 bits, float32 has 32: half the memory, and faster on GPUs made for it. It
+# keeps only two or three digits. So `torch.autocast` uses it where that is enough, as in products
+# of tables; the weights and their gradients stay float32. Only the forward pass stands inside.
 
 # %%
 weights = model.weight

@@ -77,9 +77,9 @@ assert torch.equal(weight, model[0].weight)  # changed, too
 assert not torch.equal(kept, weight)
 
 # %% [markdown]
-# **Going on** takes more than weights. Adam keeps two means for each weight, and without them the
-# first steps are too large. So a checkpoint holds the optimizer's state, too: then a training
-# that was stopped goes on as if nothing had happened. The picture shows both.
+# **Going on** takes more than weights. Adam keeps two means for each weight. Without them its
+# first step moves each weight by all of `lr`, as at the very start. So a checkpoint holds the
+# optimizer's state, too, and the training goes on as if never stopped. The picture shows both.
 
 
 # %%
@@ -124,7 +124,7 @@ axes.semilogy(whole, color="0.8", linewidth=6, label="never stopped")
 axes.semilogy(range(100, 200), exactly, label="stopped at 100, gone on with the optimizer's state")
 axes.semilogy(range(100, 200), forgetful, label="without it")
 axes.set(xlabel="step", ylabel="loss", title="A checkpoint needs the optimizer's state")
-axes.legend(loc="lower left")
+axes.legend(loc="upper right", fontsize="small")
 show(figure, "08_going_on.png")
 
 # %% [markdown]

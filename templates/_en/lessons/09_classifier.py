@@ -41,6 +41,7 @@ class Digits(Dataset):
 
 
 torch.manual_seed(0)
+# Who wrote which digit is not in these data: a writer may be on both sides, a leak (lesson 6).
 train_set, val_set, test_set = random_split(Digits(), [1197, 300, 300])
 train_loader = DataLoader(train_set, batch_size=32, shuffle=True)
 val_loader = DataLoader(val_set, batch_size=300)
@@ -73,7 +74,7 @@ optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
 
 # %% [markdown]
 # **The loop**: an epoch trains on each batch once, then looks at the validation set. Evaluation
-# needs no gradients, and changes nothing.
+# needs no gradients, and changes nothing. `argmax` gives the place of the highest number.
 
 
 # %%
@@ -100,6 +101,7 @@ for epoch in range(1, 6):
 # **The test** comes last. The confusion matrix counts the answers: a row for each true digit, a
 # column for each answer. Right answers are on its diagonal. The worst mistakes are the examples
 # with the highest loss: the network was sure, and wrong. Look at them: some labels may be wrong.
+# `argsort` gives the places of all numbers, sorted.
 
 # %%
 images, labels = next(iter(DataLoader(test_set, batch_size=len(test_set))))

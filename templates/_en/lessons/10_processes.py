@@ -5,8 +5,8 @@
 # network. Each process takes its share of every batch. After `backward` all of them average
 # their gradients, so they all take the same step, and the losses are those of one process.
 # Here two processes do this on the CPU. The first is this one; it starts the second, which runs
-# the same file and learns its number, the *rank*, from the environment. This is what torchrun
-# does for you: `torchrun --nproc-per-node 2 lessons/10_processes.py`
+# the same file and learns its number, the *rank*, from an environment variable. torchrun does
+# all this for you: `torchrun --nproc-per-node 2 lessons/10_processes.py`
 
 # %%
 import os
@@ -39,8 +39,9 @@ if "RANK" not in os.environ:  # nobody has started several processes yet
 # %% [markdown]
 # **How a batch is dealt**: a `DistributedSampler` deals the examples to the processes like cards.
 # If it does not come out even, it deals the first ones once more. So all processes take as many
-# steps, and none waits for one that is through. Where every example must count once, as in
-# evaluation, the shares differ in size, and so do their weights in a mean over all examples.
+# steps, and none waits for one that is through. In evaluation each example must count once, so
+# none is dealt twice: the shares differ in size. The mean over all examples is then the sum of
+# all losses, divided by the number of all examples.
 
 
 # %%
@@ -82,7 +83,7 @@ if RANK == 0:
 
 # %%
 points = torch.randn(64, 2, generator=torch.Generator().manual_seed(0))
-dataset = TensorDataset(points, (points.norm(dim=1) > 1).long())  # outside of the circle or not
+dataset = TensorDataset(points, (points.norm(dim=1) > 1).long())  # further than 1 from 0, or not
 
 
 def train(rank, processes, wrapped=False):

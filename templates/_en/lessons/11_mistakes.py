@@ -48,12 +48,13 @@ assert by_heart[-1] < 0.1
 
 # %% [markdown]
 # Five mistakes that the loss shows. **1 Softmax twice**: `cross_entropy` takes logits and has a
-# softmax of its own; with a second one the loss falls late and never below 1.46. **2 No
+# softmax of its own; with a second one the loss hardly falls, and never below 1.46. **2 No
 # `zero_grad`**: at first faster than the right program, then the loss rises, as each step repeats
-# all those before it. **3 Learning rate too high**: the loss leaps in the first steps. **4
-# Shuffled labels**: inputs and labels in two different orders. It looks like mistake 1 here, but
-# a few examples are learned by heart. **5 dtype**: `uint8` has no -8 and counts down from 255, so
-# 0 - 8 is 248. The first loss is far from 2.3: print dtype, lowest and highest value of the inputs.
+# all those before it. **3 Learning rate too high**: the loss leaps in the first steps. **4 Shuffled
+# labels**: inputs and labels in two different orders. It looks like mistake 1 here, but a few
+# examples are learned by heart. **5 dtype**: `uint8` has no -8 and counts down from 255, so 0 - 8
+# is 248. The first loss is far from 2.3, then it leaps, and no ReLU is above 0 any more: print
+# dtype, lowest and highest value of the inputs.
 
 # %%
 wrapped = (pixels - 8) / 8
@@ -95,10 +96,10 @@ assert min(sizes, key=sizes.get) == 2
 # %% [markdown]
 # **6 Silent broadcasting**: (N, 1) with (N,) makes (N, N), so each prediction is compared with
 # all labels. Print shapes. **7 No `eval()`**: in training mode dropout draws anew, and batch
-# normalisation mixes the examples and changes itself. Measure twice: is it the same number?
+# normalisation lets examples change each other's answer. Measure twice: is it the same number?
 
 # %%
-predictions = network(pixels / 16).argmax(dim=1, keepdim=True)
+predictions = network(pixels / 16).argmax(dim=1, keepdim=True)  # (N, 1): the axis stays
 hits = predictions == labels
 print("hits", tuple(hits.shape), f"mean {hits.float().mean():.2f}: the mistake")
 assert hits.shape == (1797, 1797)
@@ -109,8 +110,8 @@ print("twice:", [shaky(pixels[:9] / 16).sum().item() for _ in range(2)])
 torch.testing.assert_close(shaky.eval()(pixels / 16), network(pixels / 16))
 
 # %% [markdown]
-# **8 Leakage**: something of the validation data is in training, and the score is too good. Try
-# labels that mean nothing: 10 classes must end at an accuracy of 0.1.
+# **8 Leakage**: something of the validation data is in training, and the score is too good. Train
+# once with labels drawn by lot: of 10 classes, more than an accuracy of 0.1 is a leak.
 
 # %%
 nonsense = torch.randint(10, (300,)).repeat(2)
@@ -121,10 +122,10 @@ print(f"accuracy on labels that mean nothing: {leaked:.2f}")
 assert leaked > 0.9
 
 # %% [markdown]
-# **9 Device**: `to` moves parameters and what `register_buffer` knows. Other tensors stay on the
-# CPU, an error on a GPU. `meta`, a device without numbers, shows it on every computer. **10 A
-# graph that is kept**: a loss holds all that `backward` needs. A sum of losses holds it for all
-# batches, until no memory is left. A `grad_fn` in what you print shows it.
+# **9 Device**: `to` moves parameters and buffers (`self.register_buffer`: saved, not trained).
+# Other tensors stay on the CPU, an error on a GPU. `meta`, a device without numbers, shows it on
+# every computer. **10 A graph that is kept**: a loss holds all that `backward` needs. A sum of
+# losses holds it for all batches, until no memory is left. A `grad_fn` in what you print shows it.
 
 # %%
 try:

@@ -2,9 +2,10 @@
 # # 12. Over- and underfitting, and how to find a learning rate
 #
 # The loss on the training data says how well a network has learned these examples. Whether it
-# has learned more than them, only other examples can say: the **validation data**, which no step
-# is taken on. Look at both curves together. Here are 100 digits to learn from. About every fifth
-# label is drawn by lot, for in real data some labels are wrong, too.
+# has learned more than them, only other examples can say: the **validation data**, on which no
+# step is taken. Look at both curves together. Here are 100 digits to learn from. About every fifth
+# label is drawn by lot, for in real data some are wrong, too: also in the validation data, so the
+# loss there cannot come near 0.
 
 # %%
 import sys
@@ -67,15 +68,15 @@ assert large[-1, 1] > 1.5 * large[:, 1].min()
 
 # %% [markdown]
 # Against overfitting: **more data** helps most. **Dropout** sets a share of the hidden values to
-# zero in each step, **weight decay** pulls all weights a little towards zero in each step.
-# **Early stopping** ends training when the validation loss has had no new lowest value for some
-# epochs (the *patience*), and keeps the network of the best epoch. All of them need validation
-# data. Since you choose by them, the final score comes from a third part, the test data.
+# zero in each step, **weight decay** pulls all weights a little towards zero in each step. **Early
+# stopping** ends training when the validation loss has had no new lowest value for some epochs (the
+# *patience*), and keeps the network of the best epoch. How much of each is best, the validation
+# data say. Since you choose by them, the score comes from a third part, the test data.
 
 # %%
 remedies = {
     "nothing": large,
-    "weight decay": fit(width=128, weight_decay=3.0),
+    "weight decay": fit(width=128, weight_decay=3.0),  # each step: weights * (1 - 0.01 * 3)
     "dropout": fit(width=128, dropout=0.7),
     "600 examples": fit(width=128, examples=600),
 }

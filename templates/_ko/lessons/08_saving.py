@@ -78,8 +78,8 @@ assert not torch.equal(kept, weight)
 
 # %% [markdown]
 # **이어서 학습하기**에는 가중치만으로 부족합니다. Adam은 가중치마다 평균 두 개를 기억하는데, 이것이
-# 없으면 처음 몇 스텝이 너무 큽니다. 그래서 체크포인트에는 옵티마이저의 상태도 넣습니다. 그러면 멈춘
-# 학습이 아무 일도 없었던 것처럼 이어집니다. 그림에서 둘을 비교해 보세요.
+# 없으면 맨 처음처럼 첫 스텝에서 모든 가중치가 `lr`만큼 움직입니다. 그래서 체크포인트에는
+# 옵티마이저의 상태도 넣고, 학습은 멈춘 적이 없는 것처럼 이어집니다. 그림에서 둘을 비교해 보세요.
 
 
 # %%
@@ -124,7 +124,7 @@ axes.semilogy(whole, color="0.8", linewidth=6, label="never stopped")
 axes.semilogy(range(100, 200), exactly, label="stopped at 100, gone on with the optimizer's state")
 axes.semilogy(range(100, 200), forgetful, label="without it")
 axes.set(xlabel="step", ylabel="loss", title="A checkpoint needs the optimizer's state")
-axes.legend(loc="lower left")
+axes.legend(loc="upper right", fontsize="small")
 show(figure, "08_going_on.png")
 
 # %% [markdown]

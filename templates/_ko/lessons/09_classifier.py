@@ -41,6 +41,7 @@ class Digits(Dataset):
 
 
 torch.manual_seed(0)
+# Who wrote which digit is not in these data: a writer may be on both sides, a leak (lesson 6).
 train_set, val_set, test_set = random_split(Digits(), [1197, 300, 300])
 train_loader = DataLoader(train_set, batch_size=32, shuffle=True)
 val_loader = DataLoader(val_set, batch_size=300)
@@ -73,7 +74,7 @@ optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
 
 # %% [markdown]
 # **반복문**: 에폭마다 모든 배치를 한 번씩 학습한 다음, 검증 데이터를 봅니다. 평가할 때는
-# 그래디언트가 필요 없고, 아무것도 바뀌지 않습니다.
+# 그래디언트가 필요 없고, 아무것도 바뀌지 않습니다. `argmax`는 가장 큰 수의 자리를 줍니다.
 
 
 # %%
@@ -100,6 +101,7 @@ for epoch in range(1, 6):
 # **테스트**는 마지막입니다. 혼동 행렬은 답의 개수를 셉니다. 행은 정답, 열은 신경망의 답이고, 맞힌
 # 것은 대각선에 있습니다. 가장 심한 실수는 손실이 가장 큰 예제입니다. 신경망이 확신했지만 틀린
 # 것입니다. 눈으로 확인하세요. 라벨이 잘못된 것도 있을 수 있습니다.
+# `argsort`는 모든 수의 자리를 순서대로 줍니다.
 
 # %%
 images, labels = next(iter(DataLoader(test_set, batch_size=len(test_set))))

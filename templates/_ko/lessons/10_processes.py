@@ -39,8 +39,9 @@ if "RANK" not in os.environ:  # nobody has started several processes yet
 # %% [markdown]
 # **배치를 나누는 방법**: `DistributedSampler`는 예제를 카드처럼 프로세스에 나누어 줍니다.
 # 나누어떨어지지 않으면 처음 예제들을 한 번 더 줍니다. 그래서 모든 프로세스의 스텝 수가 같고, 이미
-# 끝난 프로세스를 기다리는 일이 없습니다. 평가처럼 모든 예제를 한 번씩만 세어야 할 때는 몫의 크기가
-# 서로 다르고, 전체 평균에서 차지하는 비중도 다릅니다.
+# 끝난 프로세스를 기다리는 일이 없습니다. 평가에서는 모든 예제를 한 번씩만 세어야 하므로 두 번
+# 나누어 주지 않습니다. 그래서 몫의 크기가 서로 다릅니다. 이때 전체 평균은 모든 손실의 합을 모든
+# 예제의 수로 나눈 것입니다.
 
 
 # %%
@@ -82,7 +83,7 @@ if RANK == 0:
 
 # %%
 points = torch.randn(64, 2, generator=torch.Generator().manual_seed(0))
-dataset = TensorDataset(points, (points.norm(dim=1) > 1).long())  # outside of the circle or not
+dataset = TensorDataset(points, (points.norm(dim=1) > 1).long())  # further than 1 from 0, or not
 
 
 def train(rank, processes, wrapped=False):

@@ -48,12 +48,13 @@ assert by_heart[-1] < 0.1
 
 # %% [markdown]
 # 손실에 드러나는 다섯 가지 실수입니다. **1 softmax를 두 번**: `cross_entropy`는 로짓을 받아
-# softmax까지 계산합니다. 한 번 더 하면 손실이 늦게 줄고 1.46 아래로는 내려가지 않습니다. **2
-# `zero_grad`를 빠뜨림**: 처음에는 올바른 프로그램보다 빠르지만, 스텝마다 앞선 스텝을 모두
-# 되풀이하므로 손실이 다시 커집니다. **3 너무 큰 학습률**: 첫 몇 스텝에서 손실이 치솟습니다. **4
-# 섞인 라벨**: 입력과 라벨의 순서가 서로 다릅니다. 여기서는 실수 1과 비슷해 보이지만, 예제 몇 개는
-# 외웁니다. **5 dtype**: `uint8`에는 -8이 없어 255부터 거꾸로 세므로, 0 - 8은 248입니다. 첫 손실이
-# 2.3과 크게 다릅니다. 입력의 dtype, 가장 작은 값, 가장 큰 값을 출력해 보세요.
+# softmax까지 계산합니다. 한 번 더 하면 여기서는 손실이 거의 줄지 않고, 1.46 아래로는 내려가지
+# 않습니다. **2 `zero_grad`를 빠뜨림**: 처음에는 올바른 프로그램보다 빠르지만, 스텝마다 앞선 스텝을
+# 모두 되풀이하므로 손실이 다시 커집니다. **3 너무 큰 학습률**: 첫 몇 스텝에서 손실이 치솟습니다.
+# **4 섞인 라벨**: 입력과 라벨의 순서가 서로 다릅니다. 여기서는 실수 1과 비슷해 보이지만, 예제 몇
+# 개는 외웁니다. **5 dtype**: `uint8`에는 -8이 없어 255부터 거꾸로 세므로, 0 - 8은 248입니다. 첫
+# 손실이 2.3과 크게 다르고, 곧 치솟은 뒤에는 0보다 큰 ReLU가 하나도 없습니다. 입력의 dtype과 최솟값,
+# 최댓값을 출력해 보세요.
 
 # %%
 wrapped = (pixels - 8) / 8
@@ -98,7 +99,7 @@ assert min(sizes, key=sizes.get) == 2
 # 정규화는 예제끼리 영향을 주고받게 하며 자신도 바뀝니다. 두 번 재어 보세요. 같은 수인가요?
 
 # %%
-predictions = network(pixels / 16).argmax(dim=1, keepdim=True)
+predictions = network(pixels / 16).argmax(dim=1, keepdim=True)  # (N, 1): the axis stays
 hits = predictions == labels
 print("hits", tuple(hits.shape), f"mean {hits.float().mean():.2f}: the mistake")
 assert hits.shape == (1797, 1797)
@@ -109,8 +110,8 @@ print("twice:", [shaky(pixels[:9] / 16).sum().item() for _ in range(2)])
 torch.testing.assert_close(shaky.eval()(pixels / 16), network(pixels / 16))
 
 # %% [markdown]
-# **8 누출**: 검증 데이터의 일부가 학습에 들어가 점수가 너무 좋습니다. 아무 뜻이 없는 라벨로 시험해
-# 보세요. 클래스가 10개면 정확도는 0.1이 되어야 합니다.
+# **8 누출**: 검증 데이터의 일부가 학습에 들어가 점수가 너무 좋습니다. 무작위로 뽑은 라벨로 한 번
+# 학습해 보세요. 클래스가 10개일 때 정확도가 0.1보다 높으면 누출입니다.
 
 # %%
 nonsense = torch.randint(10, (300,)).repeat(2)
@@ -121,10 +122,10 @@ print(f"accuracy on labels that mean nothing: {leaked:.2f}")
 assert leaked > 0.9
 
 # %% [markdown]
-# **9 장치**: `to`는 파라미터와, `register_buffer`로 등록한 것을 옮깁니다. 다른 텐서는 CPU에 남아
-# GPU에서 오류가 납니다. 숫자가 없는 장치 `meta`를 쓰면 어느 컴퓨터에서나 드러납니다. **10 남아 있는
-# 그래프**: 손실은 `backward`에 필요한 것을 모두 붙들고 있습니다. 손실을 더한 것은 모든 배치의
-# 그래프를 붙들고 있어 결국 메모리가 모자랍니다. 출력에 `grad_fn`이 보이면 이 실수입니다.
+# **9 장치**: `to`는 파라미터와 버퍼(`self.register_buffer`: 학습되지 않음)를 옮깁니다. 다른 텐서는
+# CPU에 남아 GPU에서 오류가 납니다. 숫자가 없는 장치 `meta`를 쓰면 어느 컴퓨터에서나 드러납니다.
+# **10 남아 있는 그래프**: 손실은 `backward`에 필요한 것을 모두 붙들고 있습니다. 손실을 더한 것은
+# 모든 배치의 그래프를 붙들고 있어 결국 메모리가 모자랍니다. 출력에 `grad_fn`이 있습니다.
 
 # %%
 try:

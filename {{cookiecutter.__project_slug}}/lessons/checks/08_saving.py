@@ -12,6 +12,11 @@ from lessons.cases import Case
 from lessons.sample import network
 
 
+def plain():
+    """Return a network with nothing special about it."""
+    return nn.Linear(3, 2)
+
+
 def small():
     """Return a network with parameters, one of them frozen, and buffers."""
     layers = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 2))
@@ -64,7 +69,7 @@ def weight_shapes():
 
 
 def copy_weights():
-    for make, about in ((small, "all"), (network, "project")):
+    for make, about in ((plain, "plain"), (small, "all"), (network, "project")):
         source, target = change(make()), make()
         state = copied(source.state_dict())
 

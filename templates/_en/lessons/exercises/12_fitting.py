@@ -64,7 +64,7 @@ def decayed_step(
     """Return the parameters, by their names, after one step of SGD with weight decay.
 
     Weight decay adds `weight_decay` times the parameter to its gradient, before the step of `lr`
-    times the gradient. Only parameters with two or more dimensions decay: biases do not. A
-    parameter that has no gradient stays as it is. The arguments are not changed.
+    times the gradient. Here, as often, only parameters with two or more dimensions decay: biases
+    do not. A parameter that has no gradient stays as it is. The arguments are not changed.
     """
     raise NotImplementedError

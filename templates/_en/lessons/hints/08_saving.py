@@ -41,6 +41,7 @@ CASES = {
         "project": "the project's network",
     },
     "copy_weights": {
+        "plain": "target itself must have changed: to give another network its name is not enough",
         "all": "every tensor of the state, with those that are no parameters",
         "target": "the network that is returned is the target itself",
         "source": "the source itself stays as it is",

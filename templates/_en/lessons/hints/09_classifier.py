@@ -23,7 +23,8 @@ HINTS = {
     ],
     "worst_mistakes": [
         "Which answers are wrong? Only these may be in the result, however high other losses are.",
-        '`reduction="none"` gives a loss for each example, `argsort(descending=True)` an order.',
+        '`reduction="none"` gives a loss for each example, `argsort(descending=True)` an order; '
+        "the places in `losses[wrong]` would count only the wrong ones.",
         "With `order`, the indices sorted by loss: `order[wrong[order]][:count]`.",
     ],
 }
@@ -49,7 +50,7 @@ CASES = {
         "after": "gradients are recorded again afterwards",
     },
     "confusion_matrix": {
-        "rows": "the row is the label, the column is the answer",
+        "rows": "whole numbers; the row is the label, the column is the answer",
         "random": "many examples, so most places are counted more than once",
         "large": "300 in one place: more than torch.uint8 can hold",
         "missing": "classes that are in no label and no answer have zeros",
@@ -57,7 +58,7 @@ CASES = {
     },
     "worst_mistakes": {
         "wrong": "a right answer can have a high loss, too: it is no mistake",
-        "order": "the highest loss comes first",
+        "order": "the highest loss first; indices count all examples, not the wrong ones alone",
         "fewer": "fewer answers are wrong than are asked for",
         "none": "no answer is wrong: the result is empty",
     },

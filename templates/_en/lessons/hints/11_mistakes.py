@@ -72,7 +72,7 @@ CASES = {
         "mode": "which mode the model is in afterwards",
     },
     "standardize_parts": {
-        "alone": "one validation example: it changes nothing in the training inputs",
+        "alone": "one validation example: mean and deviation are those of the training inputs",
         "parts": "both parts are standardized with the same numbers",
     },
     "clipped_step": {

@@ -32,7 +32,7 @@ CASES = {
     "best_epoch": {
         "later": "a lower loss would come later, but training has ended by then",
         "in_a_row": "how many epochs in a row had no new lowest loss",
-        "never": "patience never runs out: training ends with the last epoch",
+        "never": "patience never runs out, a new lowest loss is no waiting: all epochs are trained",
         "equal": "an equal loss is no new lowest one",
     },
     "range_of_rates": {

@@ -26,7 +26,9 @@ def round_trip(state: dict[str, Any], path: Path) -> dict[str, Any]:
 
 
 def without_prefix(state: dict[str, Any], prefix: str) -> dict[str, Any]:
-    """이름 앞의 prefix를 떼어 낸 state를 돌려주세요. DDP처럼 신경망을 감싸는 것이 붙입니다.
+    """이름 앞의 prefix를 떼어 낸 state를 돌려주세요. prefix가 없는 이름은 그대로 둡니다.
+
+    신경망을 감싸는 것이 이런 prefix를 붙입니다. 레슨 10에 하나 나옵니다.
 
     >>> without_prefix({"module.weight": 1, "module.bias": 2}, "module.")
     {'weight': 1, 'bias': 2}

@@ -23,7 +23,8 @@ HINTS = {
     ],
     "worst_mistakes": [
         "어느 답이 틀렸나요? 다른 예제의 손실이 아무리 커도, 틀린 것만 결과에 들어갑니다.",
-        '`reduction="none"`은 예제마다 손실을, `argsort(descending=True)`는 순서를 줍니다.',
+        '`reduction="none"`은 예제마다 손실을, `argsort(descending=True)`는 순서를 줍니다. '
+        "`losses[wrong]`의 인덱스는 틀린 것만 셉니다.",
         "`order`가 손실순으로 늘어놓은 인덱스라면: `order[wrong[order]][:count]`.",
     ],
 }
@@ -49,7 +50,7 @@ CASES = {
         "after": "끝난 뒤에는 그래디언트를 다시 기록해야 합니다",
     },
     "confusion_matrix": {
-        "rows": "행은 라벨, 열은 답입니다",
+        "rows": "수는 정수이고, 행은 라벨, 열은 답입니다",
         "random": "예제가 많아서 대부분의 자리를 두 번 이상 셉니다",
         "large": "한 자리가 300입니다. torch.uint8에 들어가지 않는 수입니다",
         "missing": "라벨에도 답에도 없는 클래스의 자리는 0입니다",
@@ -57,7 +58,7 @@ CASES = {
     },
     "worst_mistakes": {
         "wrong": "맞힌 답도 손실이 클 수 있습니다. 그것은 실수가 아닙니다",
-        "order": "손실이 가장 큰 것이 맨 앞입니다",
+        "order": "손실이 가장 큰 것이 맨 앞이고, 인덱스는 틀린 것만이 아니라 모든 예제에서 셉니다",
         "fewer": "틀린 답이 요청한 수보다 적습니다",
         "none": "틀린 답이 없습니다. 결과는 비어 있습니다",
     },
