@@ -303,6 +303,17 @@ def test_the_exit_code_says_whether_the_named_exercise_is_solved(project):
     assert subprocess.run(command, cwd=project, check=False).returncode == 0
 
 
+def test_a_lesson_that_was_deleted_leaves_its_exercises(project):
+    (project / "lessons" / "03_autograd.py").unlink()
+    for word, name in (("3", "slope"), ("--list", "slope"), ("--list", list(LESSON_OF)[-1])):
+        command = [sys.executable, "-m", "lessons", word]
+        done = subprocess.run(
+            command, cwd=project, capture_output=True, encoding="utf-8", check=False
+        )
+        assert f" {name}" in done.stdout, done.stderr
+        assert "Traceback" not in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize(
     ("answer", "line"),
     [
