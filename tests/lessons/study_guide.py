@@ -23,7 +23,7 @@ import torch
 PROJECT = Path(os.environ["PROJECT"]).resolve()
 sys.path.insert(0, str(PROJECT))
 
-from lessons import progress, runner, tutor, words  # noqa: E402
+from lessons import patience, progress, runner, tutor, words  # noqa: E402
 from lessons.texts import TEXTS  # noqa: E402  # PROJECT is on the path now
 
 SHIPPED = {path.stem: path.read_text("utf-8") for path in sorted(runner.EXERCISES.glob("*.py"))}
@@ -344,6 +344,23 @@ def test_an_answer_that_never_ends_is_named_with_its_line(exercises, answer, lin
     assert lines
     assert begin + line <= lines[0] <= begin + len(answer.splitlines())
     assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [("while True:\n        yield 1", "endless"), ("exit()\n    yield", "SystemExit")],
+)
+def test_what_is_computed_only_when_it_is_looked_at_is_watched_too(
+    tmp_path, monkeypatch, body, said
+):
+    path = tmp_path / "lazy.py"
+    path.write_text(f"def lazy():\n    {body}\n", encoding="utf-8")
+    monkeypatch.setattr(patience, "LIMIT", 0.5)
+    answer = runner.Answer("lazy", runpy.run_path(str(path))["lazy"], path, 1)
+    lines = runner.try_case(answer, runner.Case((), 1, view=sum))
+    told = TEXTS["endless"].partition("{")[0] if said == "endless" else said
+    assert told in lines[1]
+    assert re.fullmatch(r"lessons/exercises/lazy\.py:[23]", lines[2])
 
 
 def test_what_an_answer_does_to_pytorch_itself_does_not_spoil_the_next(exercises):

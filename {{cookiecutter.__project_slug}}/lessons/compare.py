@@ -101,13 +101,12 @@ def of_tensors(got: Any, expected: Tensor, where: str) -> Difference | None:
 
 def of_numbers(got: Tensor, expected: Tensor, where: str) -> Difference | None:
     """Return the first number that differs in two tensors of one shape."""
-    exact = expected.dtype == torch.bool or not expected.dtype.is_floating_point
-    if exact and not expected.is_complex():
-        differs = got.long() != expected.long()
-    else:
+    if expected.is_floating_point() or expected.is_complex():
         kind = torch.complex128 if expected.is_complex() else torch.float64
         near = {"rtol": RELATIVE, "atol": ABSOLUTE, "equal_nan": True}
         differs = ~torch.isclose(got.to(kind), expected.to(kind), **near)
+    else:  # whole numbers, True and False
+        differs = got.long() != expected.long()
     places = differs.nonzero()
     if len(places) == 0:
         return None

@@ -9,6 +9,7 @@ import re
 import runpy
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,18 +68,16 @@ def try_lesson(lesson: str, only: str = "") -> Iterator[Outcome]:
 
     Args:
         lesson: As "03_autograd".
-        only: Try the exercise of this name alone, if it is in the lesson.
+        only: Try the exercise of this name alone.
     """
     checks = CHECKS / f"{lesson}.py"
-    if only and f"def {only}(" not in checks.read_text(encoding="utf-8"):
-        return
     path = EXERCISES / checks.name
     source = ""
     answers = {}
     mistake = []
     try:
         source = path.read_text(encoding="utf-8")
-        with limited(path, lambda line: print(*endless(path, line), sep="\n    ")):
+        with limited(path, lambda line: print_endless(path, line)):
             answers = runpy.run_path(str(path))  # afresh each time
     except (Exception, SystemExit) as error:  # a student's file can do anything
         mistake = explain(error, path)
@@ -129,9 +128,10 @@ def try_case(answer: Answer, case: Case) -> list[str]:
     if case.view:
         tried = f"{case.view.__name__}({tried})"
         try:
-            got = case.view(got)
-        except Exception as error:
-            if is_in(answer.path, error):
+            with limits_for(answer):
+                got = case.view(got)
+        except (Exception, SystemExit) as error:
+            if isinstance(error, NeverEnds) or is_in(answer.path, error):
                 return [f"{TEXTS['tried']} {tried}", *explain(error, answer.path)]
             # else there is no view of an answer of another kind
     found = difference(got, case.expected)
@@ -148,12 +148,7 @@ def try_case(answer: Answer, case: Case) -> list[str]:
 
 def call(answer: Answer, case: Case) -> Any:
     """Return what an answer returns. What it does to PyTorch's own settings is undone."""
-
-    def give_up(line: int) -> None:
-        print(f"{TEXTS['unsolved']} {answer.name}, {answer.location}")
-        print("   ", *endless(answer.path, line), sep="\n    ")
-
-    with torch.random.fork_rng(devices=[]), torch.enable_grad(), limited(answer.path, give_up):
+    with torch.random.fork_rng(devices=[]), torch.enable_grad(), limits_for(answer):
         torch.manual_seed(0)
         try:
             if case.run:
@@ -162,6 +157,16 @@ def call(answer: Answer, case: Case) -> Any:
         finally:
             torch.set_default_dtype(torch.float32)
             torch.set_default_device(None)
+
+
+def limits_for(answer: Answer) -> AbstractContextManager[None]:
+    """Return a context that stops an answer which takes too long."""
+
+    def give_up(line: int) -> None:
+        print(f"{TEXTS['unsolved']} {answer.name}, {answer.location}")
+        print_endless(answer.path, line)
+
+    return limited(answer.path, give_up)
 
 
 def snapshot(value: Any) -> Any:
@@ -202,6 +207,12 @@ def told(found: Difference, got: Any, expected: Any) -> list[str]:
 def endless(path: Path, line: int) -> list[str]:
     """Return the lines about an answer that does not end."""
     return [TEXTS["endless"].format(seconds=f"{LIMIT:.0f}"), place(path, line)]
+
+
+def print_endless(path: Path, line: int) -> None:
+    """Print the lines about an answer that does not end, just before the program is ended."""
+    for text in endless(path, line):
+        print(f"    {text}")
 
 
 def explain(error: BaseException, path: Path, line: int = 1) -> list[str]:

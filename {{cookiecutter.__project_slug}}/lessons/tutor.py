@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lessons import words
 from lessons.progress import keep, read_progress
-from lessons.runner import CHECKS, EXERCISES, Outcome, try_lesson
+from lessons.runner import EXERCISES, Outcome, try_lesson
 from lessons.texts import TEXTS
 
 SOLUTIONS = Path(__file__).parent / "solutions"
@@ -41,7 +41,7 @@ class Tutor:
         """
         lesson = words.lesson_called(self.name)
         if self.name and lesson is None:
-            outcomes = list(self.try_one(self.name))
+            outcomes = list(try_lesson(words.lesson_with(self.name), only=self.name))
         else:
             outcomes = []
             for one in [lesson] if lesson else words.lessons():
@@ -56,13 +56,6 @@ class Tutor:
             print(TEXTS["done"])
         keep(self.progress)
         return not unsolved
-
-    def try_one(self, name: str) -> list[Outcome]:
-        """Try one exercise."""
-        outcomes = []
-        for path in sorted(CHECKS.glob("[0-9]*.py")):
-            outcomes += try_lesson(path.stem, only=name)
-        return outcomes
 
     def try_whole(self, lesson: str) -> list[Outcome]:
         """Return how the exercises of a lesson did. They are tried again when they were saved."""
@@ -82,7 +75,7 @@ class Tutor:
         new = [name for name in solved if name not in self.progress.solved or name == self.name]
         if new:
             print(TEXTS["solved"], *new)
-            if written(new[-1]) != code_of(solution(new[-1])):
+            if not is_same_code(written(new[-1]), solution(new[-1])):
                 print(TEXTS["other_way"].format(name=new[-1]))
                 print(indented(solution(new[-1])))
             print()
@@ -170,28 +163,35 @@ def saved() -> dict[str, int]:
 
 def solution(name: str) -> str:
     """Return how we would write an exercise."""
-    for path in sorted(SOLUTIONS.glob("[0-9]*.py")):
-        source = path.read_text(encoding="utf-8")
-        for node in ast.parse(source).body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
-                return ast.get_source_segment(source, node) or ""
-    raise LookupError(f"lessons/solutions has no {name}")
+    return definition(SOLUTIONS, name)
 
 
 def written(name: str) -> str:
-    """Return the code of the answer to an exercise."""
-    for path in EXERCISES.glob("[0-9]*.py"):
-        with suppress(OSError, ValueError, SyntaxError):
-            source = path.read_text(encoding="utf-8")
-            for node in ast.parse(source).body:
-                if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
-                    return code_of(ast.get_source_segment(source, node) or "")
-    return ""
+    """Return the answer to an exercise, as it stands in its file."""
+    return definition(EXERCISES, name)
 
 
-def code_of(definition: str) -> str:
-    """Return a function or a class without what may differ: docstrings, comments, spaces."""
-    tree = ast.parse(definition)
+def definition(folder: Path, name: str) -> str:
+    """Return the function or the class that is an exercise, as it stands in a file of a folder.
+
+    Raises:
+        LookupError: The file does not have it.
+    """
+    source = (folder / f"{words.lesson_with(name)}.py").read_text(encoding="utf-8")
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
+            return ast.get_source_segment(source, node) or ""
+    raise LookupError(f"{folder} has no {name}")
+
+
+def is_same_code(one: str, other: str) -> bool:
+    """Return whether two definitions differ in nothing but docstrings, comments and spaces."""
+    return without_docstrings(one) == without_docstrings(other)
+
+
+def without_docstrings(text: str) -> str:
+    """Return code without docstrings, in the way that Python itself writes it."""
+    tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
             node.body = node.body[1:]

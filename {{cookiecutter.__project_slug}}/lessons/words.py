@@ -14,8 +14,8 @@ STEPS = 3  # from a question to nearly the line
 def hints() -> dict[str, list[str]]:
     """Return the hints for each exercise, in the order of the exercises."""
     found = {}
-    for words in of_lessons().values():
-        found |= words["HINTS"]
+    for said in of_lessons().values():
+        found |= said["HINTS"]
     return found
 
 
@@ -23,14 +23,26 @@ def hints() -> dict[str, list[str]]:
 def cases() -> dict[str, dict[str, str]]:
     """Return, for each exercise, sentences by the names that its cases have in checks/."""
     found = {}
-    for words in of_lessons().values():
-        found |= words["CASES"]
+    for said in of_lessons().values():
+        found |= said["CASES"]
     return found
 
 
 def exercises(lesson: str) -> list[str]:
     """Return the names of the exercises of a lesson."""
     return list(of_lessons()[lesson]["HINTS"])
+
+
+def lesson_with(exercise: str) -> str:
+    """Return the lesson that an exercise belongs to, as "03_autograd".
+
+    Raises:
+        LookupError: There is no such exercise.
+    """
+    for lesson in of_lessons():
+        if exercise in exercises(lesson):
+            return lesson
+    raise LookupError(f"no lesson has {exercise}")
 
 
 @cache
