@@ -1,4 +1,4 @@
-"""What GitHub reads: the workflows and dependabot.yml, of the template and of a project."""
+"""What GitHub reads: workflows, forms and other settings, of the template and of a project."""
 
 import re
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from generators import ROOT, with_cookiecutter
+from generators import COOKIECUTTER, ROOT, with_cookiecutter
 
 PINNED = re.compile(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 MAY_WRITE = {
@@ -63,6 +63,82 @@ def test_the_workflows_follow_the_schema(workflows):
 def test_dependabot_yml_follows_the_schema(github):
     path = github / "dependabot.yml"
     finds_nothing("check-jsonschema", "--builtin-schema", "vendor.dependabot", path)
+
+
+FORMS = ["bug.yml", "idea.yml"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "names"),
+    [
+        ("github-issue-forms", [f".github/ISSUE_TEMPLATE/{name}" for name in FORMS]),
+        ("github-issue-config", [".github/ISSUE_TEMPLATE/config.yml"]),
+        ("citation-file-format", ["CITATION.cff"]),
+    ],
+)
+def test_what_people_meet_on_github_follows_its_schema(schema, names):
+    paths = [ROOT / name for name in names]
+    finds_nothing("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *paths)
+
+
+def read_yaml(name):
+    """Return what a file of the template holds."""
+    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+
+
+def test_every_form_is_checked_and_a_bug_asks_for_the_doctor():
+    found = {path.name for path in (ROOT / ".github/ISSUE_TEMPLATE").iterdir()}
+    assert found == {*FORMS, "config.yml"}
+    asked = str(read_yaml(".github/ISSUE_TEMPLATE/bug.yml")["body"])
+    assert "python -m tools.doctor" in asked
+    assert "cookiecutter --version" in asked  # before there is a project
+    assert ".copier-answers.yml" in asked
+    (question, *_) = read_yaml(".github/ISSUE_TEMPLATE/config.yml")["contact_links"]
+    assert question["name"] == "A question"
+
+
+def test_the_notes_of_a_release_have_a_place_for_each_label_that_we_give():
+    labels = {"dependencies"}  # Dependabot's own
+    for name in FORMS:
+        labels |= set(read_yaml(f".github/ISSUE_TEMPLATE/{name}")["labels"])
+    notes = read_yaml(".github/release.yml")["changelog"]
+    assert notes["exclude"]["labels"] == ["dependencies"]
+    places = [label for one in notes["categories"] for label in one["labels"]]
+    assert labels - {*places} == {"dependencies"}
+    assert places[-1] == "*"  # the first that fits is taken
+    assert len(places) == len({*places})
+
+
+def test_every_change_has_somebody_who_is_asked():
+    text = (ROOT / ".github/CODEOWNERS").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    assert lines[0].split()[0] == "*"
+    for line in lines:
+        pattern, *owners = line.split()
+        assert pattern == "*" or (ROOT / pattern.strip("/")).exists(), line
+        assert owners
+        assert all(re.fullmatch(r"@[\w-]+(/[\w-]+)?", owner) for owner in owners), line
+
+
+def test_ruff_is_the_same_before_a_commit_and_in_nox():
+    pinned = re.findall(r"(?m)^ruff==.+$", (ROOT / "constraints.txt").read_text(encoding="utf-8"))
+    assert len(pinned) == 1
+    hooks = {hook["id"]: hook for hook in read_yaml(".pre-commit-config.yaml")["repos"][0]["hooks"]}
+    for name in ("ruff-check", "ruff-format"):
+        assert hooks[name]["additional_dependencies"] == pinned
+        assert "--force-exclude" in hooks[name]["entry"]  # else the stubs are taken for Python
+        assert "--no-cache" in hooks[name]["entry"]  # Cookiecutter would render one
+
+
+def test_pre_commit_loads_nothing_but_packages():
+    (repository,) = read_yaml(".pre-commit-config.yaml")["repos"]
+    assert repository["repo"] == "local"
+    assert len(repository["hooks"]) > 5
+
+
+def test_the_citation_names_the_release_that_projects_name():
+    citation = read_yaml("CITATION.cff")
+    assert f"v{citation['version']}" == COOKIECUTTER["__version"]
 
 
 def actions(folder):
