@@ -6,6 +6,7 @@
 A stub for each file of templates/: one line in the skeleton, which includes that file.
 The list of the stubs in the skeleton's pyproject.toml: to ruff a stub is no Python.
 What copier leaves out (`_exclude` in copier.yml): the table `_left_out` of cookiecutter.json.
+The choices of each question, for what refuses other answers: a hook, and `refused` in copier.yml.
 """
 
 import json
@@ -31,13 +32,14 @@ OF_LANGUAGE = (
 OF_SOME_TASKS = OF_TASK.replace(" %}", " ignore missing %}")
 # What a search tries stands behind the settings, two empty lines below their class.
 SEARCH_BEHIND = (
-    "{% if cookiecutter.tools == 'yes' %}\n\n\n"
-    + OF_TASK.replace("NAME", "search.py")
-    + "{% endif %}\n"
+    "{% if cookiecutter.tools %}\n\n\n" + OF_TASK.replace("NAME", "search.py") + "{% endif %}\n"
 )
 
 COPIER_BEGIN = "  # From _left_out in cookiecutter.json, written by write_stubs.py:\n"
 COPIER_END = "  # The end of what write_stubs.py wrote.\n"
+CHOICES_BEGIN = "# The choices, from cookiecutter.json, written by write_stubs.py:\n"
+CHOICES_BEGIN = "# From cookiecutter.json, written by write_stubs.py:\n"
+CHOICES_END = "# The end of what write_stubs.py wrote.\n"
 RUFF_BEGIN = "extend-exclude = [\n"
 RUFF_END = "]\n"
 
@@ -82,11 +84,38 @@ def copier_yml() -> str:
     lines = []
     for condition, names in json.loads(text)["_left_out"].items():
         question, answer = condition.split("=")
+        said = {"yes": question, "no": f"not {question}"}.get(answer, f"{question} == '{answer}'")
         for name in names:
             # A slash in front: this one alone, not what is called so in another folder.
-            lines.append(f"  - \"{{% if {question} == '{answer}' %}}/{name}{{% endif %}}\"\n")
+            lines.append(f'  - "{{% if {said} %}}/{name}{{% endif %}}"\n')
     text = (ROOT / "copier.yml").read_text(encoding="utf-8")
-    return replace_between(text, COPIER_BEGIN, COPIER_END, lines)
+    text = replace_between(text, COPIER_BEGIN, COPIER_END, lines)
+    lines = ["choices:\n", "  type: json\n", "  when: false\n", "  default: >-\n"]
+    lines.append(f"    {json.dumps(choices())}\n")
+    return replace_between(text, CHOICES_BEGIN, CHOICES_END, lines)
+
+
+def choices() -> dict[str, list[str | bool]]:
+    """Return what each question can be answered with; one that takes any text is not among them."""
+    found: dict[str, list[str | bool]] = {}
+    text = (ROOT / "cookiecutter.json").read_text(encoding="utf-8")
+    for name, value in json.loads(text).items():
+        if isinstance(value, bool):
+            found[name] = [True, False]
+        elif isinstance(value, list) and name[0] != "_":
+            found[name] = value
+    return found
+
+
+def pre_gen_project_py() -> str:
+    """Return the hook with the choices of each question."""
+    lines = []
+    for name, answers in choices().items():
+        said = ", ".join(str(one) if isinstance(one, bool) else f'"{one}"' for one in answers)
+        lines.append(f'    "{name}": [{said}],\n')
+    text = (ROOT / "hooks" / "pre_gen_project.py").read_text(encoding="utf-8")
+    lines = ["CHOICES = {\n", *lines, "}\n"]
+    return replace_between(text, CHOICES_BEGIN, CHOICES_END, lines)
 
 
 def pyproject_toml() -> str:
@@ -100,6 +129,7 @@ def written() -> dict[Path, str]:
     """Return the text that each of these files should have."""
     texts = {SKELETON / name: text for name, text in stubs().items()}
     texts[ROOT / "copier.yml"] = copier_yml()
+    texts[ROOT / "hooks" / "pre_gen_project.py"] = pre_gen_project_py()
     texts[SKELETON / "pyproject.toml"] = pyproject_toml()
     return texts
 

@@ -19,7 +19,7 @@ def left_out() -> list[Path]:
     found = []
     for condition, names in ANSWERS["_left_out"].items():
         question, answer = condition.split("=")
-        if ANSWERS[question] == answer:
+        if ANSWERS[question] == {"yes": True, "no": False}.get(answer, answer):
             found += [Path(name) for name in names]
     return found
 

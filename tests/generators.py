@@ -21,7 +21,14 @@ ANSWERS_FILE = ".copier-answers.yml"
 COOKIECUTTER = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
 COPIER = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
 ASKED = {name: value for name, value in COOKIECUTTER.items() if not name.startswith("_")}
-CHOICES = {name: value for name, value in ASKED.items() if isinstance(value, list)}
+# What stands behind this mark is for a cookiecutter that is too old.
+ASKED["project_name"] = ASKED["project_name"].split(" ##old ")[0]
+# A question of yes or no is asked by a Boolean: YAML turns these words into one.
+CHOICES = {
+    name: value if isinstance(value, list) else ["yes", "no"]
+    for name, value in ASKED.items()
+    if isinstance(value, (list, bool))
+}
 
 
 def left_out(answers: dict[str, str]) -> list[str]:
@@ -32,6 +39,12 @@ def left_out(answers: dict[str, str]) -> list[str]:
         if answers[question] == answer:
             names += paths
     return names
+
+
+def as_templates_see(answers: dict[str, str]) -> dict[str, str | bool]:
+    """Return the answers as both generators hand them to a file: yes and no as truth values."""
+    words = {"yes": True, "no": False}
+    return {name: words.get(answer, answer) for name, answer in answers.items()}
 
 
 def git(*arguments: str, cwd: Path, stdin: str | None = None) -> list[str]:
@@ -111,4 +124,9 @@ def tree(project: Path) -> dict[str, bytes]:
 def read_answers(project: Path) -> dict[str, str]:
     """Return the answers a project was made with, without where its template is."""
     answers = yaml.safe_load((project / ANSWERS_FILE).read_text(encoding="utf-8"))
-    return {name: value for name, value in answers.items() if not name.startswith("_")}
+    words = {True: "yes", False: "no"}
+    return {
+        name: words[value] if isinstance(value, bool) else value
+        for name, value in answers.items()
+        if not name.startswith("_")
+    }

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import jinja2
 import pytest
-from generators import CHOICES, ROOT, SKELETON, TEMPLATES, left_out
+from generators import CHOICES, ROOT, SKELETON, TEMPLATES, as_templates_see, left_out
 
 SHELL = re.compile(r"(pip|python|pytest|ruff|pre-commit|nox|cookiecutter)( |$)")
 FILE = re.compile(r"[\w.{}-]+(/[\w.{}-]+)*/|[\w{}/.-]*\w\.(py|md|json|yml|toml|txt)|LICENSE")
@@ -37,7 +37,9 @@ def make(answers):
     loader = jinja2.FileSystemLoader([ROOT, TEMPLATES])
     environment = jinja2.Environment(loader=loader, trim_blocks=True, lstrip_blocks=True)
     texts = [
-        environment.get_template(f"{SKELETON.name}/{name}").render(cookiecutter=answers)
+        environment.get_template(f"{SKELETON.name}/{name}").render(
+            cookiecutter=as_templates_see(answers)
+        )
         for name in ("AGENTS.md", "README.md")
     ]
     return Project(answers, *texts)

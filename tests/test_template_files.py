@@ -11,7 +11,7 @@ import jinja2
 import pytest
 import write_stubs
 from binaryornot.check import is_binary
-from generators import CHOICES, COOKIECUTTER, MARKS, ROOT, SKELETON, TEMPLATES, source_files
+from generators import ASKED, CHOICES, COOKIECUTTER, MARKS, ROOT, SKELETON, TEMPLATES, source_files
 
 FILES = source_files()
 PYTHON_FILES = [path for path in FILES if path.suffix == ".py"]
@@ -195,3 +195,11 @@ def test_git_hides_no_template_file():
     command = ["git", "check-ignore", "--no-index", *files]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
     assert (result.returncode, result.stdout) == (1, "")  # 1: none of them is ignored
+
+
+@pytest.mark.parametrize("path", [*SKELETON_TEXTS, *TEMPLATES.rglob("*.md")], ids=name)
+def test_a_question_of_yes_or_no_is_a_truth_value_in_every_file(path):
+    # It is no text, so that `== 'yes'` would never be true.
+    truths = "|".join(question for question, value in ASKED.items() if isinstance(value, bool))
+    assert truths
+    assert not re.search(rf"cookiecutter\.({truths}) *[!=]=", path.read_text(encoding="utf-8"))

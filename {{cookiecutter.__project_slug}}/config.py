@@ -1,5 +1,5 @@
 {% include [cookiecutter.task ~ "/config.py", "templates/" ~ cookiecutter.task ~ "/config.py"] %}
-{% if cookiecutter.tools == 'yes' %}
+{% if cookiecutter.tools %}
 
 
 {% include [cookiecutter.task ~ "/search.py", "templates/" ~ cookiecutter.task ~ "/search.py"] %}
