@@ -10,10 +10,18 @@ import sys
 from pathlib import Path
 
 import copier
-from generators import COOKIECUTTER, ROOT, SKELETON, git, source_files, with_copier
+from generators import COOKIECUTTER, ROOT, SKELETON, git, source_files, tree, with_copier
 
 FIRST, SECOND = COOKIECUTTER["__version"], "v99.0.0"
-GONE, NEW = ".pre-commit-config.yaml", "palette.txt"
+# What the second release deletes, moves, changes and brings.
+GONE, GONE_TOO = ".pre-commit-config.yaml", "lessons/exercises/02_tensors.py"
+MOVED, THERE = "engine/shapes.py", "engine/forms.py"
+PICTURE = "logo.png"
+NEW, NEW_PICTURE = "palette.txt", "palette.png"
+PNG = b"\x89PNG\r\n\x1a\n\0\xff"  # no text in any encoding
+SHAPES = ["square", "circle", "triangle", "star", "heart", "cross", "moon", "arrow"]
+# What `python -m engine.after_update` needs.
+ALWAYS = ["after_update.py", "errors.py", "program.py", "terminal.py"]
 
 
 def copy_template(folder: Path) -> Path:
@@ -29,7 +37,7 @@ def replace(path: Path, old: str, new: str) -> None:
     """Change the one place of a file that holds `old`."""
     text = path.read_text(encoding="utf-8")
     assert text.count(old) == 1, (path, old)
-    path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+    write(path, text.replace(old, new))
 
 
 def commit(repository: Path, message: str) -> None:
@@ -38,24 +46,67 @@ def commit(repository: Path, message: str) -> None:
     git("commit", "--quiet", "--message", message, cwd=repository)
 
 
-def make_releases(folder: Path) -> Path:
-    """Make a git repository with two releases: the template as it is, and what may come next."""
+def shrink(template: Path) -> None:
+    """Leave what a project is made of, and of that three files in each folder.
+
+    How an update goes does not depend on how many there are, but how long it takes.
+    """
+    for name in ("docs", "benchmarks", "tests", ".github"):
+        shutil.rmtree(template / name)
+    skeleton = template / SKELETON.name
+    for folder in {path.parent for path in skeleton.rglob("*")} - {skeleton}:
+        files = sorted(path for path in folder.iterdir() if path.is_file())
+        for path in files[3:]:
+            if path.name not in ALWAYS:
+                path.unlink()
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file with the line ends of Linux."""
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def append(path: Path, text: str) -> None:
+    """Write something at the end of a file."""
+    with path.open("a", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+
+
+def make_releases(folder: Path, small: bool = False) -> Path:
+    """Make a git repository with two releases: the template as it is, and what may come next.
+
+    Args:
+        folder: The new repository.
+        small: Leave most files out.
+    """
     repository = copy_template(folder)
+    skeleton = repository / SKELETON.name
+    if small:
+        shrink(repository)
+    write(skeleton / MOVED, '"""Shapes."""\n\n' + "".join(f'{one} = "{one}"\n' for one in SHAPES))
+    (skeleton / PICTURE).write_bytes(PNG + b"old")
     set_constant(repository, "__source", str(repository))
     git("init", "--quiet", cwd=repository)
     commit(repository, "a release")
     git("tag", FIRST, cwd=repository)
 
-    skeleton = repository / SKELETON.name
     replace(skeleton / "train.py", '"""Train the model', '"""Train the model, newly')
     replace(repository / "templates/image/model.py", '"""The network', '"""The new network')
+    replace(repository / "templates/_en/start.ipynb", '"# Start here', '"# Begin here')
     replace(repository / "templates/_en/README.md", "A neural network", "A new neural network")
     (skeleton / GONE).unlink()
-    (skeleton / NEW).write_text("All is {{ cookiecutter.colour }}.\n", encoding="utf-8")
+    if small:
+        (skeleton / GONE_TOO).unlink()  # with all lessons there, their tests would miss it
+    (skeleton / MOVED).rename(skeleton / THERE)
+    replace(skeleton / THERE, '"""Shapes."""', '"""Forms."""')
+    (skeleton / PICTURE).write_bytes(PNG + b"new")
+    (skeleton / NEW_PICTURE).write_bytes(PNG + b"palette")
+    write(skeleton / NEW, "All is {{ cookiecutter.colour }}.\n")
     ask_for_colour(repository)
     set_constant(repository, "__version", SECOND)
     commit(repository, "the next release")
     git("tag", SECOND, cwd=repository)
+    git("gc", "--quiet", cwd=repository)  # copier clones it five times for an update
     return repository
 
 
@@ -80,15 +131,15 @@ def ask_for_colour(repository: Path) -> None:
     question = "colour:\n  type: str\n  choices: [blue, red]\n  default: blue\n\n"
     replace(repository / "copier.yml", "# Below: not asked", f"{question}# Below: not asked")
     replace(repository / "copier.yml", "{{ dict(\n", "{{ dict(colour=colour,\n")
+    replace(repository / "copier.yml", '"ko"]}', '"ko"], "colour": ["blue", "red"]}')
 
 
 def edit(project: Path) -> None:
     """Change a project as its owner would."""
-    (project / "notes.md").write_text("# What I learned\n", encoding="utf-8")
+    write(project / "notes.md", "# What I learned\n")
     (project / "experiments").mkdir()
-    (project / "experiments" / "first.py").write_text('"""Mine."""\n', encoding="utf-8")
-    with (project / "model.py").open("a", encoding="utf-8", newline="\n") as file:
-        file.write("\n\nMINE = 1  # the owner's own line\n")
+    write(project / "experiments" / "first.py", '"""Mine."""\n')
+    append(project / "model.py", "\n\nMINE = 1  # the owner's own line\n")
     replace(project / "README.md", "(`python -m venv .venv`, then activate it)", "(my own)")
     sorted(project.glob("lessons/[0-9]*.py"))[2].unlink()
 
@@ -97,6 +148,13 @@ def put_under_git(project: Path) -> None:
     """Commit all of a project: copier updates nothing that is not in git."""
     git("init", "--quiet", cwd=project)
     commit(project, "mine")
+
+
+def differing(project: Path, other: Path) -> set[str]:
+    """Return the files in which two projects differ, what cruft notes aside."""
+    ours, theirs = tree(project), tree(other)
+    names = {*ours, *theirs} - {".cruft.json"}
+    return {name for name in names if ours.get(name) != theirs.get(name)}
 
 
 def update(project: Path, **options) -> None:
@@ -122,9 +180,17 @@ def add_variant(template: Path) -> None:
 if __name__ == "__main__":
     build = Path(sys.argv[1]).resolve()
     shutil.rmtree(build, ignore_errors=True)
-    project = with_copier(make_releases(build / "releases"), build / "updated", FIRST)
+    releases = make_releases(build / "releases")
+    project = with_copier(releases, build / "updated", FIRST)
     edit(project)
     put_under_git(project)
     update(project)
+    # Byte for byte a new project of the second release, in which its owner did the same.
+    expected = with_copier(releases, build / "expected", SECOND)
+    edit(expected)
+    if found := differing(project, expected):
+        sys.exit(f"the update made other files than the release has: {sorted(found)}")
+    if {GONE, MOVED} & tree(project).keys() or not (project / THERE).exists():
+        sys.exit("the update left what the release deletes, or did not bring what it moves")
     add_variant(copy_template(build / "template"))
     with_copier(build / "template", build / "added", task="points")

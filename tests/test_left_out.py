@@ -59,7 +59,7 @@ def test_a_link_that_leads_out_of_the_project_is_never_followed(template, tmp_pa
 
 @pytest.fixture(scope="module")
 def releases(tmp_path_factory):
-    return make_releases(tmp_path_factory.mktemp("releases") / "template")
+    return make_releases(tmp_path_factory.mktemp("releases") / "template", small=True)
 
 
 def test_a_folder_can_be_left_out_later_and_come_back(releases, tmp_path):
