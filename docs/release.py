@@ -7,7 +7,7 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
 from cookiecutter.main import cookiecutter
@@ -15,6 +15,7 @@ from cookiecutter.utils import rmtree
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "build" / "release"
+(SKELETON,) = (f"{path.name}/" for path in ROOT.glob("*__project_slug*/"))
 
 
 def refuse(reason: str) -> NoReturn:
@@ -36,6 +37,40 @@ def numbers(version: str) -> list[int]:
     return [int(number) for number in version.removeprefix("v").split(".")]
 
 
+def project_files(commit: str) -> dict[str, set[str]]:
+    """Return the files of a project, and with which answers it lacks each, as of a commit."""
+    names = git("ls-tree", "-r", "-z", "--name-only", commit, "--", SKELETON).split("\0")
+    files = {name.removeprefix(SKELETON): set() for name in names if name}
+    questions = json.loads(git("show", f"{commit}:cookiecutter.json"))
+    for condition, places in questions["_left_out"].items():
+        for name in files:
+            if any(name == place or name.startswith(f"{place}/") for place in places):
+                files[name].add(condition)
+    return files
+
+
+def taken_away(tag: str, changes: str) -> list[str]:
+    """Return the files that some project had with a tag, lacks now, and that no change names.
+
+    Args:
+        tag: Of the release before.
+        changes: What the changelog says of this one.
+    """
+    before, now = project_files(tag), project_files("HEAD")
+    gone = [name for name in before if name not in now or now[name] - before[name]]
+    folders = {f"{parent.as_posix()}/" for name in now for parent in PurePosixPath(name).parents}
+    parts = re.split(r"(?m)^### ", changes)
+    said = [part for part in parts if part.startswith(("Moved", "Removed"))]
+    named = set(re.findall(r"`([^`\n]+)`", "\n".join(said)))
+    named -= folders  # a folder stands for its files if it is gone
+    unnamed = []
+    for name in gone:
+        parents = {f"{parent.as_posix()}/" for parent in PurePosixPath(name).parents}
+        if not named & {name, *parents}:
+            unnamed.append(name)
+    return unnamed
+
+
 def check(version: str) -> str:
     """Return what the changelog says of a version that can be released, and refuse any other."""
     if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", version):
@@ -55,6 +90,11 @@ def check(version: str) -> str:
         refuse(f"the first entry of CHANGELOG.md is not `## [{version}] - YEAR-MONTH-DAY`")
     if not re.search(r"(?m)^- ", text):
         refuse(f"CHANGELOG.md says nothing about {version}")
+    if newest and (unnamed := taken_away(newest, text)):
+        refuse(
+            f"{newest} had {', '.join(unnamed)}: say in CHANGELOG.md under `### Moved` or "
+            "`### Removed` where it went, for an update takes it away from those who changed it"
+        )
     said = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))["__version"]
     if said != f"v{version}":
         refuse(f'cookiecutter.json has "__version": "{said}": write "v{version}"')

@@ -6,9 +6,10 @@ import subprocess
 import sys
 
 import pytest
-from generators import ANSWERS_FILE, git, tree, with_copier
+from generators import ANSWERS_FILE, SKELETON, git, tree, with_copier
 from releases import commit, copy_template, replace, set_constant
 
+CHECK = "lessons/checks/02_tensors.py"
 CHANGES = "## [0.2.0] - 2027-01-31\n\n### Added\n\n- Something new.\n\n"
 
 
@@ -44,7 +45,7 @@ def release(clone, *arguments):
     }
     return subprocess.run(
         [sys.executable, clone / "docs" / "release.py", *arguments],
-        capture_output=True, encoding="utf-8", env={**os.environ, **who},
+        capture_output=True, encoding="utf-8", env={**os.environ, **who}, timeout=300,
     )  # fmt: skip
 
 
@@ -94,6 +95,33 @@ def forget_the_constant(clone):
     set_constant(clone, "__version", "v0.1.0")
 
 
+def delete_files(clone):
+    (clone / SKELETON.name / "engine" / "names.py").unlink()
+    shutil.rmtree(clone / SKELETON.name / "lessons" / "checks")
+
+
+def move_a_file_and_name_another(clone):
+    engine = clone / SKELETON.name / "engine"
+    (engine / "names.py").rename(engine / "spelling.py")
+    say(clone, "### Removed\n\n- `engine/` and `engine/name.py`.\n\n")
+
+
+def leave_a_file_out(clone):
+    replace(
+        clone / "cookiecutter.json", '"lessons=no": [', '"lessons=no": [\n      "engine/names.py",'
+    )
+
+
+def name_it_elsewhere(clone):
+    (clone / SKELETON.name / "engine" / "names.py").unlink()
+    replace(clone / "CHANGELOG.md", "Something new.", "No `engine/names.py`.")
+
+
+def say(clone, text):
+    """Write another part into the entry of the changelog."""
+    replace(clone / "CHANGELOG.md", "### Added\n\n- Something", f"{text}### Added\n\n- Something")
+
+
 NO_ENTRY = "the first entry of CHANGELOG.md is not `## [0.2.0] - YEAR-MONTH-DAY`"
 
 
@@ -104,6 +132,10 @@ NO_ENTRY = "the first entry of CHANGELOG.md is not `## [0.2.0] - YEAR-MONTH-DAY`
         (forget_the_date, NO_ENTRY),
         (leave_changes_unreleased, "CHANGELOG.md has changes under [Unreleased]: move them"),
         (say_nothing, "CHANGELOG.md says nothing about 0.2.0"),
+        (delete_files, f"v0.1.0 had engine/names.py, lessons/checks/01_pytorch.py, {CHECK}, "),
+        (move_a_file_and_name_another, "v0.1.0 had engine/names.py: say in CHANGELOG.md under"),
+        (leave_a_file_out, "v0.1.0 had engine/names.py: say in CHANGELOG.md under"),
+        (name_it_elsewhere, "v0.1.0 had engine/names.py: say in CHANGELOG.md under"),
         (forget_the_constant, 'cookiecutter.json has "__version": "v0.1.0": write "v0.2.0"'),
     ],
     ids=lambda one: getattr(one, "__name__", ""),
@@ -117,6 +149,19 @@ def test_what_is_not_ready_is_refused_in_one_line(change, reason, clone):
     assert result.stderr.count("\n") == 1
     assert len(tags(clone)) == 1
     assert not (clone / "build").exists()
+
+
+def test_what_a_release_takes_away_is_named_with_where_it_went(clone):
+    delete_files(clone)
+    say(clone, "### Removed\n\n- `lessons/checks/`: cases are drawn.\n\n")
+    say(clone, "### Moved\n\n- `engine/names.py` is a part of `engine/terminal.py`.\n\n")
+    commit(clone, "ready")
+    command = "import release; print(release.check('0.2.0').count('###'))"
+    result = subprocess.run(
+        [sys.executable, "-c", command], cwd=clone / "docs", capture_output=True, encoding="utf-8",
+        timeout=60,
+    )  # fmt: skip
+    assert (result.stdout, result.stderr) == ("3\n", "")
 
 
 @pytest.mark.parametrize(
