@@ -110,8 +110,8 @@ def file_of_defaults(words: list[str]) -> Path | None:
             name = words[place + 1]
         elif word.startswith("--config-file="):
             name = word.split("=", 1)[1]
-    # Where cookiecutter was started: it goes elsewhere before it calls this hook.
-    output = Path(ANSWERS["_output_dir"])
+    # Where cookiecutter was started: it goes elsewhere before it calls this hook. cruft tells none.
+    output = Path(ANSWERS.get("_output_dir", "."))
     for folder in (Path(os.environ.get("PWD", ".")), output, *output.parents):
         path = folder / Path(name).expanduser()
         if path.is_file():
