@@ -1,5 +1,6 @@
 """How a program begins on any system, and how it says in one line what is wrong."""
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -61,6 +62,19 @@ def end_with_error(line: str) -> NoReturn:
         print(f"error: {line}", file=sys.stderr)
     is_written(sys.stderr)
     sys.exit(2)
+
+
+def end_quickly() -> None:
+    """Let Python end without looking for garbage: in PyTorch that takes a second.
+
+    triton 3.9, which PyTorch 2.15 loads on Linux, lists at its very end all that was not freed,
+    in thirty lines on stderr. Nothing else is said that late.
+    """
+    gc.freeze()
+    if "triton" in sys.modules:
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def keep_quiet(_: object) -> None:

@@ -28,6 +28,7 @@ from engine.errors import UserError
 from engine.names import composed
 from engine.program import (
     check_folder,
+    end_quickly,
     end_with_error,
     is_out_of_memory,
     line_of,
@@ -221,7 +222,7 @@ def parse(options: Callable[..., Any], **more: Any) -> Any:
     # PyTorch loads next. Looking for garbage in it takes longer than a small training, and so it
     # does when Python ends.
     gc.disable()
-    atexit.register(gc.freeze)
+    atexit.register(end_quickly)
     typed = tyro.cli(options, prog=program(), **more)
     spell_out_control_characters()  # not before: --help has colours
     return typed

@@ -50,6 +50,28 @@ def program(tmp_path):
     return run
 
 
+AT_THE_END = """
+import atexit, os, sys
+atexit.register(os.write, 2, b"what a library says at the very end")
+from engine.settings import Settings, parse
+sys.argv = ["train.py", "--epochs", "1", "--batch-size", "1", "--lr", "1"]
+parse(Settings)
+atexit.register(os.write, 2, b"what is wrong, ")
+sys.modules["triton"] = sys
+print("said", file=sys.stderr, end=", ")
+"""
+
+
+def test_what_triton_says_when_all_is_over_is_not_shown_and_all_else_is(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", AT_THE_END]
+    answer = subprocess.run(
+        command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stderr == "said, what is wrong, "
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows' shell closes no streams")
 @pytest.mark.parametrize("closed", ["0<&-", "1>&-", "2>&-", "1>&- 2>&-", "0<&- 1>&- 2>&-"])
 def test_where_streams_are_closed_nothing_printed_gets_into_a_file(program, tmp_path, closed):
