@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import nox
@@ -38,6 +39,11 @@ TOOLS += ["cruft", "hypothesis", "jupytext", "pytest-xdist"]
 # The tests of a project that need packages which are not needed for training.
 NEED_EVERYTHING = ["tests/tools", "tests/engine/test_tracker.py"]
 NEED_EVERYTHING += ["tests/lessons/test_lesson_notebook.py"]
+# Of these the ones that are about a project's own network and data. The others are about what is
+# the same in each variant, and are run in the first.
+ABOUT_OWN_MODEL = []
+for name in ("demo", "demo_form", "export", "infer_onnx", "notebook", "report"):
+    ABOUT_OWN_MODEL.append(f"tests/tools/test_{name}.py")
 # What a project's tools/ and --tracker can use, beside what its own tests need. `pretrained` is not
 # among them: torchvision does not import beside the torch of constraints.txt. Its session is apart.
 EVERYTHING = "dev,demo,sweep,export,notebook,tensorboard,wandb"
@@ -114,6 +120,52 @@ def side_by_side(session: nox.Session) -> list[str]:
     return ["--numprocesses", "auto"]
 
 
+# Words before a command that cut it off from the web: only its own machine (lo) is left.
+WITHOUT_WEB = ["unshare", "--map-root-user", "--net", "sh", "-c"]
+WITHOUT_WEB += ['ip link set lo up && exec "$0" "$@"']
+
+
+def cut_off(session: nox.Session) -> list[str]:
+    """Return the words that cut a command off from the web, where this system has them."""
+    if shutil.which("unshare") and shutil.which("ip"):
+        if subprocess.run([*WITHOUT_WEB, "true"], capture_output=True).returncode == 0:
+            return WITHOUT_WEB
+    session.log("the web is not cut off here: that takes unshare and ip of Linux")
+    return []
+
+
+# On Linux a command that a test starts is a copy of the test's process, which has loaded PyTorch:
+# that takes a third of the time. With `-- --real`, and with other versions, Python is started.
+COPIES = ROOT / "tests" / "copies"
+START_COPIES = ["-p", "started_as_copies"]
+
+
+def run_pytest(
+    session: nox.Session,
+    python: str,
+    *options: str,
+    before: Sequence[str] = (),
+    **environment: str,
+) -> None:
+    """Run a project's tests with its Python.
+
+    Args:
+        session: The session.
+        python: The Python that has the project's packages.
+        options: What stands behind `pytest`.
+        before: Words before the command, as those of `cut_off`.
+        environment: More variables. PYTHONPATH names the folders from which tests import.
+    """
+    folders = [str(COPIES)]
+    if "PYTHONPATH" in environment:
+        folders.insert(0, environment["PYTHONPATH"])
+    environment["PYTHONPATH"] = os.pathsep.join(folders)
+    if VERSIONS != "tested" or "--real" in session.posargs:
+        environment["REAL_COMMANDS"] = "1"
+    command = [python, "-m", "pytest", *START_COPIES, *side_by_side(session), *options]
+    session.run(*before, *command, env=environment, external=True)
+
+
 @nox.session(default=False)
 def quickstart(session: nox.Session) -> None:
     """Make the default project in build/, train and evaluate it, and say how good it is."""
@@ -144,7 +196,8 @@ def lint(session: nox.Session) -> None:
     for folder in own:
         apart += ["--exclude", f"tests/{folder}"]
     own = ["noxfile.py", "write_stubs.py", "hooks", "tests"]
-    session.run("ty", "check", *apart, "--extra-search-path", "docs", *own)
+    found = ["--extra-search-path", "docs", "--extra-search-path", "tests/copies"]
+    session.run("ty", "check", *apart, *found, *own)
     projects = []
     for variant in VARIANTS:
         project = generate(BUILD / "lint" / variant, f"task={variant}")
@@ -158,7 +211,7 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Test the template: both generators, all questions, any name (`-- -k WORD` chooses)."""
     session.install(*TOOLS)
-    session.run("pytest", "--numprocesses", "auto", *session.posargs)
+    session.run("pytest", "--numprocesses=auto", "--dist=loadgroup", *session.posargs)
 
 
 TORCHRUN = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node"]
@@ -177,12 +230,14 @@ def smoke(
         ["predict.py", *run, *on],
         ["-m", "tools.doctor"],
         [*TORCHRUN, count, "train.py", "--epochs", "1", *on, "--run-dir", "runs/torchrun"],
-        ["-m", "pytest", *side_by_side(session), *pytest_options],
     ]
     with session.chdir(project):
         for command in commands:
             if os.name != "nt" or command[:3] != TORCHRUN[:3]:  # no libuv there
                 session.run(python, *command, external=True)
+        # A process that uses a GPU cannot be copied.
+        options = {"REAL_COMMANDS": "1"} if device == "cuda" else {}
+        run_pytest(session, python, *pytest_options, **options)
 
 
 def same_in_all_variants(project: Path) -> list[str]:
@@ -195,21 +250,27 @@ def same_in_all_variants(project: Path) -> list[str]:
     return [path.as_posix() for path in tests if path.as_posix() not in special]
 
 
+def own_tests() -> list[str]:
+    """Return the tests of a student's own files, in the project in which we are."""
+    tests = [path.as_posix() for path in Path("tests").glob("test_*.py")]
+    assert tests
+    return tests
+
+
 def test_project(
     session: nox.Session,
     project: Path,
     python: str,
     folder: str,
-    tests: str,
     *options: str,
+    before: Sequence[str] = (),
     **environment: str,
 ) -> None:
     """Run tests of the template that import from a project, with that project's Python."""
     # tests/conftest.py needs both generators, which this Python does not have.
-    pytest = ["-m", "pytest", "-p", "no:cacheprovider", "--confcutdir", folder]
+    apart = ["-p", "no:cacheprovider", "--confcutdir", folder]
     environment |= {"PROJECT": str(project), "PYTHONPATH": str(project)}
-    command = [python, *pytest, *options, f"{folder}/{tests}"]
-    session.run(*command, env=environment, external=True)
+    run_pytest(session, python, *apart, *options, before=before, **environment)
 
 
 @nox.session
@@ -229,10 +290,11 @@ def smoke_cpu(session: nox.Session, variant: str) -> None:
         left_out = ["--ignore=tests/tools"]
         left_out += [f"--ignore={path}" for path in same_in_all_variants(project)]
     smoke(session, project, python, "cpu", *left_out)
-    beside = side_by_side(session)
-    test_project(session, project, python, "tests/lessons", "study_guide.py", *beside)
-    test_project(session, project, python, "tests/tasks", variant)
-    test_project(session, project, python, "tests/tasks", "test_every_task.py")
+    answers = "all" if variant == VARIANTS[0] else "own"
+    guide = "tests/lessons/study_guide.py"
+    test_project(session, project, python, "tests/lessons", guide, ANSWERS=answers)
+    tests = [f"tests/tasks/{variant}", "tests/tasks/test_every_task.py"]
+    test_project(session, project, python, "tests/tasks", *tests)
 
 
 @nox.session
@@ -252,11 +314,12 @@ def tools(session: nox.Session, variant: str) -> None:
         ["-m", "tools.export", *run],
         ["-m", "tools.sweep", "--trials", "2", "--epochs", "1", "--device", "cpu"],
         ["-m", "tools.runs", "--best"],
-        ["-m", "pytest", *side_by_side(session), *NEED_EVERYTHING],
     ]
     with session.chdir(project):
         for command in commands:
             session.run(python, *command, external=True)
+        first = variant == VARIANTS[0]
+        run_pytest(session, python, *(NEED_EVERYTHING if first else ABOUT_OWN_MODEL))
     if variant == VARIANTS[0] and sys.platform == "linux":
         script = ROOT / "tests" / "hostile_systems" / "run.py"
         session.run(python, str(script), str(project), "--short", external=True)
@@ -264,7 +327,8 @@ def tools(session: nox.Session, variant: str) -> None:
     pictures = {}
     if "--screenshots" in session.posargs:
         pictures["SCREENSHOTS"] = str(ROOT / "docs")
-    test_project(session, project, python, "tests/browser", "demo_page.py", **pictures)
+    page = ["--numprocesses=0", "tests/browser/demo_page.py"]
+    test_project(session, project, python, "tests/browser", *page, **pictures)
 
 
 @nox.session
@@ -322,14 +386,13 @@ def pretrained(session: nox.Session) -> None:
     session.run(python, "tests/pretrained/hub.py", str(cache), external=True)
     for name, project in projects.items():
         offline = {"TASK": name, "HF_HOME": str(cache), "HF_HUB_OFFLINE": "1"}
-        options = side_by_side(session)
-        if options:
-            options += ["--dist", "loadfile"]  # the tests of a file share what they have trained
-        test_project(session, project, python, "tests/pretrained", "", *options, **offline)
+        # The tests of a file share what they have trained.
+        tests = ["--dist=loadfile", "tests/pretrained"]
+        apart = cut_off(session)
+        test_project(session, project, python, "tests/pretrained", *tests, before=apart, **offline)
     # This environment has the newest PyTorch: the tests that a student changes run with it, too.
     with session.chdir(projects["image"]):
-        tests = [path.as_posix() for path in Path("tests").glob("test_*.py")]
-        session.run(python, "-m", "pytest", *side_by_side(session), *tests, external=True)
+        run_pytest(session, python, *own_tests())
 
 
 def install_pretrained(session: nox.Session, *projects: Path) -> str:
@@ -361,14 +424,12 @@ def smoke_later(session: nox.Session) -> None:
     session.install(*TOOLS)
     folder = BUILD / "smoke_later"
     session.run("python", "tests/releases.py", str(folder))
-    commands = {
-        "updated": ["-m", "pytest", *side_by_side(session)],
-        "added": ["train.py", "--epochs", "1"],
-    }
-    for name, command in commands.items():
+    for name in ("updated", "added"):
         python = install(session, folder / name)
         with session.chdir(folder / name):
-            session.run(python, *command, external=True)
+            session.run(python, "train.py", "--epochs", "1", external=True)
+            if name == "updated":
+                run_pytest(session, python, *own_tests())
 
 
 @nox.session(default=False)

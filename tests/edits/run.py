@@ -36,6 +36,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "copies"))
 
 from edit_file import Edit, find_edits
 
@@ -48,7 +49,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Try the changes that students make.")
     parser.add_argument("python", help="the Python that has the projects' packages")
     parser.add_argument("words", nargs="+", help="projects, and parts of the names of edits")
-    parser.add_argument("--plain", action="store_true", help="start each command anew: slow")
+    parser.add_argument("--plain", action="store_true", help="start Python for each command: slow")
     parser.add_argument("--whole", action="store_true", help="run all tests of each project")
     asked = parser.parse_args()
     if os.environ.get("EDITS_INSIDE") != asked.python:
@@ -74,24 +75,25 @@ def main() -> int:
 def start_with(python: str, plain: bool) -> int:
     """Do it again with the Python that has the projects' packages."""
     environment = dict(os.environ, EDITS_INSIDE=python, OMP_NUM_THREADS="1", PYTHONUTF8="1")
-    environment["EDITS_PLAIN"] = str(int(plain))
+    if plain:
+        environment["REAL_COMMANDS"] = "1"
     return subprocess.call([python, *sys.argv], env=environment)
 
 
 def try_edits(edits: list[Edit], projects: dict[str, Path], whole: bool) -> int:
     """Try the edits, some at once, and print how it went; return the exit code."""
     from checks import Report, check_edit
-    from commands import load_packages, may_fork
+    from started_as_copies import start_as_copies
 
     began = time.monotonic()
-    load_packages()
+    start_as_copies()
     for project in projects.values():
         compileall.compile_dir(project, quiet=1)  # its copies need not do it
     folder = Path(tempfile.mkdtemp(prefix="edits_"))
     longest_first = sorted(edits, key=lambda edit: not (edit.whole or whole))
     reports: dict[str, Report] = {}
-    # Copies of this process, where commands run in copies of it; else new ones.
-    context = multiprocessing.get_context("fork" if may_fork() else "spawn")
+    # On Linux copies of this process, which start commands as copies of themselves.
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     with ProcessPoolExecutor(AT_ONCE, context) as pool:
         jobs = []
         for edit in longest_first:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "edits"))
 
-from commands import Command, may_fork
+from commands import Command
 
 LONGEST = 90  # seconds that a command may take
 DATA = {"image": "pictures", "tabular": "table.csv", "text": "texts.csv"}
@@ -88,11 +88,11 @@ class Attempt:
         """Run it; return what was wrong, or nothing.
 
         Args:
-            is_of_system: Start Python anew, and not a copy of this process.
+            is_of_system: Start it with that environment, those limits and those streams.
         """
         if self.command == "demo":
             is_of_system = True  # it is stopped by a signal
-        if not is_of_system and may_fork():
+        if not is_of_system:
             output = self.project.parent / "stdout.txt"
             result = Command(self.words, self.project, output).wait(LONGEST)
             self.said = result.stdout

@@ -32,11 +32,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "copies"))
 
 from attempt import COMMANDS, QUICK, Attempt, exists, new_attempt
-from commands import load_packages
 from faults import FAULTS
 from prepare import prepare, task_of
+from started_as_copies import start_as_copies
 
 AT_ONCE = 2
 EVERY = 8  # with --short so many faults of files stand for one
@@ -118,7 +119,7 @@ def short_list(project: Path) -> list[Pair]:
 def try_pairs(pairs: list[Pair], folder: Path) -> int:
     """Try the pairs, some at once, and print how it went; return how many failed."""
     began = time.monotonic()
-    load_packages()
+    start_as_copies()
     may_unshare = can_unshare()
     left_out = 0
     failed = 0

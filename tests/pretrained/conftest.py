@@ -1,12 +1,11 @@
-"""What the tests with real weights share: few examples, and commands without the web.
+"""What the tests with real weights share: few examples, and how commands are typed.
 
 The session `pretrained` of noxfile.py runs them with a project's Python, once for each task: TASK
-says which, HF_HOME where hub.py has laid out the weights.
+says which, HF_HOME where hub.py has laid out the weights. It cuts them off from the web.
 """
 
 import csv
 import os
-import shutil
 import subprocess
 import sys
 from importlib.metadata import distribution
@@ -30,17 +29,6 @@ BACKBONE = {"image": "tf_efficientnet_lite0", "text": hub.TEXTS}[TASK]
 SMALL = {"image": ["--image-size", "64"], "text": ["--max-length", "100"]}[TASK]
 
 
-def without_network() -> list[str]:
-    """Return the words before a command that cut it off from all networks, where Linux can."""
-    cut = ["unshare", "--map-root-user", "--net"]
-    if shutil.which(cut[0]) is None:
-        return []
-    return cut if subprocess.run([*cut, "true"], capture_output=True).returncode == 0 else []
-
-
-CUT_OFF = without_network()
-
-
 @pytest.fixture(autouse=True)
 def _one_thread(monkeypatch):
     """Two threads on a busy machine are slower than one, and round differently."""
@@ -49,7 +37,7 @@ def _one_thread(monkeypatch):
 
 
 class Terminal:
-    """A folder in which the project's commands are typed, with no network."""
+    """A folder in which the project's commands are typed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -63,7 +51,7 @@ class Terminal:
     def python(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run Python with these words behind it."""
         return subprocess.run(
-            [*CUT_OFF, sys.executable, *words],
+            [sys.executable, *words],
             cwd=self.folder,
             env=os.environ | {"OMP_NUM_THREADS": "1"},
             capture_output=True,
