@@ -11,6 +11,9 @@ import pytest
 import yaml
 from generators import ASKED, COOKIECUTTER, COPIER, ROOT, SKELETON, git, tree, with_cookiecutter
 
+# They share what takes long to make, so one process runs them.
+pytestmark = pytest.mark.xdist_group("git")
+
 PAGE = (ROOT / "docs" / "howto" / "git.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"(?ms)^```console\n(.*?)^```$", PAGE)
 # What GitHub writes into a repository that begins with a README, a licence and a .gitignore.

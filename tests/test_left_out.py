@@ -7,6 +7,9 @@ from cookiecutter.main import cookiecutter
 from generators import tree, with_cookiecutter, with_copier
 from releases import FIRST, commit, make_releases, put_under_git, update
 
+# They share what takes long to make, so one process runs them.
+pytestmark = pytest.mark.xdist_group("left_out")
+
 TOOLS = ["Dockerfile", "start.ipynb", "tools", "tests/tools"]
 ANSWERS = {"task": "text", "lessons": "no", "tools": "no"}
 

@@ -120,9 +120,9 @@ def assert_valid(project, name):
 
 
 @pytest.mark.parametrize("name", USABLE)
-def test_a_usable_name_gives_a_valid_project(name, template, tmp_path):
-    project = with_cookiecutter(template, tmp_path / "a", project_name=name)
-    other = with_copier(template, tmp_path / "b", project_name=name)
+def test_a_usable_name_gives_a_valid_project(name, reached, tmp_path):
+    project = with_cookiecutter(reached, tmp_path / "a", project_name=name)
+    other = with_copier(reached, tmp_path / "b", project_name=name)
     assert tree(project) == tree(other)
     assert read_answers(project) == read_answers(other)
     assert project.parent == tmp_path / "a"
@@ -130,14 +130,14 @@ def test_a_usable_name_gives_a_valid_project(name, template, tmp_path):
 
 
 @pytest.mark.parametrize("name", REFUSED, ids=ascii)
-def test_a_name_that_cannot_be_used_is_refused_and_leaves_nothing(name, template, tmp_path, capfd):
+def test_a_name_that_cannot_be_used_is_refused_and_leaves_nothing(name, reached, tmp_path, capfd):
     with pytest.raises(Exception, match="Hook script failed"):
-        with_cookiecutter(template, tmp_path / "a", project_name=name)
+        with_cookiecutter(reached, tmp_path / "a", project_name=name)
     assert capfd.readouterr().err == f"project_name: {RULE}\n"
     assert list((tmp_path / "a").iterdir()) == []
 
     with pytest.raises(copier.errors.UserMessageError) as refusal:  # one line, no traceback
-        with_copier(template, tmp_path / "b", project_name=name)
+        with_copier(reached, tmp_path / "b", project_name=name)
     assert str(refusal.value).endswith(f"'project_name: {RULE}'")
     assert not (tmp_path / "b").exists()
 
@@ -161,5 +161,5 @@ def test_a_name_that_cannot_be_used_is_refused_and_leaves_nothing(name, template
         "Digits": "digits",
     }.items(),
 )
-def test_the_folder_is_named_after_the_project(name, folder, template, tmp_path):
-    assert with_cookiecutter(template, tmp_path / "a", project_name=name).name == folder
+def test_the_folder_is_named_after_the_project(name, folder, reached, tmp_path):
+    assert with_cookiecutter(reached, tmp_path / "a", project_name=name).name == folder

@@ -9,6 +9,9 @@ import pytest
 from generators import ANSWERS_FILE, SKELETON, git, tree, with_copier
 from releases import commit, copy_template, replace, set_constant
 
+# They share what takes long to make, so one process runs them.
+pytestmark = pytest.mark.xdist_group("release")
+
 CHECK = "lessons/checks/02_tensors.py"
 CHANGES = "## [0.2.0] - 2027-01-31\n\n### Added\n\n- Something new.\n\n"
 

@@ -43,6 +43,9 @@ from releases import (
     write,
 )
 
+# They share what takes long to make, so one process runs them.
+pytestmark = pytest.mark.xdist_group("updates")
+
 NAME = '한글 🔥 "Net"\\'
 PAGE = (ROOT / "docs" / "updates.md").read_text(encoding="utf-8")
 KOREAN = "# 점수\n".encode("cp949")
