@@ -433,6 +433,15 @@ def smoke_later(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+@nox.parametrize("tool", ["uv", "pip"], ids=["uv", "pip"])
+def first_day(session: nox.Session, tool: str) -> None:
+    """Play a project's first day: README, git, hooks, GitHub, a teammate (`-- --write`: docs/)."""
+    session.install("pyyaml", "uv")
+    folder = BUILD / "first_day" / tool
+    session.run("python", "tests/first_day/run.py", tool, str(folder), *session.posargs)
+
+
+@nox.session(default=False)
 def variants(session: nox.Session) -> None:
     """Make and lint all projects, test and train some; with `-- task=text lessons=no` only such."""
     session.install("ty", *TOOLS)

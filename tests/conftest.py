@@ -10,7 +10,15 @@ from generators import CHOICES, SKELETON, every_pair, tree, with_cookiecutter, w
 from releases import copy_template
 
 # They are for a project's Python.
-collect_ignore = ["added_variant", "browser", "edits", "lessons", "pretrained", "tasks"]
+collect_ignore = [
+    "added_variant",
+    "browser",
+    "edits",
+    "first_day",
+    "lessons",
+    "pretrained",
+    "tasks",
+]
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """A project in git and on GitHub: what is committed, what is checked, and a clone to begin with."""
 
+import importlib.util
 import re
 import shlex
 import subprocess
@@ -182,9 +183,9 @@ def test_copier_writes_nothing_into_a_clone_unless_it_is_told_to(clone, template
     before = tree(clone)
     result = run("copier", "copy", "--defaults", template, clone.name, cwd=clone.parent)
     assert result.returncode == 1
-    last = result.stderr.splitlines()[-1]
-    assert ".gitignore, LICENSE, README.md in my-torch-project would be replaced" in last
-    assert "nothing was written: choose another folder, or add --overwrite" in last
+    (said,) = result.stderr.splitlines()
+    assert ".gitignore, LICENSE, README.md in my-torch-project would be replaced" in said
+    assert "nothing was written: choose another folder, or add --overwrite" in said
     assert tree(clone) == before
 
 
@@ -203,7 +204,7 @@ def test_copier_finds_a_file_in_the_way_before_it_writes(name, options, template
     folder.mkdir(parents=True)
     write(folder, {name: "mine\n", "notes.txt": "mine\n"})
     before = tree(folder)
-    with pytest.raises(ValueError, match=rf"(: |, ){re.escape(name)} in .+ would be replaced"):
+    with pytest.raises(Exception, match=rf"('|, ){re.escape(name)} in .+ would be replaced"):
         copier.run_copy(str(template), folder, quiet=True, **options)
     assert tree(folder) == before
 
@@ -216,7 +217,7 @@ def test_copier_finds_a_file_where_it_needs_a_folder_and_the_other_way(
 ):
     write(tmp_path / "project", {there: "mine\n"})
     before = tree(tmp_path / "project")
-    with pytest.raises(ValueError, match=f": {name} in .+ would be replaced"):
+    with pytest.raises(Exception, match=f"'{name} in .+ would be replaced"):
         copier.run_copy(str(template), tmp_path / "project", quiet=True, defaults=True)
     assert tree(tmp_path / "project") == before
 
@@ -231,9 +232,43 @@ def test_files_of_other_names_are_in_nobodys_way(project, template, tmp_path):
 
 
 def test_copier_yml_knows_how_many_questions_there_are_and_how_deep_the_skeleton_is():
-    validator = COPIER["project_name"]["validator"]
-    assert re.findall(r"data \| length < (\d+)", validator) == [str(len(ASKED))]
+    looked_for = COPIER["in_the_way"]["default"]
+    assert re.findall(r"data \| length < (\d+)", looked_for) == [str(len(ASKED))]
     files = [path for path in SKELETON.rglob("*") if path.is_file()]
     depths = {len(path.relative_to(SKELETON).parts) for path in files}
-    places = validator.partition("{% for place in [")[2].partition("]")[0].split(", ")
+    places = looked_for.partition("{% for place in [")[2].partition("]")[0].split(", ")
     assert {place.count("/") for place in places} == depths
+
+
+def load_first_day():
+    """Return the module that plays the first day; it is in a folder of its own."""
+    path = ROOT / "tests" / "first_day" / "run.py"
+    specification = importlib.util.spec_from_file_location("first_day", path)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("tool", ["uv", "pip"])
+def test_the_transcript_of_the_first_day_has_the_commands_of_today(tool, template, tmp_path):
+    day = load_first_day()
+    answers = dict(answer.split("=") for answer in day.ANSWERS[tool])
+    made = with_cookiecutter(template, tmp_path / "made", **answers)
+    steps = [step["run"].strip().splitlines()[0] for step in day.steps(made)]
+    begin = day.to_begin(made, tool)
+    expected = [*day.to_make(tool), *begin, *day.to_commit(tool), *day.to_push()]
+    expected += [*steps, *day.to_join(), *begin]
+    text = (ROOT / "docs" / f"first-day-{tool}.txt").read_text(encoding="utf-8")
+    typed = iter(re.findall(r"(?m)^\$ (.+)$", text))
+    missing = [command for command in expected if command not in typed]  # in this order
+    assert missing == [], "nox -s first_day -- --write"
+    assert len(expected) > 15
+
+
+def test_the_transcripts_name_no_machine():
+    for path in (ROOT / "docs").glob("first-day-*.txt"):
+        text = path.read_text(encoding="utf-8")
+        assert set(re.findall(r"https?://([\w.-]+)", text)) <= {*load_first_day().KNOWN_HOSTS}
+        assert not re.findall(r"(?<![\w.:/])/(?:tmp|home|root|Users|opt)/", text)
