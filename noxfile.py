@@ -195,7 +195,7 @@ def lint(session: nox.Session) -> None:
     own = ("added_variant", "browser", "edits", "hostile_systems", "lessons", "pretrained", "tasks")
     for folder in own:
         apart += ["--exclude", f"tests/{folder}"]
-    own = ["noxfile.py", "write_stubs.py", "hooks", "tests"]
+    own = ["noxfile.py", "add_variant.py", "write_stubs.py", "hooks", "tests"]
     found = ["--extra-search-path", "docs", "--extra-search-path", "tests/copies"]
     session.run("ty", "check", *apart, *found, *own)
     projects = []
@@ -439,6 +439,14 @@ def first_day(session: nox.Session, tool: str) -> None:
     session.install("pyyaml", "uv")
     folder = BUILD / "first_day" / tool
     session.run("python", "tests/first_day/run.py", tool, str(folder), *session.posargs)
+
+
+@nox.session(default=False)
+def generators(session: nox.Session) -> None:
+    """Try the template with old and new releases of Cookiecutter and Copier; write the table."""
+    session.install(*TOOLS)
+    folder = BUILD / "generators"
+    session.run("python", "tests/old_tools.py", str(folder), "--write")
 
 
 @nox.session(default=False)

@@ -162,3 +162,15 @@ def test_copier_takes_any_spelling_of_yes(value, template, tmp_path):
         str(template), tmp_path / "made", data={"lessons": value}, defaults=True, quiet=True,
         pretend=True,
     )  # fmt: skip
+
+
+def test_the_page_of_old_tools_has_every_release_that_was_tried_and_how_it_ended():
+    results = json.loads((ROOT / "docs/results/generators.json").read_text(encoding="utf-8"))
+    page = (ROOT / "docs" / "generators.md").read_text(encoding="utf-8")
+    assert len(results) > 9
+    for name, found in results.items():
+        version = name.split()[1]
+        made = found["as it is"] == "made"
+        (row,) = [one for one in page.splitlines() if "| is " in one and version in one]
+        assert row.split("|")[3].split()[1] == ("made" if made else "refused")
+        assert "left" not in str(found)

@@ -1,9 +1,13 @@
 """cookiecutter.json and copier.yml ask the same."""
 
+import json
 import re
 import tomllib
+from pathlib import Path
 
-from generators import ASKED, CHOICES, COOKIECUTTER, COPIER, SKELETON, TEMPLATES
+import pytest
+import yaml
+from generators import ASKED, CHOICES, COOKIECUTTER, COPIER, ROOT, SKELETON, TEMPLATES
 
 QUESTIONS = {
     name: value
@@ -17,9 +21,60 @@ COMPUTED = {
 FOR_COOKIECUTTER_ALONE = {"__prompts__", "__version", "__source"}
 
 
+# A student answers them all before anything runs, and reads them on one screen of a terminal. One
+# more doubles the projects that `nox -s variants` tries.
+MOST = 7
+
+
+def places_that_lack(question: str, root: Path) -> list[str]:
+    """Return where a question is still missing: a sentence for each place."""
+    texts = {
+        name: (root / name).read_text(encoding="utf-8")
+        for name in ("README.md", "README.ko.md", "docs/questions.md", "copier.yml")
+    }
+    ours = json.loads((root / "cookiecutter.json").read_text(encoding="utf-8"))
+    theirs = yaml.safe_load(texts["copier.yml"])
+    answers = ours.get(question)
+    found = []
+    if answers is None:
+        found.append(f"cookiecutter.json does not ask for {question}: add it above __slug")
+    if question not in ours["__prompts__"]:
+        found.append(f"__prompts__ in cookiecutter.json has no words for {question}")
+    elif isinstance(answers, list):
+        for one in set(answers) - set(ours["__prompts__"][question]):
+            found.append(f"__prompts__ in cookiecutter.json has no words for {question}={one}")
+    if question not in theirs:
+        found.append(f"copier.yml does not ask for {question}: add it above '# Below: not asked'")
+    if f"{question}={question}" not in theirs["cookiecutter"]["default"]:
+        found.append(
+            f"cookiecutter in copier.yml lacks {question}={question}: no file could see it"
+        )
+    if question != "project_name" and question not in json.loads(theirs["choices"]["default"]):
+        found.append(f"what refuses other answers knows no {question}: run python write_stubs.py")
+    for name in ("README.md", "README.ko.md"):
+        if f"\n| `{question}` |" not in texts[name]:
+            found.append(f"the table of questions in {name} has no row for {question}")
+    if f"\n## {question}\n" not in texts["docs/questions.md"]:
+        found.append(f"docs/questions.md has no section about {question}")
+    return found
+
+
+@pytest.mark.parametrize("question", [*dict.fromkeys([*ASKED, *QUESTIONS])])
+def test_a_question_is_in_every_place(question):
+    missing = places_that_lack(question, ROOT)
+    assert not missing, "\n".join(missing)
+
+
 def test_both_ask_the_same_questions_in_the_same_order():
-    assert 1 < len(ASKED) <= 7
+    assert len(ASKED) > 1
     assert list(ASKED) == list(QUESTIONS)
+
+
+def test_there_are_few_questions():
+    assert len(ASKED) <= MOST, (
+        f"{len(ASKED)} questions are more than {MOST}, which a student can answer before anything "
+        "runs: leave one out, or raise MOST in tests/test_questions.py and say why"
+    )
 
 
 def test_both_use_the_same_labels():
