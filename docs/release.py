@@ -98,6 +98,11 @@ def check(version: str) -> str:
     said = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))["__version"]
     if said != f"v{version}":
         refuse(f'cookiecutter.json has "__version": "{said}": write "v{version}"')
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    date = title.split(" - ")[1]
+    for line in (f"version: {version}", f'date-released: "{date}"'):
+        if line not in citation.splitlines():
+            refuse(f"CITATION.cff has no line `{line}`: write it")
     return text.strip()
 
 
@@ -119,6 +124,7 @@ def main() -> None:
 
 The sample project, for the GitHub template repository, is in
 {sample}
+How it gets there: docs/releases.md, "The sample project".
 """)
 
 

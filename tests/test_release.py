@@ -1,6 +1,7 @@
 """`nox -s release`: a release is whole and tagged, or refused in one line with nothing done."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -31,8 +32,17 @@ def ready(tmp_path_factory):
     git("clone", "--quiet", str(origin), str(clone), cwd=folder)
     replace(clone / "CHANGELOG.md", "## [0.1.0]", CHANGES + "## [0.1.0]")
     set_constant(clone, "__version", "v0.2.0")
+    cite(clone, "0.2.0", "2027-01-31")
     commit(clone, "the second")
     return clone
+
+
+def cite(repository, version, date):
+    """Write a release into CITATION.cff."""
+    path = repository / "CITATION.cff"
+    text = re.sub(r"(?m)^version: .*", f"version: {version}", path.read_text(encoding="utf-8"))
+    text = re.sub(r"(?m)^date-released: .*", f'date-released: "{date}"', text)
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 @pytest.fixture
@@ -125,6 +135,14 @@ def say(clone, text):
     replace(clone / "CHANGELOG.md", "### Added\n\n- Something", f"{text}### Added\n\n- Something")
 
 
+def cite_another_version(clone):
+    cite(clone, "0.1.0", "2027-01-31")
+
+
+def cite_another_day(clone):
+    cite(clone, "0.2.0", "2026-12-01")
+
+
 NO_ENTRY = "the first entry of CHANGELOG.md is not `## [0.2.0] - YEAR-MONTH-DAY`"
 
 
@@ -139,6 +157,8 @@ NO_ENTRY = "the first entry of CHANGELOG.md is not `## [0.2.0] - YEAR-MONTH-DAY`
         (move_a_file_and_name_another, "v0.1.0 had engine/names.py: say in CHANGELOG.md under"),
         (leave_a_file_out, "v0.1.0 had engine/names.py: say in CHANGELOG.md under"),
         (name_it_elsewhere, "v0.1.0 had engine/names.py: say in CHANGELOG.md under"),
+        (cite_another_version, "CITATION.cff has no line `version: 0.2.0`: write it"),
+        (cite_another_day, 'CITATION.cff has no line `date-released: "2027-01-31"`: write it'),
         (forget_the_constant, 'cookiecutter.json has "__version": "v0.1.0": write "v0.2.0"'),
     ],
     ids=lambda one: getattr(one, "__name__", ""),
