@@ -139,6 +139,8 @@ def test_pre_commit_loads_nothing_but_packages():
 def test_the_citation_names_the_release_that_projects_name():
     citation = read_yaml("CITATION.cff")
     assert f"v{citation['version']}" == COOKIECUTTER["__version"]
+    entry = f"## [{citation['version']}] - {citation['date-released']}\n"
+    assert entry in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def actions(folder):
