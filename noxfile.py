@@ -47,6 +47,8 @@ for name in ("demo", "demo_form", "export", "infer_onnx", "notebook", "report"):
 # What a project's tools/ and --tracker can use, beside what its own tests need. `pretrained` is not
 # among them: torchvision does not import beside the torch of constraints.txt. Its session is apart.
 EVERYTHING = "dev,demo,sweep,export,notebook,tensorboard,wandb"
+# And all of them: for the sessions newest and oldest.
+EVERY_GROUP = [*EVERYTHING.split(","), "heic", "pretrained"]
 if VERSIONS == "oldest":
     TOOLS += ["cookiecutter==2.6.0", "copier==9.15.0"]
 
@@ -416,6 +418,66 @@ def install_pretrained(session: nox.Session, *projects: Path) -> str:
     session.install(*packages, env=free)
     folder = Path(session.virtualenv.location)
     return str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+
+
+# venv, since it has a pip, as above.
+@nox.session(default=False, venv_backend="venv", reuse_venv=True, python=PROJECT_PYTHON or None)
+def newest(session: nox.Session) -> None:
+    """Run all commands and tests of each variant with the newest of everything: a student's today.
+
+    All optional packages are there, too. `-- torch==2.14.1` holds one at a version.
+    docs/versions.py writes how it went into docs/results/versions.json.
+    """
+    try_versions(session, from_below=False)
+
+
+@nox.session(default=False, venv_backend="venv", reuse_venv=True, python=PROJECT_PYTHON or None)
+def oldest(session: nox.Session) -> None:
+    """The same with the oldest release of each package that a project takes."""
+    try_versions(session, from_below=True)
+
+
+def try_versions(session: nox.Session, from_below: bool) -> None:
+    """Install projects of all variants, try them, and note how it went.
+
+    Args:
+        session: Its words hold packages at a version.
+        from_below: Take the oldest release of each package that is not held, not the newest.
+    """
+    projects = []
+    for variant in VARIANTS:
+        answers = [f"task={variant}", f"project_name={variant}"]
+        projects.append(generate(BUILD / session.name / variant, *answers))
+    packages = [f"-e{project}[{','.join(EVERY_GROUP)}]" for project in projects]
+    packages += ["--upgrade", "pytest-xdist", *session.posargs]
+    free = {"PIP_CONSTRAINT": None, "UV_CONSTRAINT": None}
+    if from_below:  # pip cannot choose them, but uv can
+        session.install("--upgrade", "uv", env=free)
+        held, chosen = BUILD / session.name / "held.txt", BUILD / session.name / "chosen.txt"
+        held.write_text("\n".join(session.posargs), encoding="utf-8")
+        command = ["uv", "pip", "compile", "--quiet", "--resolution", "lowest-direct"]
+        command += ["--all-extras", "--override", str(held), "--output-file", str(chosen)]
+        session.run(*command, *[f"{project}/pyproject.toml" for project in projects], env=free)
+        packages += ["-r", str(chosen)]
+    session.install(*packages, env=free)
+    folder = Path(session.virtualenv.location)
+    python = str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    name = " ".join([session.name, *session.posargs])
+    session.run("python", "docs/versions.py", "try", name, python, *map(str, projects))
+
+
+@nox.session(default=False)
+def pythons(session: nox.Session) -> None:
+    """Generate with every Python that is here, 3.10 to 3.14, and test what needs no PyTorch.
+
+    It takes those on the PATH and those of pyenv, or what is named: `-- PATH PATH`. Then it asks uv
+    which PyTorch a project would get on each Python and each system.
+    """
+    session.install("ruff", "uv")
+    folder = BUILD / "pythons"
+    session.run("python", "docs/versions.py", "pythons", str(folder), *session.posargs)
+    made = [str(path.parent) for path in sorted(folder.glob("*/*/a/tried/pyproject.toml"))]
+    session.run("python", "docs/versions.py", "resolved", *made[: len(VARIANTS)])
 
 
 @nox.session
