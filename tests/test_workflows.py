@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from generators import COOKIECUTTER, ROOT, with_cookiecutter
+from generators import COOKIECUTTER, ROOT, source_files, with_cookiecutter
 
 PINNED = re.compile(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 MAY_WRITE = {
@@ -128,6 +128,26 @@ def test_ruff_is_the_same_before_a_commit_and_in_nox():
         assert hooks[name]["additional_dependencies"] == pinned
         assert "--force-exclude" in hooks[name]["entry"]  # else the stubs are taken for Python
         assert "--no-cache" in hooks[name]["entry"]  # Cookiecutter would render one
+
+
+def test_what_the_hooks_before_a_commit_would_mend_is_mended():
+    hooks = {hook["id"]: hook for hook in read_yaml(".pre-commit-config.yaml")["repos"][0]["hooks"]}
+    made = re.compile(hooks["end-of-file-fixer"]["exclude"])
+    assert hooks["trailing-whitespace"]["exclude"] == made.pattern
+    seen = 0
+    for path in source_files():
+        name, content = path.relative_to(ROOT).as_posix(), path.read_bytes()
+        assert len(content) < 1024 * 1024, name
+        if b"\0" in content or made.search(name) or not content:
+            continue
+        seen += 1
+        assert content.endswith(b"\n"), name
+        assert not content.endswith(b"\n\n"), name
+        spaces = (
+            rb"[ \t]$" if not name.endswith(".md") else rb"(?<! ) $|\t$"
+        )  # two are a break there
+        assert not re.search(rb"(?m)" + spaces, content), name
+    assert seen > 300
 
 
 def test_pre_commit_loads_nothing_but_packages():
