@@ -115,7 +115,7 @@ def tree(project: Path) -> dict[str, bytes]:
     files = {
         path.relative_to(project).as_posix(): path.read_bytes()
         for path in project.rglob("*")
-        if path.is_file() and project / ".git" not in path.parents
+        if path.is_file() and project / ".git" not in path.parents and path.suffix != ".pyc"
     }
     files[ANSWERS_FILE] = b""
     return files

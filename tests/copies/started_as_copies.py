@@ -228,7 +228,9 @@ def forget(environment: dict[str, str]) -> None:
             del sys.modules[name]
     of_pytest = [one for one in sys.meta_path if type(one).__module__.startswith("_pytest")]
     sys.meta_path[:] = [one for one in sys.meta_path if one not in of_pytest]
-    sys.path[:] = [folder for folder in sys.path if folder and is_of_python(Path(folder))]
+    programs = str(Path(sys.executable).parent)  # where `pytest` lies
+    theirs = [folder for folder in sys.path if folder and is_of_python(Path(folder))]
+    sys.path[:] = [folder for folder in theirs if folder != programs]
     importlib.invalidate_caches()
 
     faulthandler.disable()
