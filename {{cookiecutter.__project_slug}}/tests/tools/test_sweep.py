@@ -51,16 +51,19 @@ def trials(optuna, tmp_path):
 
 
 def badness(folder):
-    """Return what is lower, the better a run's best epoch: its first metric, and its loss."""
+    """Return what is lower, the better the epoch of best.pt: its first metric, and its loss."""
+    best_by = json.loads(Path(folder, "config.json").read_text(encoding="utf-8"))["best_by"]
     with Path(folder, "metrics.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    row = min(rows, key=lambda row: float(row["val_loss"]))
-    loss = float(row["val_loss"])
+
+    def bad(row, name):
+        score = float(row[f"val_{name}"])
+        return score if lower_is_better(name) else -score
+
+    row = min(rows, key=lambda row: (bad(row, best_by), bad(row, "loss")))
     metrics = [name for name in row if name.startswith("val_") and name != "val_loss"]
-    if not metrics:
-        return loss, loss
-    score = float(row[metrics[0]])
-    return (score if lower_is_better(metrics[0]) else -score), loss
+    first = metrics[0].removeprefix("val_") if metrics else "loss"
+    return bad(row, first), bad(row, "loss")
 
 
 def tried(name="sweep"):
