@@ -146,10 +146,19 @@ def try_project(python: str, project: Path, seen: set[tuple[str, bytes]]) -> dic
     return {"commands": len(COMMANDS), "tests": tests, "failed": failed, "minutes": minutes}
 
 
+def read_results() -> dict[str, Any]:
+    """Return all results."""
+    return json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
+
+
+def today() -> str:
+    """Return the day, as 2026-11-29."""
+    return datetime.now(UTC).date().isoformat()
+
+
 def write(name: str, entry: dict[str, Any]) -> None:
     """Put one entry into the file of results, and leave the others."""
-    results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-    results[name] = entry
+    results = read_results() | {name: entry}
     text = json.dumps(results, indent=2, sort_keys=True) + "\n"
     RESULTS.write_text(text, encoding="utf-8", newline="\n")
 
@@ -169,21 +178,22 @@ def commit() -> str:
 
 
 def try_all(name: str, python: str, projects: list[Path]) -> int:
-    """Try the projects with a Python, and note it under a name; return the exit code."""
+    """Try the projects with a Python, and note each under a name; return the exit code."""
     packages: dict[str, str] = {}
     for project in projects:
         packages |= versions_of(python, sorted(requirements(project)))
+    failed = []
     seen: set[tuple[str, bytes]] = set()
-    entry = {
-        "commit": commit(),
-        "when": datetime.now(UTC).date().isoformat(),
-        "python": ask(python, SAY_PYTHON),
-        "system": f"{platform.system()} {platform.machine()}",
-        "packages": dict(sorted(packages.items())),
-        "projects": {project.name: try_project(python, project, seen) for project in projects},
-    }
-    write(name, entry)
-    failed = [f"{task}: {one}" for task, how in entry["projects"].items() for one in how["failed"]]
+    for project in projects:
+        commit_tried = commit()
+        how = try_project(python, project, seen)
+        entry = read_results().get(name, {"projects": {}, "packages": {}})
+        entry["python"] = ask(python, SAY_PYTHON)
+        entry["system"] = f"{platform.system()} {platform.machine()}"
+        entry["packages"] |= packages
+        entry["projects"][project.name] = how | {"commit": commit_tried, "when": today()}
+        write(name, entry)
+        failed += [f"{project.name}: {one}" for one in how["failed"]]
     print(*failed, sep="\n")
     return 1 if failed else 0
 
@@ -312,7 +322,7 @@ def try_pythons(folder: Path, named: list[str]) -> int:
         results[version] = try_python(version, python, folder / version)
     same = len({json.dumps(one.pop("digests")) for one in results.values()}) == 1
     missing = [version for version in PYTHONS if version not in pythons]
-    entry = {"commit": commit(), "when": datetime.now(UTC).date().isoformat(), "same": same}
+    entry = {"commit": commit(), "when": today(), "same": same}
     write("pythons", entry | {"missing": missing, "tried": results})
     failed = [f"{name}: {one}" for name, how in results.items() for one in how["failed"]]
     print(*failed, f"Not found: {', '.join(missing) or 'none'}", sep="\n")
@@ -346,7 +356,7 @@ def resolve(projects: list[Path]) -> int:
             torch = re.findall(r"(?m)^torch==([\w.]+)", result.stdout)
             found[version][system] = torch[0] if torch else "none"
             print(version, system, found[version][system], flush=True)
-    entry = {"commit": commit(), "when": datetime.now(UTC).date().isoformat()}
+    entry = {"commit": commit(), "when": today()}
     write("resolved", entry | {"torch": found, "macos": MACOS})
     return 1 if "none" in str(found) else 0
 
@@ -378,8 +388,8 @@ def tables(results: dict[str, Any]) -> str:
     head = ("releases", "project", "Python", "PyTorch", "commands", "tests", "it ended", "tried")
     lines = table(*head)
     for name, one in sorted(wholes.items()):
-        tried = f"{one['when']}, `{one['commit']}`"
-        for task, how in one["projects"].items():
+        for task, how in sorted(one["projects"].items()):
+            tried = f"{how['when']}, `{how['commit']}`"
             about = (one["python"], one["packages"]["torch"], how["commands"], say(how["tests"]))
             lines.append(row(name, f"`{task}`", *about, ending(how["failed"]), tried))
     lines += ["", *table("package", *wholes)]

@@ -15,8 +15,20 @@ def test_the_tables_are_those_of_the_results():
     assert versions.page() == PAGE, "run python docs/versions.py page"
 
 
+def test_both_ends_were_tried_with_every_task_and_ended_well():
+    assert {name.split()[0] for name in WHOLE} == {"newest", "oldest"}
+    for name, one in WHOLE.items():
+        assert {"image", "tabular", "text"} <= {*one["projects"]} <= {*CHOICES["task"]}, name
+        for how in one["projects"].values():
+            assert how["commands"] > 10, name
+            assert how["tests"]["passed"] > 100, name
+            assert how["failed"] == [], name
+            assert not how["tests"].keys() & {"failed", "error", "errors"}, name
+
+
 def test_a_result_names_its_day_its_commit_and_the_versions():
-    for one in RESULTS.values():
+    tried = [how for one in WHOLE.values() for how in one["projects"].values()]
+    for one in [*tried, RESULTS["pythons"], RESULTS["resolved"]]:
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", one["when"])
         assert re.fullmatch(r"[0-9a-f]{7,}", one["commit"])  # no plus: nothing was changed
     for one in WHOLE.values():
