@@ -31,6 +31,7 @@ from engine.program import (
     end_quickly,
     end_with_error,
     is_out_of_memory,
+    is_written,
     line_of,
     open_closed_streams,
 )
@@ -180,6 +181,7 @@ def one_line_errors() -> Generator[None]:
         yield
         sys.stdout.flush()  # a full disk shows here, or else at Python's end
     except BrokenPipeError:  # as in: python train.py | head
+        is_written(sys.stdout)  # what is left of the line would fail once more
         end_with_error("nobody reads the output; a training goes on with --resume")
     except (UserError, OSError) as error:  # OSError: a full disk, a folder that may not be written
         end_with_error(line_of(error))

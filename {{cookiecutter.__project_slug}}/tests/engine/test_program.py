@@ -58,7 +58,7 @@ sys.argv = ["train.py", "--epochs", "1", "--batch-size", "1", "--lr", "1"]
 parse(Settings)
 atexit.register(os.write, 2, b"what is wrong, ")
 sys.modules["triton"] = sys
-print("said", file=sys.stderr, end=", ")
+print("said", file=sys.stderr)
 """
 
 
@@ -69,7 +69,7 @@ def test_what_triton_says_when_all_is_over_is_not_shown_and_all_else_is(tmp_path
         command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60
     )
     assert answer.returncode == 0, answer.stderr
-    assert answer.stderr == "said, what is wrong, "
+    assert answer.stderr == "said\nwhat is wrong, "
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows' shell closes no streams")

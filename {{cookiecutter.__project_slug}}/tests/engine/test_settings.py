@@ -185,12 +185,13 @@ def test_a_folder_name_that_a_pipe_cannot_show_is_no_error(command, environment,
     assert (tmp_path / "runs" / "한글" / "last.pt").exists()
 
 
-def test_a_reader_that_goes_away_ends_the_training_with_one_line(environment, tmp_path):
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_goes_away_ends_the_training_with_one_line(unbuffered, environment, tmp_path):
     arguments = [sys.executable, toy.__file__, "--device", "cpu", "--epochs", "1000"]
     with subprocess.Popen(
         arguments,
         cwd=tmp_path,
-        env=environment(),
+        env=environment() | {"PYTHONUNBUFFERED": unbuffered},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
