@@ -80,6 +80,7 @@ if VERSIONS == "tested":
 if "UV_FIND_LINKS" not in os.environ and (links := find_links()):
     os.environ["UV_FIND_LINKS"] = links
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # more only wait for each other in small models
+os.environ.pop("PYTHONUNBUFFERED", None)  # a user's output waits in a buffer
 os.environ["PYTHONDONTWRITEBYTECODE"] = ""  # each command would compile what it loads of torch
 os.environ["RUFF_NO_CACHE"] = "true"  # cookiecutter would try to render a cache in the skeleton
 

@@ -32,7 +32,7 @@ CHOICES = {
 }
 
 
-COMPILE = jinja2.Environment.compile
+COMPILE: Any = jinja2.Environment.compile
 COMPILED: dict[tuple, Any] = {}
 
 

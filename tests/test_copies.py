@@ -36,7 +36,8 @@ found = {
     "path": sorted(set(sys.path)),
     "environment": dict(os.environ),
     "typed": sys.stdin.read(),
-    "streams": [(s.encoding, s.errors, s.line_buffering, s.isatty()) for s in streams],
+    "texts": [(s.encoding, s.errors, s.line_buffering, s.write_through) for s in streams],
+    "streams": [type(s.buffer).__name__ for s in streams],
     "handlers": handlers,
     "warnings": [str(one) for one in warnings.filters],
     "logging": [logging.root.level, len(logging.root.handlers)],
@@ -61,6 +62,7 @@ ENDS = {
     "terminated": "import os, signal; os.kill(os.getpid(), signal.SIGTERM)",
     "interrupted": "import os, signal; os.kill(os.getpid(), signal.SIGINT)",
     "at the end": "import atexit; atexit.register(print, 'last'); print('first')",
+    "a word": "import os, sys; print('a', end='', file=sys.stderr); os.write(2, b'b\\n')",
     "a thread": "import threading; threading.Timer(0.2, print, ['later']).start(); print('first')",
     "a warning": "import warnings; warnings.warn('look'); warnings.warn('old', DeprecationWarning)",
 }

@@ -15,6 +15,7 @@ import atexit
 import faulthandler
 import gc
 import importlib
+import io
 import locale
 import logging
 import multiprocessing.util
@@ -269,14 +270,22 @@ def show_warning(
 
 def open_streams() -> None:
     """Open the standard streams as Python does when it starts."""
+    unbuffered = bool(os.environ.get("PYTHONUNBUFFERED"))
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         stream = None
         with suppress(OSError):  # it is closed
             os.fstat(number)
-            errors = "backslashreplace" if name == "stderr" else ERRORS
-            mode = "w" if number else "r"
-            stream = open(number, mode, encoding=ENCODING, errors=errors, closefd=False)  # noqa: SIM115
-            stream.reconfigure(line_buffering=stream.isatty(), write_through=name == "stderr")
+            at_once = unbuffered and number > 0
+            raw = open(  # noqa: SIM115
+                number, "wb" if number else "rb", buffering=0 if at_once else -1, closefd=False
+            )
+            stream = io.TextIOWrapper(
+                raw,
+                encoding=ENCODING,
+                errors="backslashreplace" if name == "stderr" else ERRORS,
+                line_buffering=not unbuffered and (raw.isatty() or name == "stderr"),
+                write_through=unbuffered,
+            )
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
 
