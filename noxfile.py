@@ -141,6 +141,7 @@ def cut_off(session: nox.Session) -> list[str]:
 # that takes a third of the time. With `-- --real`, and with other versions, Python is started.
 COPIES = ROOT / "tests" / "copies"
 START_COPIES = ["-p", "started_as_copies"]
+SLOWEST = ["--durations=10"]  # each run of tests ends with the names of its slowest ten
 
 
 def run_pytest(
@@ -165,7 +166,7 @@ def run_pytest(
     environment["PYTHONPATH"] = os.pathsep.join(folders)
     if VERSIONS != "tested" or "--real" in session.posargs:
         environment["REAL_COMMANDS"] = "1"
-    command = [python, "-m", "pytest", *START_COPIES, *side_by_side(session), *options]
+    command = [python, "-m", "pytest", *START_COPIES, *side_by_side(session), *SLOWEST, *options]
     session.run(*before, *command, env=environment, external=True)
 
 
@@ -214,7 +215,7 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Test the template: both generators, all questions, any name (`-- -k WORD` chooses)."""
     session.install(*TOOLS)
-    session.run("pytest", "--numprocesses=auto", "--dist=loadgroup", *session.posargs)
+    session.run("pytest", "--numprocesses=auto", "--dist=loadgroup", *SLOWEST, *session.posargs)
 
 
 TORCHRUN = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node"]
