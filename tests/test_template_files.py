@@ -193,7 +193,7 @@ def test_git_hides_no_template_file():
     ]
     assert len(files) > 10
     command = ["git", "check-ignore", "--no-index", *files]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300)
     assert (result.returncode, result.stdout) == (1, "")  # 1: none of them is ignored
 
 
@@ -203,3 +203,35 @@ def test_a_question_of_yes_or_no_is_a_truth_value_in_every_file(path):
     truths = "|".join(question for question, value in ASKED.items() if isinstance(value, bool))
     assert truths
     assert not re.search(rf"cookiecutter\.({truths}) *[!=]=", path.read_text(encoding="utf-8"))
+
+
+# They start a whole session, which takes as long as it takes.
+OF_A_SESSION = ("tests/variants.py", "tests/edits/run.py")
+
+
+def waits_without_a_bound(path):
+    """Return the lines in which a test waits for a program for ever."""
+    text = path.read_text(encoding="utf-8")
+    if "subprocess" not in text:
+        return []
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = ast.unparse(node.func)
+        given = {keyword.arg for keyword in node.keywords}
+        starts = name in ("subprocess.run", "subprocess.call", "subprocess.check_output")
+        waits = name.endswith((".communicate", ".wait")) and not node.args
+        if (starts or waits) and not given & {"timeout", None}:
+            found.append(node.lineno)
+    return found
+
+
+def test_no_test_waits_for_a_program_without_a_bound():
+    seen = 0
+    for path in PYTHON_FILES:
+        name = path.relative_to(ROOT).as_posix()
+        if "tests/" in name and name not in OF_A_SESSION and path not in STUBS:
+            assert waits_without_a_bound(path) == [], name
+            seen += 1
+    assert seen > 100

@@ -43,7 +43,7 @@ def finds_nothing(tool, *arguments):
     """Run a tool that lies beside Python, and show what it says when it finds something."""
     path = shutil.which(tool, path=Path(sys.executable).parent)
     assert path, f"{tool} is not installed"
-    result = subprocess.run([path, *arguments], capture_output=True, encoding="utf-8")
+    result = subprocess.run([path, *arguments], capture_output=True, encoding="utf-8", timeout=300)
     assert result.returncode == 0, result.stdout + result.stderr
 
 

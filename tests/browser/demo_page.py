@@ -67,6 +67,7 @@ def run(script: str, *arguments: str | Path, folder: Path) -> str:
         cwd=folder,
         capture_output=True,
         encoding="utf-8",
+        timeout=300,
     )
     assert result.returncode == 0, result.stderr
     return result.stdout

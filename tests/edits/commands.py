@@ -49,7 +49,7 @@ class Command:
     def kill(self) -> None:
         """End it at once, as a power cut would."""
         self.process.kill()
-        self.process.wait()
+        self.process.wait(timeout=60)
 
     def wait(self, seconds: float) -> Result:
         """Return what it left, after so many seconds at most."""

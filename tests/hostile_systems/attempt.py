@@ -125,7 +125,7 @@ class Attempt:
             said, complained = process.communicate(timeout=LONGEST)
         except subprocess.TimeoutExpired:
             end_group(process.pid)
-            said, complained = process.communicate()
+            said, complained = process.communicate(timeout=60)
         else:
             self.code = process.returncode
             end_group(process.pid)

@@ -206,7 +206,9 @@ def worker_killed(number: signal.Signals) -> Apply:
         end = time.monotonic() + 60
         while time.monotonic() < end:
             command = ["pgrep", "-P", str(pid)]
-            found = subprocess.run(command, capture_output=True, text=True).stdout.split()
+            found = subprocess.run(
+                command, capture_output=True, text=True, timeout=300
+            ).stdout.split()
             if found:
                 time.sleep(0.3)
                 for worker in found:
@@ -423,7 +425,9 @@ def changed(name: str, change: str) -> Apply:
         run = HALF if attempt.command == "resume" else DONE
         script = CHECKPOINT.format(path=f"{run}/{name}", change=change)
         command = [sys.executable, "-c", script]
-        subprocess.run(command, cwd=attempt.project, check=True, env=attempt.environment)
+        subprocess.run(
+            command, cwd=attempt.project, check=True, env=attempt.environment, timeout=300
+        )
 
     return apply
 

@@ -50,7 +50,14 @@ def prepare(project: Path, task: str) -> None:
     def run(*words: str) -> None:
         environment = {**os.environ, "PYTHONUTF8": "1"}
         command = [sys.executable, *words]
-        subprocess.run(command, cwd=project, check=True, env=environment, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            command,
+            cwd=project,
+            check=True,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            timeout=300,
+        )
 
     if task == "image":
         run("-c", MAKE_PICTURES)

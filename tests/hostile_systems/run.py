@@ -157,7 +157,7 @@ def count(pairs: list[Pair]) -> dict[str, Any]:
 def made_with() -> dict[str, str]:
     """Return with what the pairs were tried, and when."""
     commit = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
-    answer = subprocess.run(commit, capture_output=True, encoding="utf-8", check=False)
+    answer = subprocess.run(commit, capture_output=True, encoding="utf-8", check=False, timeout=300)
     return {
         "python": platform.python_version(),
         "torch": version("torch"),
@@ -188,7 +188,7 @@ def can_unshare() -> bool:
     if shutil.which("unshare") is None:
         return False
     command = ["unshare", "--mount", "--user", "--map-user=12345", "true"]
-    return subprocess.run(command, capture_output=True).returncode == 0
+    return subprocess.run(command, capture_output=True, timeout=300).returncode == 0
 
 
 if __name__ == "__main__":

@@ -326,9 +326,9 @@ def test_a_named_exercise_is_tried_alone(exercises, capsys, name):
 def test_the_exit_code_says_whether_the_named_exercise_is_solved(project):
     path = project / "lessons" / "exercises" / "01_pytorch.py"
     command = [sys.executable, "-m", "lessons", "installed_version"]
-    assert subprocess.run(command, cwd=project, check=False).returncode == 1
+    assert subprocess.run(command, cwd=project, check=False, timeout=300).returncode == 1
     path.write_text(with_solution(SHIPPED[path.stem], "installed_version"), "utf-8")
-    assert subprocess.run(command, cwd=project, check=False).returncode == 0
+    assert subprocess.run(command, cwd=project, check=False, timeout=300).returncode == 0
 
 
 def test_a_lesson_that_was_deleted_leaves_its_exercises(project):
@@ -336,7 +336,7 @@ def test_a_lesson_that_was_deleted_leaves_its_exercises(project):
     for word, name in (("3", "slope"), ("--list", "slope"), ("--list", list(LESSON_OF)[-1])):
         command = [sys.executable, "-m", "lessons", word]
         done = subprocess.run(
-            command, cwd=project, capture_output=True, encoding="utf-8", check=False
+            command, cwd=project, capture_output=True, encoding="utf-8", check=False, timeout=300
         )
         assert f" {name}" in done.stdout, done.stderr
         assert "Traceback" not in done.stdout + done.stderr

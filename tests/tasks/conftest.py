@@ -33,6 +33,7 @@ def command(tmp_path):
             capture_output=True,
             encoding="utf-8",
             check=False,
+            timeout=300,
         )
 
     return run

@@ -66,6 +66,7 @@ def command(tmp_path, environment):
             capture_output=True,
             encoding="utf-8",
             check=False,
+            timeout=300,
         )
 
     return run

@@ -164,12 +164,12 @@ def at_work():
     yield start
     for process in begun:
         process.kill()
-        process.communicate()
+        process.communicate(timeout=60)
 
 
 def end(process):
     process.kill()
-    process.wait()
+    process.wait(timeout=60)
 
 
 @POSIX
@@ -207,7 +207,7 @@ def test_two_trainings_may_write_the_same_file_at_the_same_time():
     def write():
         with new_cached(PATH) as file:
             file.write(b"some ")
-            ready.wait()
+            ready.wait(timeout=60)
             remove_unfinished()
             file.write(b"bytes")
 

@@ -336,6 +336,7 @@ def test_a_mistake_ends_the_command_with_one_line_and_no_folder(tmp_path, enviro
         capture_output=True,
         encoding="utf-8",
         check=False,
+        timeout=300,
     )
     assert answer.returncode == 2
     assert answer.stderr.startswith("error: model.py: the network of build_model gives outputs")

@@ -167,7 +167,7 @@ def start(environment):
     for process in started:
         if process.poll() is None:
             process.kill()
-            process.communicate()
+            process.communicate(timeout=60)
 
 
 def finish(processes):
@@ -371,7 +371,7 @@ def test_when_a_process_dies_the_others_end_in_one_line_and_the_last_save_stays(
     wait_for(tmp_path / "long", first)
     second.kill()
     _, error = first.communicate(timeout=60)
-    second.communicate()
+    second.communicate(timeout=60)
     assert first.returncode == 2, error
     assert error == HAS_ENDED
     assert weights(tmp_path / "long")["progress"]["step"] > 0

@@ -23,7 +23,9 @@ LESSONS = sorted((PROJECT / "lessons").glob("[0-9]*.py"))
 def start(*arguments):
     """Start `python -m lessons` in the project's folder, as a student does."""
     command = [sys.executable, "-m", "lessons", *arguments]
-    return subprocess.run(command, cwd=PROJECT, capture_output=True, encoding="utf-8", check=False)
+    return subprocess.run(
+        command, cwd=PROJECT, capture_output=True, encoding="utf-8", check=False, timeout=300
+    )
 
 
 @pytest.fixture
@@ -69,7 +71,12 @@ def test_an_unknown_name_gets_the_nearest_ones_in_one_line():
 def test_help_does_not_wait_for_torch():
     command = ["-X", "importtime", "-m", "lessons", "--help"]
     done = subprocess.run(
-        [sys.executable, *command], cwd=PROJECT, capture_output=True, encoding="utf-8", check=False
+        [sys.executable, *command],
+        cwd=PROJECT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=300,
     )
     assert done.returncode == 0
     assert "--watch" in done.stdout

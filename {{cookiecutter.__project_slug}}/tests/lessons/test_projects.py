@@ -222,6 +222,7 @@ def test_the_exit_code_says_whether_the_bar_is_reached(runs):
             capture_output=True,
             encoding="utf-8",
             check=False,
+            timeout=300,
         )
 
     folder = write_scores(make_run(runs / "one"), 0.95)

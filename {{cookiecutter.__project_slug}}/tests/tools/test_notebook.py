@@ -88,7 +88,7 @@ def test_where_the_project_is_not_it_is_fetched_first(code, run_cells, tmp_path)
     git = ["git", "-c", "user.name=Nobody", "-c", "user.email=nobody@example.com"]
     git += ["-c", "commit.gpgsign=false"]
     for command in (["init"], ["add", "."], ["commit", "-m", "all"]):
-        subprocess.run([*git, *command], cwd=code, check=True, capture_output=True)
+        subprocess.run([*git, *command], cwd=code, check=True, capture_output=True, timeout=300)
     (tmp_path / "empty").mkdir()
     address = {"REPOSITORY = ": f'REPOSITORY = "{code.as_posix()}"'}
     cells = run_cells(tmp_path / "empty", "config = Config(", address)
