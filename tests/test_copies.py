@@ -165,6 +165,8 @@ def test_what_a_copy_could_not_do_alike_is_started_as_ever(folder, monkeypatch):
     assert not ways(["-P", *script], folder, os.environ)
     assert not ways(["-m", "pytest"], folder, os.environ)
     assert not ways(["-m", "torch.distributed.run", *script], folder, os.environ)
+    assert not ways(["-m", "ipykernel_launcher"], folder, os.environ)
+    assert ways(["-m", "looks_around"], folder, os.environ)
     assert not ways([], folder, os.environ)
     for name in ("PYTHONUTF8", "OMP_NUM_THREADS", "MPLBACKEND", "LC_ALL", "CUDA_VISIBLE_DEVICES"):
         assert not ways(script, folder, {**os.environ, name: "other"})

@@ -128,14 +128,24 @@ def first_folder(words: list[str], cwd: Path) -> Path | None:
     return None
 
 
+def is_a_command(module: str, folders: list[Path]) -> bool:
+    """Return whether `python -m` with this name is a project's own, or pytest for the first time.
+
+    Of others nobody knows what a copy means to them: a kernel of Jupyter dies, torchrun starts
+    Python itself.
+    """
+    if module == "pytest":
+        return module not in sys.modules
+    name = module.partition(".")[0]
+    return any((folder / name).is_dir() or (folder / f"{name}.py").exists() for folder in folders)
+
+
 def can_be_a_copy(words: list[str], cwd: Path, environment: Mapping[str, str]) -> bool:
     """Return whether a copy of this process does the same as a new Python would."""
     folder = first_folder(words, cwd)
     if folder is None:
         return False
-    if words[0] == "-m" and words[1] in sys.modules:  # it has begun in this process
-        return False
-    if words[:2] == ["-m", "torch.distributed.run"]:  # it starts Python itself
+    if words[0] == "-m" and not is_a_command(words[1], [folder, *folders_of(environment)]):
         return False
     for name in {*environment, *at_start}:
         if is_read_at_start(name) and environment.get(name) != at_start.get(name):
