@@ -132,8 +132,10 @@ def is_a_command(module: str, folders: list[Path]) -> bool:
     """Return whether `python -m` with this name is a project's own, or pytest for the first time.
 
     Of others nobody knows what a copy means to them: a kernel of Jupyter dies, torchrun starts
-    Python itself.
+    Python itself. The server of the demo is left alone, since tests have used Gradio here.
     """
+    if module == "tools.demo":
+        return False
     if module == "pytest":
         return module not in sys.modules
     name = module.partition(".")[0]
