@@ -1,6 +1,6 @@
 """A command that is started as a copy of the tests' process does what it does when it is started.
 
-tests/copies/started_as_copies.py starts them so, since it takes a third of the time.
+tests/copies/started_as_copies.py starts them so, since it takes less than half of the time.
 """
 
 import json
