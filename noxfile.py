@@ -138,7 +138,7 @@ def cut_off(session: nox.Session) -> list[str]:
 
 
 # On Linux a command that a test starts is a copy of the test's process, which has loaded PyTorch:
-# that takes less than half of the time. With `-- --real`, and with other versions, Python is started.
+# that takes less than half of the time. With `-- --real`, and with other versions, it is not.
 COPIES = ROOT / "tests" / "copies"
 START_COPIES = ["-p", "started_as_copies"]
 SLOWEST = ["--durations=10"]  # each run of tests ends with the names of its slowest ten
