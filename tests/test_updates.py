@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import cruft
 import pytest
@@ -309,6 +310,19 @@ def test_where_nothing_was_lost_it_says_so(make, tmp_path):
     assert after_update(project) == (0, NOTHING_LOST)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
+def test_where_it_cannot_say_what_was_lost_it_is_one_line_too(make, tmp_path):
+    project = make("copier", tmp_path)
+    with Path("/dev/full").open("w") as full:
+        said = subprocess.run(
+            [sys.executable, "-m", "engine.after_update"], cwd=project, stdout=full,
+            stderr=subprocess.PIPE, encoding="utf-8", timeout=300,
+        )  # fmt: skip
+    assert said.returncode == 2
+    assert said.stderr.startswith("error: the output cannot be written (")
+    assert said.stderr.count("\n") == 1
+
+
 def test_what_keeps_it_from_looking_is_one_line(make, tmp_path):
     project = make("copier", tmp_path)
     append(project / GONE_TOO, MINE)
@@ -327,8 +341,10 @@ def test_what_keeps_it_from_looking_is_one_line(make, tmp_path):
     shutil.rmtree(tmp_path / "other" / ".git")
     said = run(tmp_path / "other", "engine.after_update", GIT_CEILING_DIRECTORIES=str(tmp_path))
     assert (said.returncode, said.stdout) == (2, "")
-    assert said.stderr.startswith("error: git: ")
-    assert said.stderr.count("\n") == 1
+    line = "error: git: nothing is committed here, and copier updates only what is\n"
+    assert said.stderr == line
+    git("init", "--quiet", cwd=tmp_path / "other")  # a repository without a commit is no other
+    assert run(tmp_path / "other", "engine.after_update").stderr == line
 
 
 @kept("solved exercises, then answered `lessons=no`", "", GONE_AND_BACK)

@@ -56,7 +56,13 @@ def git(*arguments: str) -> list[str]:
 
 
 def find_update() -> tuple[str, list[str]] | None:
-    """Return the commit before the last update, and that of the update itself if there is one."""
+    """Return the commit before the last update, and that of the update itself if there is one.
+
+    Raises:
+        UserError: Nothing is committed here.
+    """
+    if not run("git", "rev-parse", "--verify", "--quiet", "HEAD", most=128):
+        raise UserError("git: nothing is committed here, and copier updates only what is")
     if git("diff", "--name-only", "-z", "HEAD", "--", ANSWERS):
         return "HEAD", []
     # A line of the release or of an answer, which only an update changes.
@@ -162,8 +168,10 @@ class Lost:
             git("checkout", self.commit, "--", self.name)
             return f"{self.name}: as you had it"
         (PROJECT / self.moved).write_bytes(self.merged)
-        marks = ", with marks where the release changed it, too" * (b"<<<<<<<" in self.merged)
-        return f"{self.moved}: your changes are in it{marks}"
+        done = f"{self.moved}: your changes are in it"
+        if b"<<<<<<<" in self.merged:
+            done += ", with marks where the release changed it, too"
+        return done
 
 
 def find_lost(before: str, after: list[str]) -> list[Lost]:
@@ -255,6 +263,10 @@ def main() -> int:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
-    except UserError as error:
+        code = main()
+        sys.stdout.flush()  # a full disk shows here, or else at Python's end
+    except KeyboardInterrupt:
+        code = 130
+    except (UserError, OSError) as error:
         end_with_error(line_of(error))
+    sys.exit(code)
