@@ -155,8 +155,6 @@ def test_a_question_by_the_recipe_is_asked_and_what_is_missing_is_named(tmp_path
     lacking("copier.yml does not ask")
     replace(copier, "      __slug=slug", code[3] + "      __slug=slug")
     lacking("no file could see it")
-    old, new = re.findall(r"`(length < \d)`", section)
-    replace(copier, old, new)
     assert do(re.findall(r"`(python write_stubs.py)`", section)[0], copy).returncode == 0
     lacking("python write_stubs.py")
     for name in ("README.md", "README.ko.md"):
