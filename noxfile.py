@@ -79,6 +79,8 @@ if VERSIONS == "tested":
     os.environ.update(PIP_CONSTRAINT=CONSTRAINTS, UV_CONSTRAINT=CONSTRAINTS)
 if "UV_FIND_LINKS" not in os.environ and (links := find_links()):
     os.environ["UV_FIND_LINKS"] = links
+if VERSIONS != "tested":
+    os.environ["REAL_COMMANDS"] = "1"  # what a release does when it starts is to be seen
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # more only wait for each other in small models
 os.environ.pop("PYTHONUNBUFFERED", None)  # a user's output waits in a buffer
 os.environ["PYTHONDONTWRITEBYTECODE"] = ""  # each command would compile what it loads of torch
@@ -95,6 +97,11 @@ def generate(folder: Path, *answers: str) -> Path:
     return project
 
 
+def python_of(environment: Path) -> Path:
+    """Return the Python of a virtual environment."""
+    return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
 def install(session: nox.Session, *projects: Path, extras: str = "dev") -> str:
     """Give a common environment exactly the packages projects declare; return its Python."""
     if session.venv_backend == "none":  # --no-venv: take what is there
@@ -103,7 +110,7 @@ def install(session: nox.Session, *projects: Path, extras: str = "dev") -> str:
         path = os.environ["PATH"].split(os.pathsep, 1)[1]  # nox put its own environment in front
         return shutil.which("python", path=path) or "python3"
     folder = PROJECTS if extras == "dev" else PROJECTS.with_name(f"everything{PROJECT_PYTHON}")
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    python = python_of(folder)
     if not python.exists():
         chosen = PROJECT_PYTHON or sys.executable
         session.run_install("uv", "venv", "--clear", "-p", chosen, folder, silent=True)
@@ -138,7 +145,7 @@ def cut_off(session: nox.Session) -> list[str]:
 
 
 # On Linux a command that a test starts is a copy of the test's process, which has loaded PyTorch:
-# that takes less than half of the time. With `-- --real`, and with other versions, it is not.
+# that takes less than half of the time. REAL_COMMANDS=1 starts Python instead, in every session.
 COPIES = ROOT / "tests" / "copies"
 START_COPIES = ["-p", "started_as_copies"]
 SLOWEST = ["--durations=10"]  # each run of tests ends with the names of its slowest ten
@@ -164,8 +171,6 @@ def run_pytest(
     if "PYTHONPATH" in environment:
         folders.insert(0, environment["PYTHONPATH"])
     environment["PYTHONPATH"] = os.pathsep.join(folders)
-    if VERSIONS != "tested" or "--real" in session.posargs:
-        environment["REAL_COMMANDS"] = "1"
     command = [python, "-m", "pytest", *START_COPIES, *side_by_side(session), *SLOWEST, *options]
     session.run(*before, *command, env=environment, external=True)
 
@@ -418,8 +423,7 @@ def install_pretrained(session: nox.Session, *projects: Path) -> str:
     if VERSIONS == "newest":
         packages.append("--upgrade")
     session.install(*packages, env=free)
-    folder = Path(session.virtualenv.location)
-    return str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    return str(python_of(Path(session.virtualenv.location)))
 
 
 # venv, since it has a pip, as above.
@@ -462,8 +466,7 @@ def try_versions(session: nox.Session, from_below: bool) -> None:
         session.run(*command, *[f"{project}/pyproject.toml" for project in projects], env=free)
         packages += ["-r", str(chosen)]
     session.install(*packages, env=free)
-    folder = Path(session.virtualenv.location)
-    python = str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    python = str(python_of(Path(session.virtualenv.location)))
     name = " ".join([session.name, *session.posargs])
     session.run("python", "docs/versions.py", "try", name, python, *map(str, projects))
 
