@@ -432,7 +432,7 @@ if __name__ == "__main__":
     # As in noxfile.py: a shell that starts this in the background lets it ignore Ctrl-C.
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    kind, *words = sys.argv[1:]
+    kind, *words = sys.argv[1:] or [""]
     if kind == "try":
         sys.exit(try_all(words[0], words[1], [Path(word).resolve() for word in words[2:]]))
     if kind == "pythons":
@@ -441,3 +441,5 @@ if __name__ == "__main__":
         sys.exit(resolve([Path(word).resolve() for word in words]))
     if kind == "page":
         PAGE.write_text(page(), encoding="utf-8", newline="\n")
+        sys.exit()
+    sys.exit(f"{kind or 'nothing typed'}: choose among try, pythons, resolved, page")

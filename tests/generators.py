@@ -32,6 +32,12 @@ CHOICES = {
 }
 
 
+# What of a Jinja environment decides what is compiled of a text.
+JINJA_SETTINGS = ["block_start_string", "block_end_string", "variable_start_string"]
+JINJA_SETTINGS += ["variable_end_string", "comment_start_string", "comment_end_string"]
+JINJA_SETTINGS += ["line_statement_prefix", "line_comment_prefix", "trim_blocks", "lstrip_blocks"]
+JINJA_SETTINGS += ["newline_sequence", "keep_trailing_newline", "optimized", "autoescape"]
+JINJA_SETTINGS += ["undefined", "finalize", "is_async"]
 COMPILE: Any = jinja2.Environment.compile
 COMPILED: dict[tuple, Any] = {}
 
@@ -54,11 +60,6 @@ def compile_once(
     return COMPILED[key]
 
 
-JINJA_SETTINGS = ["block_start_string", "block_end_string", "variable_start_string"]
-JINJA_SETTINGS += ["variable_end_string", "comment_start_string", "comment_end_string"]
-JINJA_SETTINGS += ["line_statement_prefix", "line_comment_prefix", "trim_blocks", "lstrip_blocks"]
-JINJA_SETTINGS += ["newline_sequence", "keep_trailing_newline", "optimized", "autoescape"]
-JINJA_SETTINGS += ["undefined", "finalize", "is_async"]
 jinja2.Environment.compile = compile_once  # ty: ignore
 
 

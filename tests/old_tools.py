@@ -107,6 +107,8 @@ def main(folder: Path, write: bool) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit("name a folder for the environments: python tests/old_tools.py build/generators")
     place = Path(sys.argv[1]).resolve()
     shutil.rmtree(place / "template", ignore_errors=True)
     main(place, "--write" in sys.argv)

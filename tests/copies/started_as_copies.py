@@ -66,9 +66,9 @@ PYTHONPATH = "PYTHONPATH"  # the one of them that a copy can follow
 ADDED_BY_PACKAGES = ("KMP_DUPLICATE_LIB_OK", "KMP_INIT_AT_FORK")  # by scikit-learn
 OF_PYTHON = [Path(sys.prefix), Path(sys.base_prefix), Path(os.__file__).parent]
 REAL_POPEN = subprocess.Popen
-# How things were before a test began.
-BEFORE = dict(os.environ)
-FILTERS = [  # docs.python.org: the default warning filter
+BEFORE = dict(os.environ)  # when this file was loaded
+# What Python begins with (docs.python.org: the default warning filter).
+FILTERS = [
     ("default", None, DeprecationWarning, "__main__", 0),
     ("ignore", None, DeprecationWarning, None, 0),
     ("ignore", None, PendingDeprecationWarning, None, 0),
@@ -77,7 +77,7 @@ FILTERS = [  # docs.python.org: the default warning filter
 ]
 ENCODING = locale.getpreferredencoding(False).lower()
 ERRORS = sys.__stdin__.errors if sys.__stdin__ else "strict"
-at_start: dict[str, str] = {}  # what was read at the start of this process
+at_start: dict[str, str] = {}  # the variables that Python and the packages have read here
 
 
 def is_read_at_start(name: str) -> bool:

@@ -55,10 +55,11 @@ def about_own_files() -> set[str]:
             if isinstance(node, ast.ImportFrom) and node.module in OWN_FILES:
                 own |= {alias.name for alias in node.names}
             elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-                names = [name.id for name in ast.walk(node) if isinstance(name, ast.Name)]
-                uses[node.name] = set(names)
-        while more := {name for name, used in uses.items() if used & own and name not in own}:
-            own |= more
+                uses[node.name] = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+        for _ in uses:  # a check may use a function that uses another one, and so on
+            for name, used in uses.items():
+                if own.intersection(used):
+                    own.add(name)
         found |= own & set(LESSON_OF)
     assert found
     return found
