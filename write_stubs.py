@@ -30,6 +30,8 @@ OF_LANGUAGE = (
 )
 # A file that some tasks do not have: there the stub is empty, and _left_out removes it.
 OF_SOME_TASKS = OF_TASK.replace(" %}", " ignore missing %}")
+# A file that a task may bring instead of the one that lies in templates/ itself.
+OF_TASK_OR_SHARED = OF_TASK.replace("] %}", ', "NAME", "templates/NAME"] %}')
 # What a search tries stands behind the settings, two empty lines below their class.
 SEARCH_BEHIND = (
     "{% if cookiecutter.tools %}\n\n\n" + OF_TASK.replace("NAME", "search.py") + "{% endif %}\n"
@@ -64,7 +66,10 @@ def stubs() -> dict[str, str]:
         texts[name] = OF_LANGUAGE.replace("NAME", name)
     for name in files_below(tasks) - PARTS:
         is_in_all = all((task / name).is_file() for task in tasks)
-        texts[name] = (OF_TASK if is_in_all else OF_SOME_TASKS).replace("NAME", name)
+        stub = OF_TASK if is_in_all else OF_SOME_TASKS
+        if (TEMPLATES / name).is_file():
+            stub = OF_TASK_OR_SHARED
+        texts[name] = stub.replace("NAME", name)
     texts["config.py"] += SEARCH_BEHIND
     return dict(sorted(texts.items()))
 

@@ -23,7 +23,7 @@ OLDEST = "2.6"
 # fmt: off
 # From cookiecutter.json, written by write_stubs.py:
 CHOICES = {
-    "task": ["image", "tabular", "text"],
+    "task": ["image", "tabular", "text", "language"],
     "accelerator": ["auto", "cpu", "cu126", "cu130", "cu132", "rocm7.2"],
     "license": ["MIT", "Apache-2.0", "none"],
     "lessons": [True, False],

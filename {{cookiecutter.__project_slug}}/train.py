@@ -93,7 +93,7 @@ def train(config: Config, after_epoch: Callable[[Run], None] | None = None) -> P
                 train_epoch(run, loaders.train, config)
                 validation = evaluate(run.evaluated_model, loaders.val, compute_loss, config)
                 row = run.end_epoch(validation)
-                print(describe_epoch(row, run.is_best(row)))
+                print(describe_epoch(row, run))
                 track(row)
                 if after_epoch is not None:
                     after_epoch(run)

@@ -44,7 +44,7 @@ def learn_class_weights(data: Data, settings: Settings) -> Tensor | None:
     if not data.info.classes:
         raise UserError("--class-weights is for classes, but here numbers are predicted: omit it")
     labels = read_labels(data.train)
-    check_labels(labels, data.info.classes, "train")
+    check_labels(labels, data.info, "train")
     counts = labels.bincount(minlength=len(data.info.classes))
     return balance(counts, settings.class_weights)
 

@@ -68,7 +68,7 @@ def check_loaded(data: Any) -> None:
         # The labels of other datasets are looked at batch by batch: what such a dataset keeps may
         # not be what its __getitem__ returns.
         if BatchReader(dataset).is_in_memory:
-            check_labels(dataset.labels, data.info.classes, name)
+            check_labels(dataset.labels, data.info, name)
     for name, value in asdict(data.info).items():
         check_plain(value, f"info.{name}")
 
@@ -94,15 +94,23 @@ def check_plain(value: Any, name: str) -> None:
         )
 
 
-def check_labels(labels: Tensor, classes: list[str], part: str) -> None:
-    """Refuse labels that do not fit the classes.
+def check_labels(labels: Tensor, info: Info, part: str) -> None:
+    """Refuse labels that do not fit the classes, or are not of the form that the task has.
 
     Args:
-        labels: (N,), those of a part of the data or of a batch.
-        classes: Their names; empty where numbers are learned.
+        labels: (N,), those of a part of the data or of a batch; (N, T) where info.is_sequence.
+        info: Names the classes; there are none where numbers are learned.
         part: Where the labels are from, for messages.
     """
     where = f"data.py: the labels of {part}"
+    classes = info.classes
+    if info.is_sequence:
+        if labels.dim() != 2 or labels.is_floating_point():
+            raise UserError(
+                f"{where} are {summary(labels)}: they must be (N, T), "
+                "at each place of an input the number of what follows, an int"
+            )
+        return
     if labels.dim() != 1:
         raise UserError(
             f"{where} are of shape {tuple(labels.shape)}: a label must be one number, and with "
@@ -131,7 +139,7 @@ def check_labels(labels: Tensor, classes: list[str], part: str) -> None:
 def example_batch(data: Data, device: torch.device) -> Batch:
     """Return the first two validation examples as a batch on the device."""
     batch = first_examples(data.val, 2)
-    check_labels(batch[1], data.info.classes, "val")
+    check_labels(batch[1], data.info, "val")
     return to_device(batch, device)
 
 
@@ -170,17 +178,21 @@ def check_model(
             f"model.py: the network of build_model cannot take {describe_inputs(inputs)}: "
             f"{reason_of(error)}"
         ) from error
-    check_outputs(outputs, info, len(labels), "the network of build_model")
+    source = "the network of build_model"
+    if info.is_sequence:
+        check_logits_of_places(outputs, labels, source)
+    else:
+        check_outputs(outputs, info, labels, source)
     check_finite(outputs, inputs)
     try:
         result = compute_loss(model, batch, settings)
     except MISFIT as error:
         raise UserError(f"model.py: compute_loss fails: {reason_of(error)}") from error
     losses, outputs = two_results(result)
-    check_outputs(outputs, info, len(labels), "compute_loss")
+    check_outputs(outputs, info, labels, "compute_loss")
     check_losses(losses, outputs, labels)
     check_training(model, compute_loss, settings, batch)
-    scores = try_metrics(metrics, len(info.classes))
+    scores = try_metrics(metrics, info)
     if settings.best_by != "loss" and settings.best_by not in scores:
         known = ", ".join(["loss", *scores])
         raise UserError(
@@ -229,7 +241,7 @@ def check_training(
         )
 
 
-def try_metrics(metrics: list[Metric], classes: int) -> dict[str, float]:
+def try_metrics(metrics: list[Metric], info: Info) -> dict[str, float]:
     """Return the scores of made-up outputs, in which all classes occur, as in real ones.
 
     The few examples that a model is tried on may be of one class, for which some metrics are not
@@ -237,12 +249,16 @@ def try_metrics(metrics: list[Metric], classes: int) -> dict[str, float]:
 
     Args:
         metrics: From model.py.
-        classes: How many there are; 0 where numbers are learned.
+        info: Names the classes; there are none where numbers are learned.
     """
+    classes = len(info.classes)
     generator = torch.Generator().manual_seed(0)
     if classes:
         labels = torch.arange(min(max(8, 2 * classes), 1000)) % classes
         outputs = torch.randn(len(labels), classes, generator=generator)
+    elif info.is_sequence:
+        labels = torch.arange(32).reshape(8, 4) % 2
+        outputs = 0.5 + torch.rand(8, 4, generator=generator)
     else:
         labels = 0.5 + torch.rand(8, generator=generator)
         outputs = 0.5 + torch.rand(8, generator=generator)
@@ -273,9 +289,23 @@ def check_finite(outputs: Tensor, inputs: Any) -> None:
     )
 
 
-def check_outputs(outputs: Any, info: Info, count: int, source: str) -> None:
-    """Refuse outputs that are no logits (N, K), or no numbers (N,) where there are no classes."""
-    expected = (count, len(info.classes)) if info.classes else (count,)
+def check_logits_of_places(outputs: Any, labels: Tensor, source: str) -> None:
+    """Refuse outputs of a network for sequences that are no logits (N, T, K)."""
+    places = tuple(labels.shape)
+    is_right = isinstance(outputs, Tensor) and outputs.dim() == 3 and outputs.shape[:2] == places
+    if not is_right:
+        raise UserError(
+            f"model.py: {source} gives {summary(outputs)} in evaluation: it must give one tensor, "
+            f"logits (N, T, K), here ({places[0]}, {places[1]}, K): for each place what may follow"
+        )
+
+
+def check_outputs(outputs: Any, info: Info, labels: Tensor, source: str) -> None:
+    """Refuse outputs that are no logits (N, K), or no numbers (N,) where there are no classes.
+
+    Those of compute_loss for sequences are numbers (N, T).
+    """
+    expected = (len(labels), len(info.classes)) if info.classes else tuple(labels.shape)
     kind = "logits" if info.classes else "numbers"
     if not isinstance(outputs, Tensor):
         raise UserError(

@@ -9,7 +9,7 @@ import hashlib
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -37,6 +37,11 @@ class Info:
     lists and dicts of these.
     """
 
+    # True where each place of an input has a label, as in a language model: labels are (N, T). Then
+    # the network gives logits (N, T, K), and compute_loss the loss of each place (N, T) beside
+    # that of each example.
+    is_sequence: ClassVar[bool] = False
+
     classes: list[str] = field(default_factory=list)  # their names; empty where numbers are learned
 
 
@@ -60,6 +65,8 @@ class Data(Generic[InfoType]):
     # as many examples as are read in a moment: see engine/data_identity.py.
     fingerprint: str = ""
     advice: str = ""  # a line more, printed after what is known of the data
+    # A function of the model that returns a line, which is printed after each epoch.
+    after_epoch: Callable[[Any], str] | None = None
 
 
 @dataclass
@@ -191,6 +198,44 @@ class Sequences(Dataset):
         return pad_sequence(sequences, batch_first=True, padding_value=0), torch.stack(labels)
 
 
+class Windows(Dataset):
+    """Windows of one long sequence in memory, such as a text: the fast way for language models.
+
+    An input is a window (T,), its label what follows at each place (T,): the same window, one place
+    later. The next window begins behind it. What is left at the end is too short for one.
+
+    Args:
+        sequence: (L,) of integers, L above T.
+        size: The places of a window, T.
+    """
+
+    def __init__(self, sequence: Tensor, size: int) -> None:
+        if len(sequence) <= size:
+            raise UserError(
+                f"data.py: Windows got {summary(sequence)} for windows of {size}: "
+                "it must be longer than one of them"
+            )
+        self.windows = sequence.unfold(0, size + 1, size)  # (N, T + 1), which copies nothing
+
+    @property
+    def labels(self) -> Tensor:
+        """What follows at each place of all windows (N, T)."""
+        return self.windows[:, 1:]
+
+    def __len__(self) -> int:
+        return len(self.windows)
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        """Return one example: a window (T,) and what follows at each place (T,)."""
+        window = self.windows[index].long()
+        return window[:-1], window[1:]
+
+    def batch(self, indices: Tensor) -> Batch:
+        """Return the examples at these indices (N,) side by side: (N, T) both."""
+        windows = self.windows[indices].long()
+        return windows[:, :-1], windows[:, 1:]
+
+
 def as_batch(tensors: list[Tensor]) -> Batch:
     """Return the inputs and the labels out of a list that ends with the labels."""
     *inputs, labels = tensors
@@ -215,6 +260,8 @@ def labels_of(dataset: Any) -> Tensor | None:
                 labels = torch.as_tensor(labels)
             except (TypeError, ValueError, RuntimeError):  # names instead of numbers
                 continue
+            if labels.dim() != 1:  # there is a label for each place of an input
+                return None
             return labels if labels.is_floating_point() else labels.long()
     return None
 
@@ -370,10 +417,13 @@ def ceil_divide(number: int, divisor: int) -> int:
     return -(-number // divisor)
 
 
+IN_MEMORY = (InMemory, Sequences, Windows)
+
+
 class BatchReader(Dataset):
     """Reads whole batches out of a dataset, in the training process or in a worker.
 
-    InMemory and Sequences are read the fast way, unless a subclass overrides their `__getitem__`.
+    InMemory, Sequences and Windows are read the fast way, unless a subclass overrides their `__getitem__`.
     Any other dataset is asked for one example at a time, in each epoch again, so whatever it
     computes, it computes afresh.
     """
@@ -381,7 +431,7 @@ class BatchReader(Dataset):
     def __init__(self, dataset: Any) -> None:
         self.dataset = dataset
         own = type(dataset).__getitem__
-        self.is_in_memory = own in (InMemory.__getitem__, Sequences.__getitem__)
+        self.is_in_memory = own in tuple(kind.__getitem__ for kind in IN_MEMORY)
 
     def __getitem__(self, index: BatchRequest) -> Batch:
         """Return the batch that the sampler asks for."""

@@ -6,6 +6,7 @@ from torch import Tensor
 
 from engine.class_weights import FAIR, flags_for_rare_classes
 from engine.dataset import Data, labels_of
+from engine.distributed import plain
 from engine.evaluation import measure
 from engine.learned import learned_lr, learned_names, new_weights
 from engine.metrics import Metric, name_of, score_text
@@ -142,9 +143,19 @@ def format_scores(row: dict[str, float]) -> list[str]:
     return texts
 
 
-def describe_epoch(row: dict[str, float], is_best: bool) -> str:
-    """Return the line of an epoch; a star marks the best one so far."""
+def describe_epoch(row: dict[str, float], run: Run) -> str:
+    """Return the line of an epoch; a star marks the best one so far.
+
+    Below it stands what the data's `after_epoch` says of the model, if there is such a function.
+
+    Args:
+        row: Of metrics.csv.
+        run: The training.
+    """
     words = [f"epoch {row['epoch']:3}", *format_scores(row), f" {row['seconds']:.2f} s"]
-    if is_best:
+    if run.is_best(row):
         words.append("*")
-    return " ".join(words)
+    lines = [" ".join(words)]
+    if run.data.after_epoch is not None:
+        lines.append(run.data.after_epoch(plain(run.evaluated_model)))
+    return "\n".join(lines)

@@ -21,8 +21,8 @@ class Answers(NamedTuple):
     """What a model answers to a part of the data, in the order of the dataset, on the CPU."""
 
     losses: Tensor  # (N,)
-    outputs: Tensor  # logits (N, K), or numbers (N,)
-    labels: Tensor  # (N,)
+    outputs: Tensor  # logits (N, K), or numbers (N,), of sequences (N, T)
+    labels: Tensor  # (N,), of sequences (N, T)
 
     @property
     def predictions(self) -> Tensor:

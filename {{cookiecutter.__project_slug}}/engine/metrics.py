@@ -1,9 +1,10 @@
 """The usual metrics. A metric is a function; its name is what it is called everywhere.
 
 A metric takes the outputs of a whole part of the data, as the model gives them, and the labels:
-logits (N, K) and class numbers (N,) int64, or predicted and true numbers (N,) and (N,). Both are on
-the CPU. It returns one number. The higher it is, the better, unless its name ends in loss, error,
-mae or mse: then lower is better.
+logits (N, K) and class numbers (N,) int64, or predicted and true numbers (N,) and (N,); of sequences
+the losses of all places and what was to be foreseen there, (N, T) both. They are on the CPU. It
+returns one number. The higher it is, the better, unless its name ends in loss, error, mae, mse,
+perplexity or per_character: then lower is better.
 """
 
 import math
@@ -87,6 +88,21 @@ def r2(numbers: "Tensor", labels: "Tensor") -> float:
     return 1 - (numbers - labels).double().square().mean().item() / variance
 
 
+def bits_per_character(losses: "Tensor", characters: "Tensor") -> float:
+    """Return the mean loss of all characters in bits: a guess among two equals costs 1 bit.
+
+    Args:
+        losses: (N, T), from cross_entropy, which counts in nats: 1 bit is ln 2 of these.
+        characters: (N, T), those that were to be foreseen.
+    """
+    return losses.double().mean().item() / math.log(2)
+
+
+def perplexity(losses: "Tensor", characters: "Tensor") -> float:
+    """Return among how many characters, all equally likely, a guess would be as hard."""
+    return losses.double().mean().exp().item()
+
+
 def name_of(metric: Metric) -> str:
     """Return what a metric is called."""
     return getattr(metric, "__name__", type(metric).__name__)
@@ -94,7 +110,7 @@ def name_of(metric: Metric) -> str:
 
 def lower_is_better(name: str) -> bool:
     """Return whether a score of this name is the better, the lower it is."""
-    return name.endswith(("loss", "error", "mae", "mse"))
+    return name.endswith(("loss", "error", "mae", "mse", "perplexity", "per_character"))
 
 
 def best_row(history: list[Row], best_by: str) -> Row:

@@ -1,5 +1,6 @@
 """The picture of the worst mistakes: wrong answers that the model was sure of, or far off."""
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
@@ -19,11 +20,14 @@ class Mistakes(NamedTuple):
     """Wrong answers, the worst first."""
 
     indices: Tensor  # (M,): which examples
-    badness: Tensor  # (M,): the probability of the wrong class, or how far off the number is
+    badness: Tensor  # (M,): the probability of the wrong class, how far off the number is, the loss
 
 
 def find_mistakes(answers: Answers) -> Mistakes:
     """Return which answers to a part of the data are wrong, the worst first."""
+    if answers.labels.dim() == 2:  # of sequences: those that were foreseen worst
+        order = answers.losses.argsort(descending=True, stable=True)
+        return Mistakes(order, answers.losses[order])
     predictions = answers.predictions
     wrong = torch.nonzero(predictions != answers.labels).flatten()
     if answers.outputs.dim() == 2:
@@ -48,7 +52,12 @@ def draw_mistakes(dataset: Any, answers: Answers, info: Info) -> "Figure":
     truths = answers.labels[indices].tolist()
     predictions = answers.predictions[indices].tolist()
     said = []
-    if info.classes:
+    if info.is_sequence:
+        title = f"the hardest to foresee of {len(answers.labels)} windows"
+        names = ["bits per character"]
+        for loss in answers.losses[indices].tolist():
+            said.append([f"{loss / math.log(2):.2f}"])
+    elif info.classes:
         number = len(mistakes.indices) or "none"
         title = f"{number} of {len(answers.labels)} answers wrong, the surest first"
         names = ["true", "predicted", "probability"]

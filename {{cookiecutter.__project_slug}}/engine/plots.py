@@ -1,5 +1,6 @@
 """The pictures that a run leaves: learning curves, and its answers against the truth."""
 
+import math
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -173,6 +174,25 @@ def draw_classes(predictions: "Tensor", labels: "Tensor", classes: list[str]) ->
         if count == 0:  # zeros would hide the few mistakes
             cell.remove()
     return Picture("confusion.png", figure, {"per_class": per_class})
+
+
+def draw_places(losses: "Tensor") -> Picture:
+    """Draw how hard it is to foresee what comes next, after few places and after many.
+
+    Args:
+        losses: Of each place of all windows (N, T).
+    """
+    from matplotlib.figure import Figure
+
+    bits = (losses.double().mean(dim=0) / math.log(2)).tolist()  # of each place of a window
+    figure = Figure(figsize=(8, 4.5), layout="constrained")
+    axes = figure.subplots()
+    axes.plot(range(1, len(bits) + 1), bits, "o-", markersize=3)
+    axes.set_xlabel("characters that are known")
+    axes.set_ylabel("bits per character")
+    axes.set_ylim(bottom=0)
+    axes.grid(alpha=0.3)
+    return Picture("context.png", figure, {})
 
 
 def most_confused(predictions: "Tensor", labels: "Tensor", classes: int) -> list[int]:

@@ -19,7 +19,7 @@ from engine.evaluation import Answers, measure
 from engine.examples import save_examples
 from engine.metrics import Metric
 from engine.mistakes import draw_mistakes
-from engine.plots import draw_classes, draw_numbers, save_figure
+from engine.plots import draw_classes, draw_numbers, draw_places, save_figure
 from engine.settings import Settings
 from engine.whole_files import make_folder, write_text_whole
 
@@ -45,7 +45,9 @@ def draw_plots(dataset: Any, answers: Answers, info: Info, folder: Path) -> Plot
         info: Names the classes.
         folder: Where the pictures go.
     """
-    if info.classes:
+    if info.is_sequence:
+        picture = draw_places(answers.outputs)
+    elif info.classes:
         picture = draw_classes(answers.predictions, answers.labels, info.classes)
     else:
         picture = draw_numbers(answers.predictions, answers.labels)
@@ -155,6 +157,8 @@ def compare_with_predict(
     make_folder(examples)
     try:
         files = save_examples(dataset, indices.tolist(), loaded.info, examples)
+        if loaded.info.is_sequence:
+            return  # predict.py writes on, which is no answer to compare
         inputs = read_inputs(tuple(str(file) for file in files), loaded.info)
         outputs = answer(loaded.model, inputs)
     except WriteError:

@@ -92,17 +92,17 @@ class Sums:
     """
 
     losses: float | Tensor = 0.0
-    scores: float | Tensor = 0.0  # right answers, or absolute errors of numbers
+    scores: float | Tensor = 0.0  # right answers, or absolute errors of numbers; not of sequences
     examples: int = 0
 
     def add(self, losses: Tensor, outputs: Tensor, labels: Tensor) -> None:
         """Count the examples of a batch."""
         if outputs.dim() == 2 and labels.dim() == 1:
             scores = outputs.argmax(dim=1) == labels
-        else:
-            scores = (outputs - labels).abs()
+            self.scores = self.scores + scores.sum()
+        elif labels.dim() == 1:
+            self.scores = self.scores + (outputs - labels).abs().sum()
         self.losses = self.losses + losses.sum()
-        self.scores = self.scores + scores.sum()
         self.examples += len(losses)
 
 
@@ -389,7 +389,7 @@ class Run:
         self.batch_began = time.perf_counter()
         for batch in tqdm(loader, title, leave=False, disable=hidden):
             if not is_checked:
-                check_labels(batch[1], self.data.info.classes, "train")
+                check_labels(batch[1], self.data.info, "train")
             if WORLD_SIZE > 1:
                 weigh_share(self.state.model, batch)
                 average_gradients(self.state.model, self.completes_step())
@@ -443,7 +443,7 @@ class Run:
 
         Args:
             losses: Of each example of this process (N,).
-            outputs: Logits (N, K), or numbers (N,).
+            outputs: Logits (N, K), or numbers (N,), of sequences (N, T).
             batch: The inputs and the labels.
 
         Raises:
@@ -508,15 +508,15 @@ class Run:
         progress = self.progress
         self.collect_sums()
         train_loss, train_score = self.means()
-        score_name = "train_accuracy" if self.data.info.classes else "train_mae"
         val_loss = self.checked(validation.losses.double().mean().item())
         row: Row = {
             "epoch": len(self.history) + 1,
             "step": progress.step,
             "train_loss": train_loss,
-            score_name: train_score,
-            "val_loss": val_loss,
         }
+        if not self.data.info.is_sequence:
+            row["train_accuracy" if self.data.info.classes else "train_mae"] = train_score
+        row["val_loss"] = val_loss
         scores = measure(self.metrics, validation.outputs, validation.labels)
         for name, score in scores.items():
             row[f"val_{name}"] = score

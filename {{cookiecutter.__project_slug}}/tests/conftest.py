@@ -12,7 +12,7 @@ import pytest
 import torch
 
 PROJECT = Path(__file__).parent.parent
-SMALL = {"width": 8, "max_length": 16}  # settings that some projects have
+SMALL = {"width": 8, "max_length": 16, "context": 16}  # settings that some projects have
 
 
 @pytest.fixture(autouse=True, scope="session")

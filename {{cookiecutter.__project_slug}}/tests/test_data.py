@@ -47,6 +47,12 @@ def test_labels_fit_the_classes(data, part):
     count = min(50, len(getattr(data, part)))
     request = BatchRequest(torch.arange(count), seed=0)
     _, labels = BatchReader(getattr(data, part))[request]
+    if data.info.is_sequence:
+        inputs, _ = getattr(data, part)[0]
+        assert labels.shape == (count, len(inputs)), (
+            f"the labels of {part} are {tuple(labels.shape)} for inputs of {len(inputs)} places: "
+            "each place must have one"
+        )
     classes = data.info.classes
     if classes:
         assert not labels.is_floating_point(), (

@@ -39,6 +39,12 @@ def case() -> Case:
 def test_the_network_gives_an_output_for_each_example(case):
     inputs, labels = case.batch
     outputs = call(case.model.eval(), inputs)
+    if case.info.is_sequence:
+        assert outputs.shape[:2] == labels.shape and outputs.dim() == 3, (
+            f"the network gives {tuple(outputs.shape)} for windows {tuple(inputs.shape)}: "
+            "at each place (N, T) it must give K logits, (N, T, K)"
+        )
+        return
     expected = (len(labels), len(case.info.classes)) if case.info.classes else (len(labels),)
     assert tuple(outputs.shape) == expected, (
         f"the network gives {tuple(outputs.shape)} for {len(labels)} examples, "

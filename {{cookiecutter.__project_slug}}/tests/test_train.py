@@ -12,7 +12,7 @@ import torch
 from config import Config
 
 PROJECT = Path(__file__).parent.parent
-SMALL = {"width": 8, "max_length": 16}  # settings that some projects have
+SMALL = {"width": 8, "max_length": 16, "context": 16}  # settings that some projects have
 SHORT = ["--epochs", "2", "--limit-batches", "4", "--device", "cpu"]
 for name, value in SMALL.items():
     if hasattr(Config(), name):

@@ -1,0 +1,103 @@
+"""Write on what was begun, with the best model of a run.  python predict.py "Once upon a time" """
+
+import csv
+import io
+import sys
+from pathlib import Path
+
+from tyro.conf import Positional
+
+sys.path.insert(0, str(Path(__file__).parent))  # where PYTHONSAFEPATH leaves this folder out
+
+from engine.settings import UserError, find_run, run_command
+from engine.spreadsheet import without_formula
+from engine.whole_files import write_whole
+
+
+def main(
+    inputs: Positional[tuple[str, ...]] = (),  # typed without a name: predict.py "Once" "He said"
+    tokens: int = 300,
+    temperature: float = 0.8,
+    top_k: int = 0,
+    seed: int = 0,
+    output: Path | None = None,
+    run_dir: str | None = None,
+    device: str = "auto",
+) -> None:
+    """Write on what was begun, with the best model of a run.
+
+    Args:
+        inputs: How the texts begin, or .txt files with a beginning; else the examples of eval.py.
+        tokens: How many characters to write.
+        temperature: Below 1 likely characters come more often, above 1 rarer; 0 takes the likeliest.
+        top_k: Only so many of the likeliest characters may come; 0: all may.
+        seed: Another one, another text.
+        output: Also write the beginnings and the texts to this CSV file.
+        run_dir: The run's folder; by default the newest run.
+        device: Where to compute: auto, cpu, cuda, mps, xpu.
+    """
+    if tokens < 1 or temperature < 0 or top_k < 0:
+        raise UserError("--tokens must be 1 or more, --temperature and --top-k 0 or more")
+    # These load PyTorch, which takes a second: --help and mistakes must not wait for it.
+    from config import Config
+    from data import Info, read_inputs
+    from engine.checkpoint import load_model
+    from engine.device import pick_device
+    from engine.writing import Draw, unknown_in, write_text
+    from model import build_model
+
+    folder = find_run(run_dir)
+    if not inputs:
+        inputs = tuple(str(path) for path in sorted(folder.glob("examples/*")))
+    if not inputs:
+        raise UserError("how shall it begin? `python predict.py TEXT`, or `python eval.py` first")
+    if output is not None:
+        check_output(output)
+
+    loaded = load_model(folder, pick_device(device), Config, Info, build_model)
+    asked = read_inputs(inputs, loaded.info)
+    # The texts alone go to stdout, so that another program can read them.
+    print(f"the best model of {folder} writes", file=sys.stderr)
+    unknown = unknown_in(asked.names, loaded.info)
+    if unknown:
+        print(f"note: training has not seen {unknown}: each is read as the same", file=sys.stderr)
+
+    texts = []
+    draw = Draw(temperature, top_k, seed)
+    for number, (begun, start) in enumerate(zip(asked.names, asked.examples, strict=True)):
+        if number > 0:
+            print("\n")
+        print(begun, end="", flush=True)
+        written = ""
+        for character in write_text(loaded.model, start, tokens, draw, loaded.info):
+            print(character, end="", flush=True)  # as it is written
+            written += character
+        texts.append(begun + written)
+        print()
+    if output is not None:
+        write_table(output, {**asked.columns, "text": texts})
+        print(f"written to {output}: {len(texts)} texts", file=sys.stderr)
+
+
+def check_output(path: Path) -> None:
+    """Refuse to write over a file, or into a folder that does not exist."""
+    if path.exists():
+        raise UserError(f"{path} is there already: name another --output")
+    if not path.parent.is_dir():
+        raise UserError(f"{path} is in no folder that exists: name another --output")
+
+
+def write_table(path: Path, columns: dict[str, list[str]]) -> None:
+    """Write columns into a CSV file for Excel, which shall compute none of its cells."""
+    rows = [tuple(columns), *zip(*columns.values(), strict=True)]
+    table = io.StringIO()
+    # In quotes, as in some countries Excel begins a new cell after each ";".
+    writer = csv.writer(table, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in rows:
+        writer.writerow([without_formula(cell) for cell in row])
+    content = table.getvalue().encode("utf-8-sig", "replace")  # the form of UTF-8 that Excel knows
+    write_whole(path, lambda file: file.write(content))
+
+
+if __name__ == "__main__":
+    run_command(main)  # the arguments of main are the options: run_dir is --run-dir

@@ -1,0 +1,131 @@
+"""How a language model writes: one character after the other, each drawn by its probability."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import torch
+from torch import Tensor
+
+SHOWN = 70  # characters of the line after an epoch
+
+
+class Cache:
+    """The keys and values of the characters so far, so that each is computed only once.
+
+    Without it a network would go through the whole text again for every character.
+    """
+
+    def __init__(self) -> None:
+        self.length = 0  # characters so far
+        self.kept: dict[Any, tuple[Tensor, Tensor]] = {}  # by the layer that they belong to
+
+    def is_empty(self, layer: Any) -> bool:
+        """Return whether nothing of a layer is kept yet."""
+        return layer not in self.kept
+
+    def extend(self, layer: Any, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the keys and the values of all characters so far, the new ones behind the others.
+
+        Args:
+            layer: Whose they are.
+            key: Of the new ones (N, heads, T, D).
+            value: Of the new ones (N, heads, T, D).
+        """
+        if layer in self.kept:
+            keys, values = self.kept[layer]
+            key = torch.cat([keys, key], dim=2)
+            value = torch.cat([values, value], dim=2)
+        self.kept[layer] = key, value
+        return key, value
+
+
+@dataclass(frozen=True)
+class Draw:
+    """How the next character is chosen."""
+
+    temperature: float = 0.8  # below 1 likely ones are drawn more often; 0 takes the likeliest
+    top_k: int = 0  # only so many of the likeliest may come; 0: all may
+    seed: int = 0  # the same seed, the same text
+
+    def choose(self, logits: Tensor, generator: torch.Generator) -> int:
+        """Return the number of a character.
+
+        Args:
+            logits: (K,), on the CPU.
+            generator: Where the random number comes from.
+        """
+        if self.temperature == 0:
+            return int(logits.argmax())
+        if 0 < self.top_k < len(logits):
+            least = logits.topk(self.top_k).values[-1]
+            logits = logits.masked_fill(logits < least, -torch.inf)
+        probabilities = (logits / self.temperature).softmax(dim=0)
+        return int(torch.multinomial(probabilities, 1, generator=generator))
+
+
+@torch.inference_mode()
+def write_on(model: Any, start: Tensor, draw: Draw, unknown: int) -> Iterator[int]:
+    """Yield the number of one character after the other, without an end.
+
+    A network looks back `model.context` characters at most. When these are full, it begins a new
+    window with the second half of them.
+
+    Args:
+        model: From build_model, in evaluation mode.
+        start: What the text begins with (T,) int64, T above 0.
+        draw: How characters are chosen.
+        unknown: The number that stands for characters which training has not seen; never written.
+    """
+    device = next(model.parameters()).device
+    generator = torch.Generator().manual_seed(draw.seed)
+    window = start[-model.context :].tolist()
+    cache = Cache()
+    new = window
+    while True:
+        logits = model.follow(torch.tensor([new], device=device), cache)[0, -1].float().cpu()
+        logits[unknown] = -torch.inf
+        number = draw.choose(logits, generator)
+        yield number
+        window.append(number)
+        new = [number]
+        if len(window) > model.context:
+            window = window[-max(1, model.context // 2) :]
+            cache = Cache()
+            new = window
+
+
+def write_text(model: Any, start: Tensor, count: int, draw: Draw, info: Any) -> Iterator[str]:
+    """Yield so many characters, one after the other, as text.
+
+    Args:
+        model: From build_model, in evaluation mode.
+        start: The numbers of what the text begins with (T,); where T is 0, a new line.
+        count: How many characters.
+        draw: How they are chosen.
+        info: Has the characters.
+    """
+    if len(start) == 0:
+        start = torch.tensor([max(0, info.characters.find("\n"))])
+    for number in islice(write_on(model, start, draw, unknown=0), count):
+        yield info.characters[number]
+
+
+def unknown_in(texts: list[str], info: Any) -> str:
+    """Return the characters of texts that training has not seen, each once, as they are shown."""
+    found = sorted(set("".join(texts)) - set(info.characters))
+    return " ".join(repr(character) for character in found)
+
+
+def line_after_epoch(model: Any, info: Any) -> str:
+    """Return a line that a model writes: train.py shows it after each epoch.
+
+    Args:
+        model: From build_model. It is put into evaluation mode.
+        info: Has the characters.
+    """
+    model.eval()
+    written = "".join(write_text(model, torch.empty(0), SHOWN, Draw(), info))
+    line, _, _ = written.strip().partition("\n")
+    return f"           it writes: {line.strip()}"
