@@ -29,7 +29,7 @@ def main(
     Args:
         inputs: How the texts begin, or .txt files with a beginning; else the examples of eval.py.
         tokens: How many characters to write.
-        temperature: Below 1 likely characters come more often, above 1 rarer; 0 takes the likeliest.
+        temperature: Below 1 likely characters come more often; 0 takes the likeliest.
         top_k: Only so many of the likeliest characters may come; 0: all may.
         seed: Another one, another text.
         output: Also write the beginnings and the texts to this CSV file.

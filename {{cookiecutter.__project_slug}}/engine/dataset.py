@@ -423,9 +423,9 @@ IN_MEMORY = (InMemory, Sequences, Windows)
 class BatchReader(Dataset):
     """Reads whole batches out of a dataset, in the training process or in a worker.
 
-    InMemory, Sequences and Windows are read the fast way, unless a subclass overrides their `__getitem__`.
-    Any other dataset is asked for one example at a time, in each epoch again, so whatever it
-    computes, it computes afresh.
+    InMemory, Sequences and Windows are read the fast way, unless a subclass overrides their
+    `__getitem__`. Any other dataset is asked for one example at a time, in each epoch again, so
+    whatever it computes, it computes afresh.
     """
 
     def __init__(self, dataset: Any) -> None:

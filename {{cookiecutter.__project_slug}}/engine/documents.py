@@ -110,15 +110,14 @@ def deal(documents: list[str]) -> tuple[list[str], list[str], list[str]]:
 
 
 def cut(documents: list[str]) -> tuple[list[str], list[str], list[str]]:
-    """Return the beginning of each document for train, then a piece for val, and the end to test."""
+    """Return the beginning of each document for train, a piece for val, and the end for test."""
     parts: tuple[list[str], list[str], list[str]] = ([], [], [])
     for text in documents:
         first = round(SHARES[0] * len(text))
         second = round((SHARES[0] + SHARES[1]) * len(text))
-        for part, piece in zip(
-            parts, (text[:first], text[first:second], text[second:]), strict=True
-        ):
-            part.append(piece)
+        parts[0].append(text[:first])
+        parts[1].append(text[first:second])
+        parts[2].append(text[second:])
     return parts
 
 

@@ -1,10 +1,10 @@
 """The usual metrics. A metric is a function; its name is what it is called everywhere.
 
 A metric takes the outputs of a whole part of the data, as the model gives them, and the labels:
-logits (N, K) and class numbers (N,) int64, or predicted and true numbers (N,) and (N,); of sequences
-the losses of all places and what was to be foreseen there, (N, T) both. They are on the CPU. It
-returns one number. The higher it is, the better, unless its name ends in loss, error, mae, mse,
-perplexity or per_character: then lower is better.
+logits (N, K) and class numbers (N,) int64, or predicted and true numbers (N,) and (N,); of
+sequences the losses of all places and what was to be foreseen there, (N, T) both. They are on the
+CPU. It returns one number. The higher it is, the better, unless its name ends in loss, error, mae,
+mse, perplexity or per_character: then lower is better.
 """
 
 import math

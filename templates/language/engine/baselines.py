@@ -79,8 +79,7 @@ class NGrams:
                 break
             found = self.counts[known][before]
             total = self.totals[known][before]
-            doubt = len(
-                found
-            )  # as often as something new came, as much is left to the shorter ones
+            # So often something new came: so much weight is left to fewer known characters.
+            doubt = len(found)
             probability = (found[window[place]] + doubt * probability) / (total + doubt)
         return -math.log(probability)

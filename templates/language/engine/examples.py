@@ -20,7 +20,7 @@ def to_text(numbers: Any, info: Any) -> str:
 
 
 def save_examples(dataset: Any, indices: list[int], info: Any, folder: Path) -> list[Path]:
-    """Write the beginnings of some windows, one in each file, to try predict.py on; return these."""
+    """Write the beginnings of some windows, one in each file, for predict.py; return the files."""
     files = []
     for count, index in enumerate(indices, 1):
         text = to_text(dataset[index][0], info)
