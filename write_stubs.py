@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 SKELETON = ROOT / "{{cookiecutter.__project_slug}}"
 TEMPLATES = ROOT / "templates"
+SHARED = TEMPLATES / "_shared"
 
 # These files of a variant are no stubs: other files include them.
 PARTS = {"about.md", "about.ko.md", "dependencies.toml", "search.py"}
@@ -30,8 +31,8 @@ OF_LANGUAGE = (
 )
 # A file that some tasks do not have: there the stub is empty, and _left_out removes it.
 OF_SOME_TASKS = OF_TASK.replace(" %}", " ignore missing %}")
-# A file that a task may bring instead of the one that lies in templates/ itself.
-OF_TASK_OR_SHARED = OF_TASK.replace("] %}", ', "NAME", "templates/NAME"] %}')
+# A file that a task may bring in place of the one in templates/_shared/.
+OF_TASK_OR_SHARED = OF_TASK.replace("] %}", ', "_shared/NAME", "templates/_shared/NAME"] %}')
 # What a search tries stands behind the settings, two empty lines below their class.
 SEARCH_BEHIND = (
     "{% if cookiecutter.tools %}\n\n\n" + OF_TASK.replace("NAME", "search.py") + "{% endif %}\n"
@@ -39,7 +40,6 @@ SEARCH_BEHIND = (
 
 COPIER_BEGIN = "  # From _left_out in cookiecutter.json, written by write_stubs.py:\n"
 COPIER_END = "  # The end of what write_stubs.py wrote.\n"
-CHOICES_BEGIN = "# The choices, from cookiecutter.json, written by write_stubs.py:\n"
 CHOICES_BEGIN = "# From cookiecutter.json, written by write_stubs.py:\n"
 CHOICES_END = "# The end of what write_stubs.py wrote.\n"
 RUFF_BEGIN = "extend-exclude = [\n"
@@ -59,15 +59,15 @@ def files_below(folders: list[Path]) -> set[str]:
 
 def stubs() -> dict[str, str]:
     """Return the text of every stub, by its path in the skeleton."""
-    languages = sorted(TEMPLATES.glob("_*/"))
-    tasks = sorted(TEMPLATES.glob("[!_.]*/"))
+    languages = [TEMPLATES / f"_{language}" for language in choices()["language"]]
+    tasks = [TEMPLATES / task for task in choices()["task"]]
     texts = {}
     for name in files_below(languages):
         texts[name] = OF_LANGUAGE.replace("NAME", name)
     for name in files_below(tasks) - PARTS:
         is_in_all = all((task / name).is_file() for task in tasks)
         stub = OF_TASK if is_in_all else OF_SOME_TASKS
-        if (TEMPLATES / name).is_file():
+        if (SHARED / name).is_file():
             stub = OF_TASK_OR_SHARED
         texts[name] = stub.replace("NAME", name)
     texts["config.py"] += SEARCH_BEHIND

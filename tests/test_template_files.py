@@ -32,11 +32,12 @@ def brings(text, answers):
     files = []
     for one in INCLUDE.findall(text):
         names: Any = jinja2.Environment().compile_expression(f"[{one}]")(cookiecutter=answers)
-        cookiecutters, copiers = names
-        assert copiers == f"templates/{cookiecutters}"  # where each looks
-        file = TEMPLATES / cookiecutters
-        if "ignore missing" in text and not file.is_file():
+        cookiecutters, copiers = names[::2], names[1::2]
+        assert copiers == [f"templates/{file}" for file in cookiecutters]  # where each looks
+        found = [TEMPLATES / file for file in cookiecutters if (TEMPLATES / file).is_file()]
+        if "ignore missing" in text and not found:
             continue
+        file = found[0]
         # What is included may include more.
         files += [file, *brings(file.read_text(encoding="utf-8"), answers)]
     return files

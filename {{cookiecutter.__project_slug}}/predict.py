@@ -1,1 +1,1 @@
-{% include [cookiecutter.task ~ "/predict.py", "templates/" ~ cookiecutter.task ~ "/predict.py", "predict.py", "templates/predict.py"] %}
+{% include [cookiecutter.task ~ "/predict.py", "templates/" ~ cookiecutter.task ~ "/predict.py", "_shared/predict.py", "templates/_shared/predict.py"] %}
