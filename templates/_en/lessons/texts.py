@@ -33,6 +33,7 @@ PROJECTS = {
     "photos": "your own photos",
     "table": "a table of your club",
     "texts": "your own texts",
+    "style": "in the style of a text of your own",
     "own-data": "your own data",
     "small": "a model a tenth the size",
     "web": "something on a web page",
