@@ -1,7 +1,5 @@
 """Answer for new inputs, with the best model of a run.  python predict.py INPUT..."""
 
-import csv
-import io
 import sys
 from pathlib import Path
 
@@ -10,9 +8,8 @@ from tyro.conf import Positional
 sys.path.insert(0, str(Path(__file__).parent))  # where PYTHONSAFEPATH leaves this folder out
 
 from engine.settings import UserError, find_run, run_command
-from engine.spreadsheet import without_formula
+from engine.spreadsheet import check_output, write_table
 from engine.terminal import in_one_line
-from engine.whole_files import write_whole
 
 
 def main(
@@ -61,26 +58,6 @@ def main(
         return
     write_table(output, {**asked.columns, **answers})
     print(f"written to {output}: {len(lines)} answers")
-
-
-def check_output(path: Path) -> None:
-    """Refuse to write over a file, or into a folder that does not exist."""
-    if path.exists():
-        raise UserError(f"{path} is there already: name another --output")
-    if not path.parent.is_dir():
-        raise UserError(f"{path} is in no folder that exists: name another --output")
-
-
-def write_table(path: Path, columns: dict[str, list[str]]) -> None:
-    """Write columns into a CSV file for Excel, which shall compute none of its cells."""
-    rows = [tuple(columns), *zip(*columns.values(), strict=True)]
-    table = io.StringIO()
-    # In quotes, as in some countries Excel begins a new cell after each ";".
-    writer = csv.writer(table, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    for row in rows:
-        writer.writerow([without_formula(cell) for cell in row])
-    content = table.getvalue().encode("utf-8-sig", "replace")  # the form of UTF-8 that Excel knows
-    write_whole(path, lambda file: file.write(content))
 
 
 if __name__ == "__main__":

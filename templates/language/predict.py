@@ -1,7 +1,5 @@
 """Write on what was begun, with the best model of a run.  python predict.py "Once upon a time" """
 
-import csv
-import io
 import sys
 from pathlib import Path
 
@@ -10,8 +8,7 @@ from tyro.conf import Positional
 sys.path.insert(0, str(Path(__file__).parent))  # where PYTHONSAFEPATH leaves this folder out
 
 from engine.settings import UserError, find_run, run_command
-from engine.spreadsheet import without_formula
-from engine.whole_files import write_whole
+from engine.spreadsheet import check_output, write_table
 
 
 def main(
@@ -77,26 +74,6 @@ def main(
     if output is not None:
         write_table(output, {**asked.columns, "text": texts})
         print(f"written to {output}: {len(texts)} texts", file=sys.stderr)
-
-
-def check_output(path: Path) -> None:
-    """Refuse to write over a file, or into a folder that does not exist."""
-    if path.exists():
-        raise UserError(f"{path} is there already: name another --output")
-    if not path.parent.is_dir():
-        raise UserError(f"{path} is in no folder that exists: name another --output")
-
-
-def write_table(path: Path, columns: dict[str, list[str]]) -> None:
-    """Write columns into a CSV file for Excel, which shall compute none of its cells."""
-    rows = [tuple(columns), *zip(*columns.values(), strict=True)]
-    table = io.StringIO()
-    # In quotes, as in some countries Excel begins a new cell after each ";".
-    writer = csv.writer(table, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    for row in rows:
-        writer.writerow([without_formula(cell) for cell in row])
-    content = table.getvalue().encode("utf-8-sig", "replace")  # the form of UTF-8 that Excel knows
-    write_whole(path, lambda file: file.write(content))
 
 
 if __name__ == "__main__":

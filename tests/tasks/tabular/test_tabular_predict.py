@@ -13,8 +13,9 @@ import torch
 import eval as evaluation
 from config import Config
 from engine.settings import UserError
+from engine.spreadsheet import write_table
 from engine.table import read_table
-from predict import main, write_table
+from predict import main
 from train import train
 
 EXAMPLES = Path(str(distribution("scikit-learn").locate_file("sklearn/datasets/data")))
