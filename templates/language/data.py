@@ -64,6 +64,8 @@ def load_data(config: Config) -> Data[Info]:
     counts = Counter(split.train)
     known = sorted(character for character, count in counts.items() if count > 1)
     characters = UNKNOWN + "".join(character for character in known if character != UNKNOWN)
+    if characters == UNKNOWN:
+        raise UserError(f"{config.data} has no character twice: there is nothing to learn from it")
     info = Info(characters=characters, context=config.context)
 
     def part(text: str) -> Windows:
@@ -116,6 +118,6 @@ def read_inputs(words: tuple[str, ...], info: Info) -> Inputs:
         else:
             beginnings.append(read_as(word))
     if not any(beginnings):
-        raise UserError(f"no text in {', '.join(words)}: how shall it begin?")
+        raise UserError(f"no text in {', '.join(map(repr, words))}: how shall it begin?")
     inputs = [read_input(text, info) for text in beginnings]
     return Inputs(beginnings, {"beginning": beginnings}, inputs)

@@ -10,6 +10,8 @@ sys.path.insert(0, str(Path(__file__).parent))  # where PYTHONSAFEPATH leaves th
 from engine.settings import UserError, find_run, run_command
 from engine.spreadsheet import check_output, write_table
 
+HOTTEST = 1000  # temperature: long before it, all characters are equally likely
+
 
 def main(
     inputs: Positional[tuple[str, ...]] = (),  # typed without a name: predict.py "Once" "He said"
@@ -33,8 +35,12 @@ def main(
         run_dir: The run's folder; by default the newest run.
         device: Where to compute: auto, cpu, cuda, mps, xpu.
     """
-    if tokens < 1 or temperature < 0 or top_k < 0:
-        raise UserError("--tokens must be 1 or more, --temperature and --top-k 0 or more")
+    if tokens < 1 or top_k < 0:
+        raise UserError("--tokens must be 1 or more, --top-k 0 or more")
+    if not 0 <= temperature <= HOTTEST:  # nan is neither
+        raise UserError(f"--temperature must be from 0 to {HOTTEST}")
+    if not 0 <= seed < 2**63:
+        raise UserError("--seed must be from 0 to 2**63 - 1")
     # These load PyTorch, which takes a second: --help and mistakes must not wait for it.
     from config import Config
     from data import Info, read_inputs

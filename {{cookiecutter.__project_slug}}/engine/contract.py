@@ -241,6 +241,23 @@ def check_training(
         )
 
 
+def check_after_epoch(data: Data, model: nn.Module) -> None:
+    """Try what the data say of a model after each epoch, before the first one."""
+    if data.after_epoch is None:
+        return
+    try:
+        line = data.after_epoch(model)
+    except MISFIT as error:
+        raise UserError(
+            f"data.py: after_epoch of what load_data returned fails: {reason_of(error)}"
+        ) from error
+    if not isinstance(line, str):
+        raise UserError(
+            f"data.py: after_epoch of what load_data returned gives {summary(line)}: "
+            "it must return a line of text"
+        )
+
+
 def try_metrics(metrics: list[Metric], info: Info) -> dict[str, float]:
     """Return the scores of made-up outputs, in which all classes occur, as in real ones.
 

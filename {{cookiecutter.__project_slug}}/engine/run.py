@@ -26,7 +26,7 @@ from engine.checkpoint import (
 )
 from engine.checkpoint_file import Checkpoint
 from engine.class_weights import learn_class_weights
-from engine.contract import check_labels, check_losses
+from engine.contract import check_after_epoch, check_labels, check_losses
 from engine.data_identity import identity, what_differs
 from engine.dataset import (
     Batch,
@@ -181,6 +181,7 @@ class Run:
         self.clock = SaveClock(config.save_every)
         self.signals: list[int] = []  # those that ask the training to stop
         self.batch_began = time.perf_counter()
+        check_after_epoch(data, model)
         if config.resume:
             self.files = RunFolder.find(config)
         else:

@@ -1,169 +1,313 @@
-"""The network: any length, any script, no matter how much padding."""
+"""The network: no place sees what comes behind it. How it writes, with a cache and without."""
 
 import math
+from itertools import islice
 
 import pytest
 import torch
-import torch.nn.functional as F
+from torch import nn
 
 from config import Config
-from data import Info, read_input
-from engine.dataset import Sequences
-from engine.pieces import NUMBERS, count_texts, number_pieces
-from model import LENGTH, Pieces, TextNet, build_model, compute_loss, weigh_pieces
+from data import Info
+from engine.settings import UserError
+from engine.writing import Cache, Draw, is_cache_right, line_after_epoch, write_on, write_text
+from model import LanguageModel, build_model, compute_loss
 
-TEXTS = ["a", "Hallo Welt", "한국어 문장입니다", "🔥 (fire)", "x" * 100]
-
-
-INFO = Info(classes=["a"], max_length=128)
-
-
-def as_batch(texts):
-    """Return the characters of texts, padded: (N, T)."""
-    sequences = [read_input(text, INFO) for text in texts]
-    characters, _ = Sequences.collate_fn([(sequence, 0) for sequence in sequences])
-    return characters
+CONTEXT = 12
+LETTERS = "�\n abcdefghijklmno"
+INFO = Info(characters=LETTERS, context=CONTEXT)
+LIKELIEST = Draw(temperature=0)
 
 
-@pytest.fixture
-def model():
-    """A network whose pieces say something, as behind a training."""
+def make_model(context=CONTEXT, dropout=0.0):
+    """Return a network that has opinions, as behind a training: a new one finds all equal."""
     torch.manual_seed(0)
-    model = TextNet(width=32, dropout=0.5, weights=weigh_pieces(None), num_classes=3)
-    torch.nn.init.normal_(model.pieces.vectors.weight)
+    model = LanguageModel(
+        characters=len(LETTERS), context=context, width=16, heads=2, layers=2, dropout=dropout
+    )
+    for weight in model.parameters():
+        nn.init.normal_(weight, std=0.5)
     return model.eval()
 
 
 @pytest.fixture
-def batch():
-    return as_batch(TEXTS), torch.tensor([0, 1, 2, 0, 1])
+def model():
+    return make_model()
 
 
-def test_texts_become_one_logit_per_class(model, batch):
-    assert model(batch[0]).shape == (5, 3)
+@pytest.fixture
+def characters():
+    return torch.randint(len(LETTERS), (3, CONTEXT), generator=torch.Generator().manual_seed(0))
 
 
-def test_an_answer_does_not_depend_on_the_padding(model, batch):
-    together = model(F.pad(batch[0], (0, 50)))
-    for number, text in enumerate(TEXTS):
-        torch.testing.assert_close(model(as_batch([text]))[0], together[number])
+# The network.
 
 
-def test_the_order_of_the_characters_counts(model):
-    there, turned, again = model(as_batch(["ab cd", "dc ba", "ab cd"]))
-    assert torch.equal(there, again)
-    assert not torch.allclose(there, turned)
+@pytest.mark.parametrize("places", [1, 5, CONTEXT])
+def test_each_place_gets_a_logit_for_each_character(model, characters, places):
+    assert model(characters[:, :places]).shape == (3, places, len(LETTERS))
 
 
-def test_many_classes_share_vectors_of_the_width():
-    model = TextNet(width=8, dropout=0, weights=weigh_pieces(None), num_classes=20)
-    assert model.pieces.vectors.weight.shape == (NUMBERS, 8)
-    assert model(as_batch(TEXTS)).shape == (5, 20)
+@pytest.mark.parametrize("place", range(1, CONTEXT))
+def test_no_place_sees_what_comes_behind_it(model, characters, place):
+    logits = model(characters)
+    changed = characters.clone()
+    changed[:, place] = (changed[:, place] + 1) % len(LETTERS)
+    found = model(changed)
+    assert torch.equal(found[:, :place], logits[:, :place])
+    assert not torch.isclose(found[:, place:], logits[:, place:]).all(dim=2).any()
 
 
-def test_only_training_drops_and_asks_for_a_margin(batch):
-    config = Config(dropout=0.5, margin=2.0)
-    model = build_model(config, Info(classes=["a", "b", "c"], max_length=128))
-    torch.nn.init.normal_(model.pieces.vectors.weight)
-    losses, logits = compute_loss(model.eval(), batch, config)
-    again, _ = compute_loss(model, batch, config)
-    assert torch.equal(losses, again)
-    torch.testing.assert_close(losses, F.cross_entropy(logits, batch[1], reduction="none"))
-    first, logits = compute_loss(model.train(), batch, config)
-    second, _ = compute_loss(model, batch, config)
-    assert not torch.equal(first, second)
-    led = logits - 2.0 * F.one_hot(batch[1], 3)
-    torch.testing.assert_close(first, F.cross_entropy(led, batch[1], reduction="none"))
+def test_the_order_of_the_characters_before_counts(model, characters):
+    swapped = characters.clone()
+    swapped[:, [0, 1]] = torch.tensor([3, 4])
+    other = characters.clone()
+    other[:, [0, 1]] = torch.tensor([4, 3])
+    assert not torch.allclose(model(swapped)[:, -1], model(other)[:, -1])
 
 
-def test_of_an_emoji_and_of_the_largest_character_there_is_a_vector(model):
-    assert model(as_batch([chr(0x10FFFF) * 9, "🔥"])).isfinite().all()
+def test_it_is_counted_how_far_back_a_character_stands_not_where_the_window_begins(characters):
+    """With a single layer a place that is moved with all before it says the same."""
+    torch.manual_seed(0)
+    model = LanguageModel(len(LETTERS), 2 * CONTEXT, width=16, heads=2, layers=1, dropout=0.0)
+    for weight in model.parameters():
+        nn.init.normal_(weight, std=0.3)
+    table = model.rotations.clone()
+    expected = model.eval()(characters)
+    model.rotations.copy_(table.roll(-7, dims=0))  # all places are 7 further on
+    torch.testing.assert_close(model(characters), expected, rtol=1e-3, atol=1e-3)
 
 
-# The pieces.
+def test_a_new_network_finds_all_characters_equally_likely(characters):
+    model = build_model(Config(), INFO)
+    losses, outputs = compute_loss(model, (characters, characters.roll(-1, dims=1)), Config())
+    torch.testing.assert_close(losses, torch.full((3,), math.log(len(LETTERS))))
+    torch.testing.assert_close(outputs, torch.full((3, CONTEXT), math.log(len(LETTERS))))
 
 
-def pieces_of(text):
-    numbers = number_pieces(as_batch([text]))[0]
-    return numbers[numbers > 0].tolist()
+def test_a_new_block_adds_nothing():
+    model = build_model(Config(), INFO)
+    x = torch.randn(2, CONTEXT, Config().width)
+    for block in model.blocks:
+        assert torch.equal(block(x, model.rotations, None), x)
 
 
-def test_padding_changes_no_piece_and_adds_none():
-    characters = as_batch(["ab", "a longer one"])
-    for number, text in enumerate(["ab", "a longer one"]):
-        row = number_pieces(F.pad(characters, (0, 20)))[number]
-        assert row[row > 0].tolist() == pieces_of(text)
+def test_the_loss_of_a_window_is_the_mean_over_its_characters(model, characters):
+    following = characters.roll(-1, dims=1)
+    losses, outputs = compute_loss(model, (characters, following), Config())
+    assert losses.shape == (3,) and outputs.shape == (3, CONTEXT)
+    torch.testing.assert_close(losses, outputs.mean(dim=1))
+    probabilities = model(characters).softmax(dim=2)
+    expected = -probabilities[1, 4, following[1, 4]].log()
+    torch.testing.assert_close(outputs[1, 4], expected)
 
 
-def test_pieces_are_numbers_in_ascending_order():
-    numbers = number_pieces(as_batch(TEXTS))
-    assert 0 <= numbers.min() <= numbers.max() < NUMBERS
-    assert (numbers[:, 1:] >= numbers[:, :-1]).all()
+def test_only_training_leaves_numbers_out(characters):
+    model = make_model(dropout=0.5)
+    assert torch.equal(model(characters), model(characters))
+    model.train()
+    assert not torch.equal(model(characters), model(characters))
 
 
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("a", 1 + 2 + 1),  # a; _a a_; _a_
-        ("ab", 2 + 3 + 2 + 1),  # a b; _a ab b_; _ab ab_; _ab_
-        ("abcdef", 6 + 7 + 6 + 5 + 4),
-        ("a b", 2 + 4 + 2),  # the same as of "a" and of "b"
-    ],
-)
-def test_a_piece_has_a_space_at_its_ends_alone(text, count):
-    assert len(pieces_of(text)) == count
+@pytest.mark.parametrize(("width", "heads"), [(10, 4), (12, 4), (7, 1), (4, 4)])
+def test_a_width_that_the_heads_cannot_share_is_refused_in_one_line(width, heads):
+    config = Config(width=width, heads=heads)
+    with pytest.raises(UserError, match=f"--width is {width} and --heads is {heads}: ") as error:
+        build_model(config, INFO)
+    assert "\n" not in str(error.value)
 
 
-def test_a_word_has_the_same_pieces_wherever_it_stands():
-    assert set(pieces_of("cat")) < set(pieces_of("a cat sat"))
-    assert set(pieces_of("the")) - set(pieces_of("in theory"))
-    assert set(pieces_of("cat")) != set(pieces_of("act"))
+@pytest.mark.parametrize(("width", "heads"), [(8, 4), (2, 1), (12, 3)])
+def test_a_width_that_the_heads_can_share_is_taken(characters, width, heads):
+    model = build_model(Config(width=width, heads=heads), INFO)
+    assert model(characters).shape == (3, CONTEXT, len(LETTERS))
 
 
-def test_hardly_any_two_pieces_share_a_number():
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    words = [one + other for one in letters for other in letters]
-    numbers = {number for word in words for number in pieces_of(word)}
-    assert len(numbers) > 0.98 * (26 + 2 * 26 + 3 * 26**2 + 26**2)
+# Writing.
 
 
-def test_each_text_counts_once_for_a_piece():
-    texts = [read_input(text, INFO) for text in ("aaaa", "a", "b")]
-    counts = count_texts(Sequences(texts, torch.zeros(3)))
-    assert counts[single("a")] == 2
-    assert counts[single("b")] == 1
-    assert counts[0] == 3  # texts
+def write_without_cache(model, start, count, draw, context):
+    """Return what it writes, in the plainest way: the whole window for each character."""
+    generator = torch.Generator().manual_seed(draw.seed)
+    window = start[-context:].tolist()
+    written = []
+    with torch.inference_mode():
+        for _ in range(count):
+            logits = model(torch.tensor([window]))[0, -1]
+            logits[0] = -torch.inf
+            number = draw.choose(logits, generator)
+            written.append(number)
+            window.append(number)
+            if len(window) > context:
+                window = window[-(context // 2) :]
+    return written
 
 
-def test_rare_pieces_weigh_more_and_number_0_nothing():
-    counts = torch.zeros(NUMBERS)
-    counts[0] = 99
-    counts[5] = 99
-    counts[6] = 9
-    weights = weigh_pieces(counts)
-    assert weights[0] == 0
-    assert weights[5] == pytest.approx(1)
-    assert weights[6] == pytest.approx(1 + math.log(100 / 10))
-    assert weights[7] == pytest.approx(1 + math.log(100))
+def write(model, start, count, draw, context=CONTEXT):
+    info = Info(characters=LETTERS, context=context)
+    return list(islice(write_on(model, start, draw, info), count))
 
 
-def test_a_piece_that_comes_up_again_counts_less():
-    pieces = Pieces(1, 0.0, weigh_pieces(None))
-    torch.nn.init.zeros_(pieces.vectors.weight)
-    (number,) = set(pieces_of("a b a")) & set(pieces_of("a")) & {single("a")}
-    pieces.vectors.weight.data[number] = 1
-    once = 1 / math.sqrt(len(pieces_of("a b c")))
-    assert pieces(as_batch(["a b c"])).item() == pytest.approx(LENGTH * once)
-    again = pieces(as_batch(["a b c a"])).item()
-    squares = len(pieces_of("a b c")) + len(pieces_of("a")) / 4
-    assert again == pytest.approx(LENGTH * 1.5 / math.sqrt(squares))
+@pytest.mark.parametrize("context", [2, 3, 7, 32])
+@pytest.mark.parametrize("length", [1, 5, 50])
+@pytest.mark.parametrize("draw", [LIKELIEST, Draw(), Draw(temperature=1.5, top_k=3, seed=7)])
+def test_with_the_cache_the_same_is_written_also_beyond_a_full_window(context, length, draw):
+    model = make_model(context)
+    start = torch.arange(length) % len(LETTERS)
+    written = write(model, start, 3 * context + 5, draw, context)
+    assert written == write_without_cache(model, start, 3 * context + 5, draw, context)
 
 
-def single(letter):
-    """Return the number of a piece of one character: in both texts, and no longer piece is."""
-    (number,) = set(pieces_of(f"x{letter}y")) & set(pieces_of(f"v{letter}w"))
-    return number
+@pytest.mark.parametrize("first", [1, 4, CONTEXT - 1])
+def test_with_the_cache_each_place_says_the_same(model, characters, first):
+    """What is drawn could hide a difference."""
+    expected = model(characters)
+    cache = Cache()
+    found = [model.follow(characters[:, :first], cache)]
+    for place in range(first, CONTEXT):
+        found.append(model.follow(characters[:, place : place + 1], cache))
+    torch.testing.assert_close(torch.cat(found, dim=1), expected, rtol=1e-4, atol=1e-4)
 
 
-def test_a_piece_that_training_has_not_seen_says_nothing():
-    assert not Pieces(8, 0.0, weigh_pieces(None))(as_batch(["new"])).any()
+def test_the_same_seed_writes_the_same_and_another_one_something_else(model, characters):
+    start = characters[0]
+    texts = ["".join(write_text(model, start, 80, Draw(seed=seed), INFO)) for seed in (0, 0, 1)]
+    assert texts[0] == texts[1] != texts[2]
+
+
+def test_temperature_0_takes_the_likeliest(model, characters):
+    (number,) = write(model, characters[0], 1, LIKELIEST)
+    logits = model(characters[:1])[0, -1]
+    assert number == 1 + int(logits[1:].argmax())
+
+
+def test_the_lower_the_temperature_the_more_often_the_likeliest_comes():
+    logits = torch.tensor([0.0, 1.0, 2.0])
+    shares = []
+    for temperature in (0.2, 1.0, 100.0):
+        generator = torch.Generator().manual_seed(0)
+        draw = Draw(temperature=temperature)
+        drawn = [draw.choose(logits, generator) for _ in range(2000)]
+        shares.append(drawn.count(2) / len(drawn))
+    chance = math.exp(2) / (1 + math.e + math.exp(2))
+    assert shares == pytest.approx([0.993, chance, 1 / 3], abs=0.03)
+
+
+@pytest.mark.parametrize("temperature", [1e-320, 1e-40, 1e-6, 1000.0])
+def test_any_temperature_can_be_drawn_with(temperature):
+    logits = torch.tensor([-torch.inf, 30.0, -30.0, 2.0])
+    number = Draw(temperature=temperature).choose(logits, torch.Generator().manual_seed(0))
+    assert number in ((1,) if temperature < 1 else (1, 2, 3))
+
+
+def test_only_the_likeliest_may_come_with_top_k(model, characters):
+    likeliest = 1 + model(characters[:1])[0, -1][1:].argsort(descending=True)[:3]
+    found = {
+        write(model, characters[0], 1, Draw(temperature=5.0, top_k=3, seed=seed))[0]
+        for seed in range(60)
+    }
+    assert found == set(likeliest.tolist())
+
+
+@pytest.mark.parametrize("top_k", [0, len(LETTERS), 1000])
+def test_top_k_0_and_more_than_there_are_lets_all_come(model, characters, top_k):
+    draws = [Draw(temperature=100.0, top_k=top_k, seed=seed) for seed in range(300)]
+    found = {write(model, characters[0], 1, draw)[0] for draw in draws}
+    assert found == set(range(1, len(LETTERS)))
+
+
+@pytest.mark.parametrize("draw", [LIKELIEST, Draw(temperature=1000.0), Draw(top_k=1)])
+def test_the_sign_for_the_unknown_is_never_written(model, draw):
+    with torch.no_grad():
+        model.head.weight[0] = 100 * model.head.weight[1]
+    assert 0 not in write(model, torch.tensor([0, 5, 0]), 100, draw)
+
+
+def test_an_empty_beginning_is_a_new_line(model):
+    empty = "".join(write_text(model, torch.empty(0), 30, Draw(), INFO))
+    assert empty == "".join(write_text(model, torch.tensor([1]), 30, Draw(), INFO))
+    info = Info(characters=LETTERS.replace("\n", "?"), context=CONTEXT)
+    assert len("".join(write_text(model, torch.empty(0), 30, Draw(), info))) == 30
+
+
+class NoCache(nn.Module):
+    """A network as a student may write it: from characters (N, T) to logits (N, T, K)."""
+
+    def __init__(self, outputs=18):
+        super().__init__()
+        self.vectors = nn.Embedding(len(LETTERS), 16)
+        self.layer = nn.GRU(16, 16, batch_first=True)
+        self.head = nn.Linear(16, outputs)
+
+    def forward(self, characters):
+        states, _ = self.layer(self.vectors(characters))
+        return self.head(states)
+
+
+def test_a_network_without_a_cache_writes_too():
+    torch.manual_seed(0)
+    model = NoCache().eval()
+    start = torch.tensor([3, 4])
+    draw = Draw(temperature=0.5)
+    written = write(model, start, 3 * CONTEXT, draw)
+    assert written == write_without_cache(model, start, 3 * CONTEXT, draw, CONTEXT)
+    assert line_after_epoch(model, INFO).count("\n") == 0
+
+
+def test_a_network_that_takes_full_windows_alone_writes_too():
+    model = NoCache().eval()
+    layer = nn.Linear(CONTEXT, CONTEXT)
+    nn.init.constant_(layer.weight, 0)
+
+    def forward(characters):
+        return model.head(layer(model.vectors(characters).mT).mT)
+
+    model.forward = forward
+    assert len(write(model, torch.tensor([3]), 2 * CONTEXT, Draw())) == 2 * CONTEXT
+
+
+@pytest.mark.parametrize("outputs", [5, 40])
+def test_a_network_of_other_characters_is_refused_in_one_line(outputs):
+    with pytest.raises(UserError, match=f"build_model gives {outputs} logits .*has 18") as error:
+        line_after_epoch(NoCache(outputs), INFO)
+    assert "\n" not in str(error.value)
+
+
+def test_a_network_that_gives_nan_is_refused_in_one_line(model):
+    nn.init.constant_(model.head.weight, torch.nan)
+    with pytest.raises(UserError, match="the network gives nan"):
+        line_after_epoch(model, INFO)
+
+
+class Forgetful(LanguageModel):
+    """Takes each character for the first one, where there is a cache."""
+
+    def follow(self, characters, cache):
+        before = cache.length if cache is not None else 0
+        if cache is not None:
+            cache.length = 0
+        logits = super().follow(characters, cache)
+        if cache is not None:
+            cache.length += before
+        return logits
+
+
+def test_a_cache_that_is_used_wrongly_is_named_after_an_epoch(model):
+    assert is_cache_right(model, INFO)
+    line = line_after_epoch(model, INFO)
+    assert line.startswith("           it writes: ") and "\n" not in line
+    model.__class__ = Forgetful
+    assert not is_cache_right(model, INFO)
+    first, warning = line_after_epoch(model, INFO).split("\n")
+    assert first.startswith("           it writes: ")
+    assert warning.startswith("warning: model.py: with a cache `follow` foresees something else")
+
+
+def test_the_line_after_an_epoch_is_one_line_and_leaves_the_random_numbers_alone(model):
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    line = line_after_epoch(model.train(), INFO)
+    assert torch.equal(torch.rand(3), expected)
+    assert "\n" not in line
+    assert not model.training
