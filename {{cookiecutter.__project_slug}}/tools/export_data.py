@@ -30,12 +30,14 @@ class TestInputs:
     Args:
         dataset: Any map-style dataset.
         settings: Of the training.
+        is_sequence: Whether each place of an input has a label, as in a language model.
     """
 
     __test__ = False  # it is no test of pytest's
 
-    def __init__(self, dataset: Any, settings: Settings) -> None:
+    def __init__(self, dataset: Any, settings: Settings, is_sequence: bool) -> None:
         self.dataset = dataset
+        self.is_sequence = is_sequence
         self.settings = replace(settings, limit_batches=0, num_workers=0)  # all, by this process
 
     def batches(self) -> Iterator[LabelledInputs]:
@@ -71,14 +73,16 @@ class TestInputs:
         Args:
             number: Which of the inputs of an example.
         """
+        if self.is_sequence:
+            return [1]  # all windows are equally long, but a text may begin with one character
         shapes = set()
-        is_sequence = False
+        is_text = False
         for index in range(min(LOOK_AT, len(self.dataset))):
             inputs, _ = self.dataset[index]
             example = torch.as_tensor(as_parts(inputs)[number])
             shapes.add(tuple(example.shape))
-            is_sequence = example.dim() == 1 and not example.is_floating_point()
-        if len(shapes) == 1 and is_sequence and hasattr(self.dataset, "collate_fn"):
+            is_text = example.dim() == 1 and not example.is_floating_point()
+        if len(shapes) == 1 and is_text and hasattr(self.dataset, "collate_fn"):
             return [1]  # texts that happen to be equally long: others will not be
         varying = []
         for axis, sizes in enumerate(zip(*shapes, strict=True), 1):

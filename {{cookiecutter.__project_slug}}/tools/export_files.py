@@ -29,6 +29,9 @@ from tools.onnx_model import Answering, InputForm, to_onnx
 
 TOKENIZER = "tokenizer.json"  # how a text becomes what the network takes, where it takes tokens
 SCRIPT = Path(__file__).with_name("infer_onnx.py")  # answers with model.onnx, is copied beside it
+PREDICT = SCRIPT.parents[1] / "predict.py"
+# With temperature 0 both take the likeliest character: random numbers they draw from others.
+WRITE = ("--tokens", "40", "--temperature", "0")
 
 
 @contextmanager
@@ -68,10 +71,10 @@ def export(folder: Path, data: str | None = None) -> None:
     model = loaded.model
     info = loaded.info
     parts = load_same_data(load_data, loaded, folder)
-    test = TestInputs(parts.test, loaded.config)
+    test = TestInputs(parts.test, loaded.config, info.is_sequence)
     print("exporting it takes a while")
     forms = test.forms(model)
-    answering = Answering(model, forms, has_classes=bool(info.classes)).eval()
+    answering = Answering(model, forms, info).eval()
     about = describe_model(info, forms)
     text = json.dumps(about, indent=2, ensure_ascii=False)
 
@@ -96,7 +99,7 @@ def export(folder: Path, data: str | None = None) -> None:
         if target.exists():
             target.rename(scratch / "earlier")
         new.rename(target)
-    show_comparison(comparison, sizes)
+    show_comparison(comparison, sizes, info.is_sequence)
     try_script(target / SCRIPT.name, loaded, folder)
     print(f"written to {target}: {', '.join(sizes)}, export.json")
     print(f'next: python "{target / SCRIPT.name}" INPUT')
@@ -125,22 +128,33 @@ def try_script(script: Path, loaded: LoadedModel, folder: Path) -> None:
     paths = tuple(str(path) for path in sorted(folder.glob("examples/*")))
     if not paths:
         return
-    inputs = read_inputs(paths, loaded.info)
-    lines, _ = put_into_words(answer(loaded.model, inputs), loaded.info.classes, top=1)
-    expected = [f"{name}: {line}" for name, line in zip(inputs.names, lines, strict=True)]
-    command = [sys.executable, str(script), *paths]
-    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-    said = subprocess.run(
-        command, capture_output=True, encoding="utf-8", errors="replace", env=environment
-    )
-    got = said.stdout.splitlines()
-    is_complete = said.returncode == 0 and len(got) == len(expected)
-    if is_complete and all(map(agree, got, expected)):
+    if loaded.info.is_sequence:
+        run = ("--run-dir", str(folder), "--device", "cpu")
+        is_right = said_by(script, *WRITE, *paths) == said_by(PREDICT, *run, *WRITE, *paths)
+    else:
+        inputs = read_inputs(paths, loaded.info)
+        lines, _ = put_into_words(answer(loaded.model, inputs), loaded.info.classes, top=1)
+        expected = [f"{name}: {line}" for name, line in zip(inputs.names, lines, strict=True)]
+        got = said_by(script, *paths).splitlines()
+        is_right = len(got) == len(expected) and all(map(agree, got, expected))
+    if is_right:
         return
     print(
         f"warning: {SCRIPT.name} answers otherwise than predict.py to the examples of {folder}: "
         "it reads inputs by itself, so make it read them as read_input in data.py does"
     )
+
+
+def said_by(script: Path, *words: str) -> str:
+    """Return what a script prints, or nothing if it fails."""
+    said = subprocess.run(
+        [sys.executable, str(script), *words],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
+    return said.stdout if said.returncode == 0 else ""
 
 
 def agree(line: str, other: str) -> bool:
@@ -185,6 +199,6 @@ def describe_model(info: Info, forms: list[InputForm]) -> dict[str, Any]:
         "takes": takes,
         "how": " ".join(how.split()),
         "inputs": inputs,
-        "gives": "probabilities" if classes else "predictions",
+        "gives": "probabilities" if classes or info.is_sequence else "predictions",
         "classes": classes,
     }

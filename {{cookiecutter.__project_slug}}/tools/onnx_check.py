@@ -26,7 +26,7 @@ class Comparison:
 
     examples: int
     largest_difference: float
-    same_class: int | None  # how many examples get the same class; None where there are none
+    same_class: int | None  # so many get the same class or next character; None: numbers
     milliseconds: dict[str, dict[int, float]]  # of an answer, by program and number of examples
     versions: dict[str, str]
 
@@ -98,16 +98,18 @@ def median_time(answer: Answer, inputs: list[Tensor]) -> float:
     return statistics.median(times)
 
 
-def show_comparison(comparison: Comparison, sizes: dict[str, int]) -> None:
+def show_comparison(comparison: Comparison, sizes: dict[str, int], is_sequence: bool) -> None:
     """Print what was found, as tables.
 
     Args:
         comparison: What compare returned.
         sizes: The bytes of each file that was written.
+        is_sequence: Whether the model says what follows, one character for example.
     """
     checked = f"checked on {comparison.examples} test examples"
     if comparison.same_class is not None:
-        checked += f": the same class for {comparison.same_class}"
+        what = "next character" if is_sequence else "class"
+        checked += f": the same {what} for {comparison.same_class}"
     print(f"{checked}, answers differ by {comparison.largest_difference:.1g} at most")
     print(f"\n{'file':20}{'MB':>10}")
     for name, size in sizes.items():

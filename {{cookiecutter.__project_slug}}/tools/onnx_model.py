@@ -10,6 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from engine.dataset import Info
 from engine.settings import UserError
 from tools.onnx_layers import layers_for_onnx
 
@@ -31,14 +32,17 @@ class InputForm(NamedTuple):
 class Answering(nn.Module):
     """The network with softmax behind it. An input that never holds anything is left out."""
 
-    def __init__(self, model: nn.Module, forms: list[InputForm], has_classes: bool) -> None:
+    def __init__(self, model: nn.Module, forms: list[InputForm], info: Info) -> None:
         super().__init__()
         self.model = model
         self.forms = forms
-        self.has_classes = has_classes
+        self.info = info
 
     def forward(self, *given: Tensor) -> Tensor:
-        """Return probabilities (N, num_classes), or without classes numbers (N,)."""
+        """Return probabilities (N, num_classes), or without classes numbers (N,).
+
+        Of a sequence they are the probabilities (N, K) of what follows behind its last place.
+        """
         batch_size = given[0].shape[0]
         waiting = list(given)
         inputs = []
@@ -48,7 +52,9 @@ class Answering(nn.Module):
             else:
                 inputs.append(waiting.pop(0))
         outputs = self.model(*inputs)
-        if self.has_classes:
+        if self.info.is_sequence:
+            return outputs[:, -1].softmax(dim=1)  # of logits (N, T, K)
+        if self.info.classes:
             return outputs.softmax(dim=1)
         return outputs
 

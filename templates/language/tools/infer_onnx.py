@@ -1,78 +1,93 @@
-"""Answer for texts with model.onnx, without PyTorch.  python infer_onnx.py "A SENTENCE" FILE.txt...
+"""Write on what was begun, with model.onnx and without PyTorch.  python infer_onnx.py "What is"
 
 It needs: pip install numpy onnxruntime
-and also, where a tokenizer.json lies beside it: pip install tokenizers
 
-Of a text its first max_length characters are read: in Unicode's form NFC, with one space between
-words and none at the ends. They go in as their Unicode code points. If there is a tokenizer.json,
-they go in as the numbers of their tokens instead, each larger by 1. Of several texts in one batch
-the shorter ones have zeros behind their end.
+A text goes in as the numbers of its characters (1, T): their places in `inputs.characters`, and 0
+for those that are not there. Before that it is brought into Unicode's form NFC, with \\n at the end
+of lines, no spaces before these, and no empty lines at both ends. Of a text that is longer than
+`inputs.context` the end goes in; in the place of an empty one, a new line. Out come the
+probabilities (1, K) of each character to be the next one; 0 stands for all unknown ones.
 """
 
 import argparse
 import json
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnxruntime
 
-from engine.terminal import in_one_line
-
-TOKENIZER = Path(__file__).with_name("tokenizer.json")
+from engine.terminal import harmless
 
 
-def read_texts(words: list[str]) -> list[str]:
-    """Return the texts that were typed, and those in files: one in each line."""
-    lines = []
-    for word in words:
-        if word.endswith(".txt"):
-            lines += Path(word).read_text(encoding="utf-8-sig").splitlines()
-        else:
-            lines.append(word)
-    texts = [line.strip() for line in lines]
-    return [text for text in texts if text]
+def read_beginning(word: str) -> str:
+    """Return the text that was typed, or that in a file, as the model reads it."""
+    text = word
+    if word.endswith(".txt"):
+        text = Path(word).read_text(encoding="utf-8-sig")
+    composed = unicodedata.normalize("NFC", text)
+    lines = composed.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 
-def read_tokenizer() -> Any:
-    """Return the tokenizer that lies beside this file; None where there is none."""
-    if not TOKENIZER.exists():
-        return None
-    from tokenizers import Tokenizer
+def write_on(session: Any, text: str, temperature: float, seed: int) -> Iterator[str]:
+    """Yield one character after the other, without an end.
 
-    return Tokenizer.from_file(str(TOKENIZER))
+    The network looks back `context` characters at most. When these are full, it begins a new window
+    with the second half of them.
+    """
+    about = json.loads(session.get_modelmeta().custom_metadata_map["model.json"])
+    characters = about["inputs"]["characters"]
+    context = about["inputs"]["context"]
+    (node,) = session.get_inputs()
+    generator = np.random.default_rng(seed)
+    numbers = [max(0, characters.find(character)) for character in text or "\n"]
+    window = numbers[-context:]
+    while True:
+        (outputs,) = session.run(None, {node.name: np.array([window], dtype=np.int64)})
+        number = choose(outputs[0], temperature, generator)
+        yield characters[number]
+        window.append(number)
+        if len(window) > context:
+            window = window[-max(1, context // 2) :]
 
 
-def encode(text: str, max_length: int, tokenizer: Any) -> np.ndarray:
-    """Return the characters of a text, or its tokens, as the network takes them: (1, T) int64."""
-    words = unicodedata.normalize("NFC", text).split()
-    characters = " ".join(words)[:max_length].replace("\0", " ")  # 0 is behind the end of a text
-    if tokenizer is not None:
-        readable = characters.encode("utf-8", errors="replace").decode("utf-8")
-        tokens = tokenizer.encode(readable).ids or [0]
-        return np.array([tokens], dtype=np.int64) + 1
-    codes = characters.encode("utf-32-le", errors="replace")  # 4 bytes for each
-    return np.frombuffer(codes, dtype="<u4").astype(np.int64).reshape(1, -1)
+def choose(probabilities: np.ndarray, temperature: float, generator: np.random.Generator) -> int:
+    """Return the number of a character that is drawn; never 0, which stands for unknown ones."""
+    chances = probabilities.astype(np.float64)
+    chances[0] = 0
+    if temperature == 0:
+        return int(chances.argmax())
+    # A power of probabilities: the same as logits that are divided by the temperature.
+    chances = (chances / chances.max()) ** (1 / temperature)
+    return int(generator.choice(len(chances), p=chances / chances.sum()))
 
 
 def main() -> None:
-    """Print the likeliest class of each text, and how likely it is."""
-    parser = argparse.ArgumentParser(description="Answer for texts with model.onnx.")
-    parser.add_argument("inputs", nargs="+", help="a sentence, or a file with one in each line")
-    texts = read_texts(parser.parse_args().inputs)
+    """Print each text and what the model writes behind it."""
+    parser = argparse.ArgumentParser(description="Write on what was begun, with model.onnx.")
+    parser.add_argument("inputs", nargs="+", help="how a text begins, or a .txt file with that")
+    parser.add_argument("--tokens", type=int, default=300, help="how many characters to write")
+    parser.add_argument("--temperature", type=float, default=0.8, help="0 takes the likeliest")
+    parser.add_argument("--seed", type=int, default=0, help="another one, another text")
+    asked = parser.parse_args()
+    if asked.tokens < 1 or asked.seed < 0 or not asked.temperature >= 0:
+        parser.error("--tokens must be 1 or more, --temperature and --seed 0 or more")
+    texts = [read_beginning(word) for word in asked.inputs]
+    if not any(texts):
+        parser.error("no text: how shall it begin?")
 
     session = onnxruntime.InferenceSession(Path(__file__).with_name("model.onnx"))
-    about = json.loads(session.get_modelmeta().custom_metadata_map["model.json"])
-    tokenizer = read_tokenizer()
-    (node,) = session.get_inputs()
-    for text in texts:
-        numbers = encode(text, about["inputs"]["max_length"], tokenizer)
-        (outputs,) = session.run(None, {node.name: numbers})
-        probabilities = np.asarray(outputs)[0]
-        best = probabilities.argmax()
-        line = f"{text}: {about['classes'][best]} {probabilities[best]:.1%}"
-        print(in_one_line(line))  # a text must not command the terminal
+    for number, text in enumerate(texts):
+        if number > 0:
+            print("\n")
+        print(harmless(text), end="", flush=True)  # a text must not command the terminal
+        written = write_on(session, text, asked.temperature, asked.seed)
+        for _ in range(asked.tokens):
+            print(harmless(next(written)), end="", flush=True)
+        print()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,11 +15,11 @@ from engine.checkpoint import load_model
 from engine.settings import UserError
 from eval import main as evaluate
 from model import build_model
-from predict import main as predict
 from tools.export import main
 from train import train
 
-ANY_CHARACTER = 0x110000  # there are no more in Unicode
+PROJECT = Path(__file__).parents[2]
+LAST_CHARACTER = 0x10FFFF  # there are no more in Unicode
 
 
 @pytest.fixture(scope="module")
@@ -95,8 +96,11 @@ def test_the_weights_come_back(run):
         assert torch.equal(weights[name], tensor), name
 
 
-def draw(form, batch, length):
-    """Return a random input of the form that model.json describes."""
+def draw(form, batch, length, highest):
+    """Return a random input of the form that model.json describes.
+
+    Characters are numbers up to the highest.
+    """
     generator = np.random.default_rng(0)
     shape = []
     for size in form["shape"]:
@@ -104,7 +108,7 @@ def draw(form, batch, length):
     if form["type"] == "float32":
         return generator.uniform(0, 1, shape).astype(np.float32)
     if "length" in form["shape"]:
-        return generator.integers(1, ANY_CHARACTER, shape)
+        return generator.integers(1, highest, shape, endpoint=True)
     return generator.integers(0, 2, shape)  # a category that is not known, or the first one
 
 
@@ -114,7 +118,11 @@ def test_every_size_of_a_batch_is_answered_as_pytorch_does(run, batch, length):
     import onnxruntime
 
     about = read(run / "export" / "model.json")
-    feeds = {name: draw(form, batch, length) for name, form in about["takes"].items()}
+    highest = LAST_CHARACTER
+    if "characters" in about["inputs"]:  # all that are known
+        highest = len(about["inputs"]["characters"]) - 1
+        length = min(length, about["inputs"]["context"])
+    feeds = {name: draw(form, batch, length, highest) for name, form in about["takes"].items()}
     waiting = [torch.from_numpy(array) for array in feeds.values()]
     loaded = load(run)
     example, _ = load_data(loaded.config).test[0]
@@ -130,7 +138,9 @@ def test_every_size_of_a_batch_is_answered_as_pytorch_does(run, batch, length):
             expected = loaded.model(*inputs)
         except RuntimeError as error:
             pytest.skip(f"model.py's network takes no input of length {length}: {error}")
-    if about["classes"]:
+    if loaded.info.is_sequence:
+        expected = expected[:, -1]  # of logits (N, T, K)
+    if about["gives"] == "probabilities":
         expected = expected.softmax(dim=1)
     session = onnxruntime.InferenceSession(run / "export" / "model.onnx")
     answers = np.asarray(session.run([about["gives"]], feeds)[0])
@@ -139,18 +149,25 @@ def test_every_size_of_a_batch_is_answered_as_pytorch_does(run, batch, length):
 
 
 def test_the_folder_answers_without_pytorch_and_project_as_predict_does(
-    run, start, tmp_path, without, capsys
+    run, start, tmp_path, without
 ):
     shutil.copytree(run / "export", tmp_path / "elsewhere")
     examples = sorted(run.glob("examples/*"))
     if not examples:
         pytest.skip("eval.py could not write examples of the test data, so there are no inputs")
     alone = without("torch", "config", "data") | {"PYTHONUTF8": "1"}
-    answer = start(tmp_path / "elsewhere" / "infer_onnx.py", *examples, env=alone)
+    script = tmp_path / "elsewhere" / "infer_onnx.py"
+    predict = [PROJECT / "predict.py", "--run-dir", run, "--device", "cpu"]
+    if load(run).info.is_sequence:  # what is written: with the likeliest characters the same text
+        words = ["--tokens", 100, "--temperature", 0, *examples]
+        answer = start(script, *words, env=alone)
+        assert answer.returncode == 0, answer.stderr
+        assert answer.stdout == start(*predict, *words).stdout
+        assert len(answer.stdout) > 100 * len(examples)
+        return
+    answer = start(script, *examples, env=alone)
     assert answer.returncode == 0, answer.stderr
-    capsys.readouterr()
-    predict(tuple(str(path) for path in examples), top=1, run_dir=str(run), device="cpu")
-    expected = capsys.readouterr().out.splitlines()
+    expected = start(*predict, "--top", 1, *examples).stdout.splitlines()
     answers = answer.stdout.splitlines()
     assert len(answers) == len(expected) > 0
     for given, right in zip(answers, expected, strict=True):

@@ -8,6 +8,7 @@ from torch import nn
 from torch.nn.utils import rnn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from engine.dataset import Info
 from engine.settings import UserError
 
 for package in ("onnxruntime", "onnxscript"):
@@ -124,7 +125,7 @@ def to_session(network, path):
     import onnxruntime
 
     form = InputForm("codes", torch.int64, (3, 9), {0: "batch", 1: "length"})
-    answering = Answering(network, [form], has_classes=False)
+    answering = Answering(network, [form], Info())
     program = to_onnx(answering.eval(), [sequences(3, 9, seed=0)], "outputs")
     program.save(path)
     return onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])

@@ -1,4 +1,6 @@
-"""The exported model answers for any text as predict.py does."""
+"""The exported model writes on as predict.py does."""
+
+import unicodedata
 
 import pytest
 
@@ -11,32 +13,65 @@ for package in ("onnxruntime", "onnxscript", "safetensors"):
     pytest.importorskip(package, reason="optional: pip install -e .[export]")
 
 TEXTS = [
-    "a",
-    "한국말 아세요?",
-    "🔥👩‍🔬 \U0001d54f",
-    "long " * 99,
-    "tab\there",
-    "  spaces around  ",
-    "한글",
+    "W",
+    "What is your name?\nMy name",
+    "a text that is longer than what the network looks back",
+    "  spaces around  \n\n",
+    "two \r\nlines\ra third",
+    "\ud55c\uae00 \U0001f525 unknown \x1b",
+    unicodedata.normalize("NFD", "caf\u00e9 \ud55c\uae00"),
+    "",
 ]
 
 
-@pytest.mark.parametrize("max_length", [1, 20])
-def test_texts_of_all_kinds_get_the_answers_of_predict(
-    start, tmp_path, capsys, if_it_fits, max_length
-):
-    run = tmp_path / "run"
-    config = Config(
-        epochs=1, limit_batches=30, max_length=max_length, device="cpu", run_dir=str(run)
-    )
-    with if_it_fits():
-        train(config)
-    export(run_dir=str(run))
-    file = tmp_path / "texts.txt"
-    file.write_text("in a file\n\n  한글  \n", encoding="utf-8-sig")
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """The folder of a short run, with its export."""
+    folder = tmp_path_factory.mktemp("trained") / "run"
+    config = Config(epochs=1, limit_batches=30, context=16, device="cpu", run_dir=str(folder))
+    train(config)
+    export(run_dir=str(folder))
+    return folder
+
+
+def written(start, run, *words):
+    """Return what the script writes, and see that it comes to its end."""
+    answer = start(run / "export" / "infer_onnx.py", *words)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout
+
+
+def test_with_temperature_0_each_text_goes_on_as_with_predict(start, run, tmp_path, capsys):
+    file = tmp_path / "begun.txt"
+    file.write_text("\n in a file \n\n", encoding="utf-8-sig")
+    texts = [*TEXTS, str(file)]
     capsys.readouterr()
-    predict((*TEXTS, str(file)), top=1, run_dir=str(run), device="cpu")
-    expected = capsys.readouterr().out.splitlines()
-    answer = start(run / "export" / "infer_onnx.py", *TEXTS, file)
-    assert answer.stdout.splitlines() == expected, answer.stderr
-    assert len(expected) == len(TEXTS) + 2
+    predict(tuple(texts), tokens=60, temperature=0, run_dir=str(run), device="cpu")
+    expected = capsys.readouterr().out.replace("\x1b", r"\x1b")
+    assert written(start, run, "--tokens", 60, "--temperature", 0, *texts) == expected
+
+
+def test_the_same_seed_writes_the_same_text_and_another_one_another(start, run):
+    first = written(start, run, "What", "--seed", 1)
+    assert len(first) == len("What") + 300 + len("\n")
+    assert written(start, run, "What", "--seed", 1) == first
+    assert written(start, run, "What", "--seed", 2) != first
+
+
+def test_what_is_drawn_is_as_likely_as_in_predict(start, run, capsys):
+    count = 4000
+    capsys.readouterr()
+    predict(("W",), tokens=count, temperature=0.7, run_dir=str(run), device="cpu")
+    expected = capsys.readouterr().out
+    text = written(start, run, "W", "--tokens", count, "--temperature", 0.7)
+    for character in sorted(set(expected + text)):
+        difference = text.count(character) - expected.count(character)
+        assert abs(difference) < 0.03 * count, character
+
+
+@pytest.mark.parametrize("wrong", [["--tokens", 0], ["--temperature", -1], ["--seed", -1], [""]])
+def test_what_cannot_be_written_is_refused(start, run, wrong):
+    answer = start(run / "export" / "infer_onnx.py", *wrong, *["a"][: len(wrong) - 1])
+    assert answer.returncode == 2
+    assert "error: " in answer.stderr
+    assert not answer.stdout
