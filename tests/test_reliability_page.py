@@ -7,7 +7,7 @@ import pytest
 from generators import ROOT
 
 PAGE = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
-TASKS = ("image", "tabular", "text")
+TASKS = ("image", "tabular", "text")  # language follows when `nox -s torture` has been run on it
 MEASURED = {f"flips_{task}": f"`{task}`" for task in TASKS}
 PEERS = {"flips_peer_lightning": "Lightning 2.6.6", "flips_peer_accelerate": "Accelerate 1.15.0"}
 

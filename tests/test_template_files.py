@@ -99,7 +99,7 @@ def test_a_stub_brings_the_file_of_its_own_name(stub):
             assert made.as_posix() in COOKIECUTTER["_left_out"][f"task={answers['task']}"]
             continue
         file = brings(text, answers)[0]
-        folders = answers["task"], "_" + answers["language"]
+        folders = answers["task"], "_" + answers["language"], "_shared"
         assert file in [TEMPLATES / folder / made for folder in folders]
         content = file.read_text(encoding="utf-8")
         assert content.endswith("\n")
