@@ -324,6 +324,8 @@ def check_outputs(outputs: Any, info: Info, labels: Tensor, source: str) -> None
     """
     expected = (len(labels), len(info.classes)) if info.classes else tuple(labels.shape)
     kind = "logits" if info.classes else "numbers"
+    if info.is_sequence:
+        kind = "the losses of all places,"
     if not isinstance(outputs, Tensor):
         raise UserError(
             f"model.py: {source} gives {summary(outputs)} in evaluation: "
@@ -357,7 +359,7 @@ def check_losses(losses: Any, outputs: Any, labels: Tensor, mode: str = "") -> N
     if not isinstance(outputs, Tensor):
         raise UserError(
             f"model.py: compute_loss returned {summary(outputs)} for its outputs{mode}: "
-            "it must be one tensor, logits (N, K) or numbers (N,)"
+            "it must be one tensor, logits (N, K) or numbers (N,), of sequences (N, T)"
         )
     if not isinstance(losses, Tensor) or tuple(losses.shape) != (len(labels),):
         advice = ""

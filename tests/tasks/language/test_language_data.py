@@ -123,7 +123,7 @@ def test_whole_documents_are_split_by_their_characters(write):
     """Some of them are a hundred times as long as others."""
     files = {}
     for number in range(50):
-        files[f"books/{number}.txt"] = f"{number:02} " * (10 if number % 4 else 1000 + 50 * number)
+        files[f"books/{number:02}.txt"] = f"{number:02} " * (1000 if number % 5 == 1 else 10)
     sizes = [len(text) for text in texts_of(load_data(write(files, "books")))]
     shares = [size / sum(sizes) for size in sizes]
     assert shares == pytest.approx([0.8, 0.1, 0.1], abs=0.05)

@@ -181,25 +181,6 @@ def test_temperature_0_takes_the_likeliest(model, characters):
     assert number == 1 + int(logits[1:].argmax())
 
 
-def test_the_lower_the_temperature_the_more_often_the_likeliest_comes():
-    logits = torch.tensor([0.0, 1.0, 2.0])
-    shares = []
-    for temperature in (0.2, 1.0, 100.0):
-        generator = torch.Generator().manual_seed(0)
-        draw = Draw(temperature=temperature)
-        drawn = [draw.choose(logits, generator) for _ in range(2000)]
-        shares.append(drawn.count(2) / len(drawn))
-    chance = math.exp(2) / (1 + math.e + math.exp(2))
-    assert shares == pytest.approx([0.993, chance, 1 / 3], abs=0.03)
-
-
-@pytest.mark.parametrize("temperature", [1e-320, 1e-40, 1e-6, 1000.0])
-def test_any_temperature_can_be_drawn_with(temperature):
-    logits = torch.tensor([-torch.inf, 30.0, -30.0, 2.0])
-    number = Draw(temperature=temperature).choose(logits, torch.Generator().manual_seed(0))
-    assert number in ((1,) if temperature < 1 else (1, 2, 3))
-
-
 def test_only_the_likeliest_may_come_with_top_k(model, characters):
     likeliest = 1 + model(characters[:1])[0, -1][1:].argsort(descending=True)[:3]
     found = {
@@ -228,55 +209,6 @@ def test_an_empty_beginning_is_a_new_line(model):
     assert empty == "".join(write_text(model, torch.tensor([1]), 30, Draw(), INFO))
     info = Info(characters=LETTERS.replace("\n", "?"), context=CONTEXT)
     assert len("".join(write_text(model, torch.empty(0), 30, Draw(), info))) == 30
-
-
-class NoCache(nn.Module):
-    """A network as a student may write it: from characters (N, T) to logits (N, T, K)."""
-
-    def __init__(self, outputs=18):
-        super().__init__()
-        self.vectors = nn.Embedding(len(LETTERS), 16)
-        self.layer = nn.GRU(16, 16, batch_first=True)
-        self.head = nn.Linear(16, outputs)
-
-    def forward(self, characters):
-        states, _ = self.layer(self.vectors(characters))
-        return self.head(states)
-
-
-def test_a_network_without_a_cache_writes_too():
-    torch.manual_seed(0)
-    model = NoCache().eval()
-    start = torch.tensor([3, 4])
-    draw = Draw(temperature=0.5)
-    written = write(model, start, 3 * CONTEXT, draw)
-    assert written == write_without_cache(model, start, 3 * CONTEXT, draw, CONTEXT)
-    assert line_after_epoch(model, INFO).count("\n") == 0
-
-
-def test_a_network_that_takes_full_windows_alone_writes_too():
-    model = NoCache().eval()
-    layer = nn.Linear(CONTEXT, CONTEXT)
-    nn.init.constant_(layer.weight, 0)
-
-    def forward(characters):
-        return model.head(layer(model.vectors(characters).mT).mT)
-
-    model.forward = forward
-    assert len(write(model, torch.tensor([3]), 2 * CONTEXT, Draw())) == 2 * CONTEXT
-
-
-@pytest.mark.parametrize("outputs", [5, 40])
-def test_a_network_of_other_characters_is_refused_in_one_line(outputs):
-    with pytest.raises(UserError, match=f"build_model gives {outputs} logits .*has 18") as error:
-        line_after_epoch(NoCache(outputs), INFO)
-    assert "\n" not in str(error.value)
-
-
-def test_a_network_that_gives_nan_is_refused_in_one_line(model):
-    nn.init.constant_(model.head.weight, torch.nan)
-    with pytest.raises(UserError, match="the network gives nan"):
-        line_after_epoch(model, INFO)
 
 
 class Forgetful(LanguageModel):

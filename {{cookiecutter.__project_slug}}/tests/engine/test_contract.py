@@ -15,8 +15,8 @@ import toy
 from torch import nn
 
 from engine import contract
-from engine.contract import check_loaded, check_model, example_batch
-from engine.dataset import Data, Info, InMemory
+from engine.contract import check_after_epoch, check_loaded, check_model, example_batch
+from engine.dataset import Data, Info, InMemory, Windows
 from engine.settings import UserError
 
 CPU = torch.device("cpu")
@@ -280,6 +280,167 @@ def test_to_try_a_model_changes_nothing_in_it():
     for name, value in model.state_dict().items():
         assert torch.equal(value, before[name]), name
     assert all(weight.grad is None for weight in model.parameters())
+
+
+# Sequences: each place has a label.
+
+
+class Sequence(Info):
+    """Says that each place of an input has a label."""
+
+    is_sequence = True
+
+
+PLACES = 4
+PLACE_LOSSES = torch.rand(2, PLACES)
+
+
+def sequences(**changed):
+    part = Windows(torch.arange(90) % 3, PLACES)
+    return replace(Data(part, part, part, Sequence()), **changed)
+
+
+class Foresees(nn.Module):
+    """Gives logits (N, T, K), or what it is told to."""
+
+    def __init__(self, outputs=None):
+        super().__init__()
+        self.vectors = nn.Embedding(3, 3)
+        self.outputs = outputs
+
+    def forward(self, numbers):
+        return self.vectors(numbers) if self.outputs is None else self.outputs
+
+
+def loss_of_places(model, batch, config):
+    numbers, following = batch
+    logits = model(numbers)
+    losses = F.cross_entropy(logits.mT, following, reduction="none")
+    return losses.mean(dim=1), losses
+
+
+def check_sequence(model, compute_loss=loss_of_places):
+    config = toy.Config()
+    metrics = [lambda losses, labels: losses.mean()]
+    data = sequences()
+    check_model(model, compute_loss, metrics, config, data.info, example_batch(data, CPU))
+
+
+def test_sequences_that_are_fine_pass():
+    check_loaded(sequences())
+    check_sequence(Foresees())
+
+
+class OfSequences:
+    """Gives always the same label."""
+
+    def __init__(self, label):
+        self.label = label
+
+    def __len__(self):
+        return 9
+
+    def __getitem__(self, index):
+        return torch.zeros(PLACES).long(), self.label
+
+
+@pytest.mark.parametrize(
+    ("label", "message"),
+    [
+        (1, "data.py: the labels of val are a tensor (2,) int64: they must be (N, T), at each pla"),
+        (torch.rand(PLACES), "the labels of val are a tensor (2, 4) float32: they must be (N, T)"),
+        (torch.eye(PLACES).long(), "are a tensor (2, 4, 4) int64: they must be (N, T)"),
+    ],
+)
+def test_a_label_that_is_not_one_of_each_place_is_named(label, message):
+    data = sequences(val=OfSequences(label))
+    check_loaded(data)
+    refused(message, example_batch, data, CPU)
+
+
+def test_labels_in_memory_that_are_not_of_each_place_are_named():
+    test = InMemory(torch.rand(4, 2), torch.tensor([0, 1, 2, 0]))
+    message = "data.py: the labels of test are a tensor (4,) int64: they must be (N, T)"
+    refused(message, check_loaded, sequences(test=test))
+
+
+@pytest.mark.parametrize(
+    ("outputs", "summary"),
+    [
+        (torch.rand(2, 3), "a tensor (2, 3) float32"),
+        (torch.rand(2, PLACES), "a tensor (2, 4) float32"),
+        (torch.rand(2, 3, PLACES), "a tensor (2, 3, 4) float32"),
+        (torch.rand(2 * PLACES, 3), "a tensor (8, 3) float32"),
+        ((PLACE_LOSSES, None), "a tuple of 2 (a tensor (2, 4) float32, a NoneType)"),
+    ],
+)
+def test_a_network_that_gives_no_logits_for_each_place_is_named(outputs, summary):
+    message = (
+        f"model.py: the network of build_model gives {summary} in evaluation: "
+        "it must give one tensor, logits (N, T, K), here (2, 4, K): for each place what may follow"
+    )
+    refused(message, check_sequence, Foresees(outputs))
+
+
+def give(losses, outputs):
+    """Return a compute_loss that gives these."""
+    return lambda model, batch, config: (losses, outputs)
+
+
+@pytest.mark.parametrize(
+    ("compute_loss", "message"),
+    [
+        (give(torch.rand(2), torch.rand(2, PLACES, 3)), "gives outputs (2, 4, 3) where the losses"),
+        (give(torch.rand(2), torch.rand(2)), "outputs (2,) where the losses of all places, (2, 4)"),
+        (give(torch.tensor(0.5), PLACE_LOSSES), 'of each example, (2,), so write reduction="none"'),
+        (give(PLACE_LOSSES, PLACE_LOSSES), "gives a tensor (2, 4) float32 for the losses: it must"),
+        (give(torch.rand(8), PLACE_LOSSES), "gives a tensor (8,) float32 for the losses: it must"),
+        (give(torch.rand(2), None), "model.py: compute_loss gives a NoneType in evaluation"),
+        (give(torch.rand(2), PLACE_LOSSES), "compute_loss gives losses without a gradient"),
+    ],
+)
+def test_losses_that_are_not_of_each_place_and_each_sequence_are_named(compute_loss, message):
+    refused(message, check_sequence, Foresees(), compute_loss)
+
+
+def test_outputs_in_training_that_are_no_tensor_are_named():
+    change = in_training(lambda losses, _: (losses, None), loss_of_places)
+    message = "a NoneType for its outputs in training: it must be one tensor, logits (N, K) or num"
+    refused(message, check_sequence, Foresees(), change)
+
+
+# What is said of the model after each epoch.
+
+
+def fail(_):
+    raise ValueError("no such\nnetwork")
+
+
+@pytest.mark.parametrize(
+    ("after_epoch", "message"),
+    [
+        (fail, "data.py: after_epoch of what load_data returned fails: no such network"),
+        (lambda model: model.nothing, "fails: 'Linear' object has no attribute 'nothing'"),
+        (lambda model: None, "gives a NoneType: it must return a line of text"),
+        (lambda model: print, "gives a builtin_function_or_method: it must return a line"),
+    ],
+)
+def test_what_is_said_after_an_epoch_is_tried_before_the_first_one(after_epoch, message):
+    refused(message, check_after_epoch, data(after_epoch=after_epoch), MODEL)
+
+
+def test_a_training_that_could_say_nothing_after_an_epoch_leaves_no_folder(tiny, monkeypatch):
+    load_data = toy.load_data
+    monkeypatch.setattr(
+        toy, "load_data", lambda config: replace(load_data(config), after_epoch=fail)
+    )
+    refused("data.py: after_epoch ", toy.train, tiny)
+    assert not Path(tiny.run_dir).exists()
+
+
+def test_data_that_say_nothing_after_an_epoch_are_fine():
+    check_after_epoch(data(), MODEL)
+    check_after_epoch(data(after_epoch=lambda model: "a line"), MODEL)
 
 
 def test_what_shows_at_the_first_step_alone_is_named_there(tiny, monkeypatch):

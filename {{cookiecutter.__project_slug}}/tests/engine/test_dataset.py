@@ -9,7 +9,17 @@ import toy
 from torch.utils.data import DataLoader, Dataset, Subset, TensorDataset, random_split
 
 from engine import dataset as engine_dataset
-from engine.dataset import BatchSampler, InMemory, Sequences, labels_of, summary, to_device
+from engine.dataset import (
+    BatchReader,
+    BatchRequest,
+    BatchSampler,
+    InMemory,
+    Sequences,
+    Windows,
+    labels_of,
+    summary,
+    to_device,
+)
 from engine.loader import make_loader
 from engine.settings import UserError, one_line_errors
 
@@ -169,6 +179,65 @@ def test_pytorchs_own_dataloader_reads_sequences_with_their_collate_fn():
     characters, labels = next(iter(loader))
     assert torch.equal(characters, sequences.batch(torch.arange(4))[0])
     assert labels.tolist() == [0, 1, 2, 0]
+
+
+# Windows: of one long sequence.
+
+
+def test_a_window_has_what_follows_at_each_place_for_its_label():
+    windows = Windows(torch.arange(11, dtype=torch.int32), 3)
+    assert len(windows) == 3  # 9 and 10 are too few for one more
+    for number in range(3):
+        window, label = windows[number]
+        assert window.tolist() == [3 * number, 3 * number + 1, 3 * number + 2]
+        assert label.tolist() == [3 * number + 1, 3 * number + 2, 3 * number + 3]
+        assert window.dtype == label.dtype == torch.int64
+
+
+def test_windows_do_not_overlap_and_each_place_is_foreseen_once():
+    windows = Windows(torch.arange(100), 7)
+    inputs, labels = windows.batch(torch.arange(len(windows)))
+    assert inputs.flatten().tolist() == list(range(98))
+    assert labels.flatten().tolist() == list(range(1, 99))
+
+
+@pytest.mark.parametrize("rows", [[3], [0, 9, 4], list(range(12))])
+def test_a_batch_of_windows_is_its_examples_side_by_side(rows):
+    windows = Windows(torch.randint(50, (100,), dtype=torch.int32), 8)
+    inputs, labels = windows.batch(torch.tensor(rows))
+    assert inputs.dtype == labels.dtype == torch.int64
+    for row, window, label in zip(rows, inputs, labels, strict=True):
+        assert torch.equal(window, windows[row][0])
+        assert torch.equal(label, windows[row][1])
+    assert torch.equal(windows.labels[rows], labels)
+    assert labels_of(windows) is None  # it is no label for each example
+
+
+@pytest.mark.parametrize(("length", "count"), [(5, 1), (8, 1), (9, 2)])
+def test_a_sequence_of_a_window_and_one_place_more_is_enough(length, count):
+    assert len(Windows(torch.arange(length), 4)) == count
+
+
+@pytest.mark.parametrize("length", [0, 1, 4])
+def test_a_sequence_that_is_too_short_for_a_window_is_refused(length):
+    with pytest.raises(UserError) as error:
+        Windows(torch.arange(length), 4)
+    assert str(error.value) == (
+        f"data.py: Windows got a tensor ({length},) int64 for windows of 4: "
+        "it must be longer than one of them"
+    )
+
+
+def test_a_subclass_of_windows_with_its_own_getitem_is_asked_for_each_example():
+    class Backwards(Windows):
+        def __getitem__(self, index):
+            window, label = super().__getitem__(index)
+            return window.flip(0), label.flip(0)
+
+    request = BatchRequest(torch.tensor([1, 0]), seed=None)
+    inputs, labels = BatchReader(Backwards(torch.arange(9), 4))[request]
+    assert inputs.tolist() == [[7, 6, 5, 4], [3, 2, 1, 0]]
+    assert labels.tolist() == [[8, 7, 6, 5], [4, 3, 2, 1]]
 
 
 # Any other dataset is asked for each example of each epoch.

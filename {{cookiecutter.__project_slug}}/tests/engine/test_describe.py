@@ -1,12 +1,16 @@
 """What is said of the data before a training, and of the scores in it."""
 
+from dataclasses import replace
+
 import pytest
 import torch
+import toy
 from torch.utils.data import random_split
 
 from engine.dataset import Data, Info, InMemory
-from engine.describe import describe, format_scores, has_rare_classes
+from engine.describe import describe, describe_epoch, format_scores, has_rare_classes
 from engine.metrics import accuracy, macro_f1, mae, r2, rmse
+from engine.run import Run
 
 
 def data(labels, classes, notes=()):
@@ -131,6 +135,30 @@ def test_a_metric_that_is_not_defined_for_one_answer_alone_is_left_out(capsys):
 
     describe(data(torch.tensor([0, 1] * 20), ["cat", "dog"]), [broken])
     assert capsys.readouterr().out.splitlines()[-1] == "to beat: always answering 'cat'"
+
+
+def test_what_the_data_say_of_the_model_stands_below_the_line_of_an_epoch(tiny):
+    config = replace(tiny, ema=0.5)
+    device = torch.device("cpu")
+    loaded = toy.load_data(config)
+    model = toy.build_model(config, loaded.info)
+    said = []
+
+    def say(model):
+        said.append(model)
+        return "it says: hello"
+
+    loaded.after_epoch = say
+    run = Run(config, loaded, [accuracy], model, device)
+    with run.at_work():
+        run.begin(toy.build_model)
+        toy.start_stage(run, config)
+        row = {"epoch": 1, "val_loss": 0.5, "seconds": 1.0, "step": 1}
+        run.progress.history.append(row)
+        line = describe_epoch(row, run)
+        assert said[-1] is run.evaluated_model
+    assert said[-1] is not model
+    assert line == "epoch   1  val loss 0.5000  1.00 s *\nit says: hello"
 
 
 def test_the_line_of_an_epoch_has_the_losses_and_every_metric():

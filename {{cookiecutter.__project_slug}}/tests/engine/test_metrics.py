@@ -15,9 +15,11 @@ from engine.loader import make_loader
 from engine.metrics import (
     accuracy,
     balanced_accuracy,
+    bits_per_character,
     lower_is_better,
     macro_f1,
     mae,
+    perplexity,
     r2,
     rmse,
     score_text,
@@ -65,7 +67,17 @@ def test_errors_of_numbers_are_measured():
     assert r2(torch.zeros(4), torch.ones(4)) == 0  # labels that do not vary
 
 
-@pytest.mark.parametrize("name", ["loss", "val_loss", "mae", "rmse", "mse", "top3_error"])
+def test_of_sequences_the_mean_loss_is_said_in_bits_and_as_so_many_equally_likely():
+    losses = torch.log(torch.tensor([[2.0, 8.0], [4.0, 4.0]]))  # 1, 3, 2 and 2 bits
+    characters = torch.zeros(2, 2).long()
+    scores = measure([bits_per_character, perplexity], losses, characters)
+    assert scores == pytest.approx({"bits_per_character": 2.0, "perplexity": 4.0})
+
+
+LOWER = ["loss", "val_loss", "mae", "rmse", "mse", "top3_error", "perplexity", "bits_per_character"]
+
+
+@pytest.mark.parametrize("name", LOWER)
 def test_of_some_names_lower_is_better(name):
     assert lower_is_better(name)
 

@@ -1,5 +1,7 @@
 """The picture of the worst mistakes: which it shows, and what stands above each."""
 
+import math
+
 import pytest
 import torch
 
@@ -66,6 +68,24 @@ def test_of_a_model_without_mistakes_this_is_said(draw):
 def test_of_many_mistakes_the_worst_24_are_shown(draw):
     shown, _, said, _ = draw(-10 * torch.eye(3)[LABELS], LABELS, ["a", "b", "c"])
     assert len(shown) == len(said) == 24
+
+
+class Sequence(Info):
+    """Says that each place of an input has a label."""
+
+    is_sequence = True
+
+
+def test_of_sequences_those_come_first_that_are_foreseen_worst(draw):
+    losses = torch.tensor([0.5, 2.0, 1.0, 0.25]) * math.log(2)
+    places = torch.zeros(4, 3)
+    answers = Answers(losses, places, places.long())
+    assert find_mistakes(answers).indices.tolist() == [1, 2, 0, 3]
+    shown, names, said, title = draw_mistakes(None, answers, Sequence())
+    assert shown == [1, 2, 0, 3]
+    assert names == ["bits per character"]
+    assert said == [["2.00"], ["1.00"], ["0.50"], ["0.25"]]
+    assert title == "the hardest to foresee of 4 windows"
 
 
 def test_numbers_are_shown_beside_the_truth_the_largest_error_first(draw):

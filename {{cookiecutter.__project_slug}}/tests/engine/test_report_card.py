@@ -1,17 +1,19 @@
 """What eval.py leaves: pictures, scores, examples; and whether predict.py answers as it does."""
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 import toy
+from matplotlib.figure import Figure
 
 from engine import report_card
 from engine.checkpoint import load_model
-from engine.dataset import Inputs
-from engine.evaluation import evaluate
+from engine.dataset import Info, Inputs
+from engine.evaluation import Answers, evaluate
 from engine.loader import make_loader
 from engine.metrics import accuracy, macro_f1
 from engine.report_card import (
@@ -118,6 +120,43 @@ def test_pictures_are_drawn_and_examples_that_cannot_be_drawn_are_no_error(
         per_class = plots.scores["per_class"]
         right = sum(one["recall"] * one["support"] for one in per_class.values())
         assert right == pytest.approx((answers.predictions == answers.labels).sum().item())
+
+
+class Sequence(Info):
+    """Says that each place of an input has a label."""
+
+    is_sequence = True
+
+
+def test_of_sequences_it_is_drawn_how_hard_each_place_is(monkeypatch, tmp_path):
+    losses = torch.tensor([[3.0, 1.0], [2.0, 0.0]])
+    answers = Answers(losses.mean(dim=1), losses, torch.zeros(2, 2).long())
+    drawn = []
+    draw_places = report_card.draw_places
+
+    def draw(losses):
+        drawn.append(draw_places(losses))
+        return drawn[0]
+
+    monkeypatch.setattr(report_card, "draw_places", draw)
+    monkeypatch.setattr(report_card, "draw_mistakes", lambda *_: Figure())
+    plots = draw_plots(None, answers, Sequence(), tmp_path)
+    assert plots.files == ["context.png", "mistakes.png"]
+    assert (tmp_path / "context.png").read_bytes()[:4] == b"\x89PNG"
+    (line,) = drawn[0].figure.axes[0].lines
+    assert line.get_xdata().tolist() == [1, 2]
+    assert line.get_ydata().tolist() == pytest.approx([2.5 / math.log(2), 0.5 / math.log(2)])
+
+
+def test_of_sequences_examples_are_left_and_no_answers_compared(
+    trained, read_inputs, tmp_path, capsys
+):
+    loaded, dataset, answers = trained
+    loaded = replace(loaded, info=Sequence())
+    capsys.readouterr()
+    compare_with_predict(loaded, dataset, answers, None, tmp_path)
+    assert not capsys.readouterr().out
+    assert len(list((tmp_path / "examples").iterdir())) == 5
 
 
 class NeverEnds:
