@@ -64,7 +64,7 @@ assert x.grad == 6  # by hand: the slope of x * x is 2 x
 # %%
 config = Config()
 data = load_data(config)
-print(len(data.train), "examples to learn from; their classes:", data.info.classes)
+print(len(data.train), "examples to learn from")
 loader = make_loader(data.train, batch_size=32, settings=config, seed=0)
 batch = next(iter(loader))  # a pair: the inputs and the labels of 32 examples
 torch.manual_seed(0)  # the same first weights each time
@@ -73,7 +73,7 @@ optimizer = torch.optim.AdamW(model.parameters(), lr=0.003)
 model.train()  # lesson 4 says what this switches
 history = []
 for _ in range(10):
-    losses, logits = compute_loss(model, batch, config)  # of each example: its loss, its logits
+    losses, _ = compute_loss(model, batch, config)  # the loss of each example
     loss = losses.mean()  # of all examples of the batch
     optimizer.zero_grad()  # forget the slopes of the step before
     loss.backward()  # the slope of the loss for each weight

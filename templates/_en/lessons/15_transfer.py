@@ -129,9 +129,9 @@ panels[1].set(title="Ten pictures of each class to learn from", ylabel="test acc
 show(figure, "15_three_ways.png")
 
 # %% [markdown]
-# **In this project**, for pictures and for texts, `--backbone NAME` takes a network that has
-# learned from millions of examples. For any data, `--init-from RUN` begins with the weights of a
-# run of your own; if the classes are others, the last layer is new. In both cases
+# **In a project that sorts** pictures or texts into classes, `--backbone NAME` takes a network that
+# has learned from millions of examples. For any data, `--init-from RUN` begins with the weights of
+# a run of your own; if the classes are others, the last layer is new. In both cases
 # `--frozen-epochs` says how long the rest stays frozen, and `--backbone-lr` is its learning rate.
 
 # %% [markdown]
