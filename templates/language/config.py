@@ -17,7 +17,7 @@ class Config(Settings):
     encoding: str | None = None  # of the text in the files, such as cp1252; found out by itself
     context: int = 64  # characters that the network looks back, its own place included
     epochs: int = 20  # how many times training sees every character
-    batch_size: int = 16  # windows of `context` characters in a batch
+    batch_size: int = 8  # windows of `context` characters in a batch
     optimizer: Literal["adamw", "adam", "sgd", "rmsprop"] = "adamw"  # another one: another lr
     lr: float = 0.005  # peak learning rate; too high: the loss jumps, too low: it hardly falls
     weight_decay: float = 0.1  # how strongly weights are pulled towards zero

@@ -93,7 +93,8 @@ def load_small_talk() -> list[str]:
         talks = yaml.load(path.read_text(encoding="utf-8"), loader)["conversations"]
         for talk in talks:
             lines = [str(line).strip() for line in talk]
-            found.append(read_as("\n".join(lines)))
+            if not any("\n" in line for line in lines):  # several lines hold program code
+                found.append(read_as("\n".join(lines)))
     return list(dict.fromkeys(found))  # each once
 
 

@@ -115,14 +115,13 @@ class LanguageModel(nn.Module):
         self.blocks = nn.ModuleList(blocks)
         self.head = nn.Linear(width, characters, bias=False)
         self.rotations = nn.Buffer(rotations(context, width // heads), persistent=False)
-        # A new block adds nothing, and a new network finds all characters equally likely. So the
-        # first steps of a training are calm, also with a high learning rate.
+        # Small weights, as in GPT-2: a new network finds all characters about equally likely. What
+        # the blocks add to each other is smaller still, for it adds up.
+        for weight in self.parameters():
+            nn.init.normal_(weight, std=0.02)
         for block in blocks:
-            nn.init.normal_(block.attention.project.weight, std=0.5 / math.sqrt(width))
-            nn.init.normal_(block.perceptron.up.weight, std=0.5 / math.sqrt(width))
-            nn.init.zeros_(block.attention.out.weight)
-            nn.init.zeros_(block.perceptron.down.weight)
-        nn.init.zeros_(self.head.weight)
+            nn.init.normal_(block.attention.out.weight, std=0.02 / math.sqrt(2 * layers))
+            nn.init.normal_(block.perceptron.down.weight, std=0.02 / math.sqrt(2 * layers))
 
     def forward(self, characters: Tensor) -> Tensor:
         """Return logits (N, T, K): at each place, which character comes next.
@@ -141,7 +140,7 @@ class LanguageModel(nn.Module):
         """
         begin = 0 if cache is None else cache.length
         rotation = self.rotations[begin : begin + characters.shape[1]]
-        x = normalize(self.embedding(characters))  # (N, T, C)
+        x = self.embedding(characters)  # (N, T, C)
         for block in self.blocks:
             x = block(x, rotation, cache)
         if cache is not None:
