@@ -23,7 +23,8 @@ from playwright.sync_api import Error, expect, sync_playwright
 PROJECT = Path(os.environ["PROJECT"]).resolve()
 ANSWERS = (PROJECT / ".copier-answers.yml").read_text(encoding="utf-8")
 TASK = re.findall(r'^task: "?(\w+)', ANSWERS, re.M)[0]
-SHORT = {"text": ["--epochs", "4"]}  # the others take seconds
+# The others take seconds.
+SHORT = {"text": ["--epochs", "4"], "language": ["--epochs", "1", "--layers", "2"]}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 60_000  # milliseconds: a busy machine, and a browser without a GPU
 # What the server itself asks of the network, Python tells (docs.python.org: audit events).
@@ -249,6 +250,36 @@ def test_a_form_is_answered_as_by_predict_and_sliders_change_it(page, folder):
         rows = [name.partition("number input for ")[2] for name in names]
         csv.writer(file).writerows([rows, [field.input_value() for field in fields]])
     expect(says(page)).to_have_value(*predict(folder, "form.csv"))
+
+
+@only("language")
+def test_it_writes_on_as_it_is_written_and_as_predict_does(page, folder):
+    note, written = page.get_by_label("Note"), page.get_by_label("It writes")
+    button = page.get_by_role("button", name="Write", exact=True)
+    expect(note).to_have_value("Type how a text begins, then press Write.")
+    field = page.get_by_placeholder("How does it begin?")
+    field.fill("What is")
+    button.click()
+    expect(written).to_have_value(re.compile("^What is.{1,250}$", re.S))  # and not yet all
+    expected = run("predict.py", "--device", "cpu", "What is", folder=folder)
+    expect(written).to_have_value(expected.removesuffix("\n"))
+    expect(note).to_have_value("")
+    take_picture(page, ".examples, .gallery")
+
+    page.get_by_label("Seed").fill("7")
+    field.fill("Do you like 감자?")
+    page.get_by_label("number input for Characters").fill("50")
+    field.press("Shift+Enter")
+    options = ["--seed", "7", "--tokens", "50", "--device", "cpu"]
+    expected = run("predict.py", *options, "Do you like 감자?", folder=folder)
+    expect(written).to_have_value(expected.removesuffix("\n"))
+    expect(note).to_have_value(re.compile("^Training has not seen '감' '자'"))
+
+    page.locator(".gallery button, .examples button").first.click()
+    button.click()
+    (begun, *_) = sorted(folder.glob("runs/*/examples/*"))
+    beginning = begun.read_text(encoding="utf-8").strip()
+    expect(written).to_have_value(re.compile(rf"^{re.escape(beginning)}.{{50}}$", re.S))
 
 
 if not any(name.startswith("test_") and test for name, test in [*globals().items()]):

@@ -1,7 +1,7 @@
 """What the page of tools.demo answers: what predict.py would, to the same input."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,6 +27,18 @@ class Form:
     write: Callable[..., Path | None]
     # write(folder, *values of the fields) writes a file for predict.py into a folder and returns
     # its path; None where nothing is filled in. What cannot be is a UserError.
+    limits: Limits = MOST_ASKED  # of what may be sent to the page
+
+
+@dataclass
+class StreamingForm:
+    """What a page asks for whose answer grows while it is shown; demo_form.py makes that, too."""
+
+    fields: list[Any]  # of Gradio: what is filled in
+    events: list[Any]  # of Gradio: after these it is answered anew
+    outputs: list[Any]  # of Gradio: where the answer stands; not rendered yet
+    answer: Callable[..., Iterator[Any]]
+    # answer(*values of the fields) yields what the outputs show, again and again.
     limits: Limits = MOST_ASKED  # of what may be sent to the page
 
 

@@ -21,7 +21,7 @@ with needs("demo"):
 
 from tools.demo_answer import Answerer, Form
 from tools.demo_form import build_form
-from tools.demo_guard import OWN_NAMES, Guard, name_of
+from tools.demo_guard import OWN_NAMES, Guard, Limits, name_of
 from tools.run_files import RunFiles, read_run
 
 PROJECT = Path(__file__).parents[1]
@@ -49,10 +49,10 @@ def show(folder: Path, port: int, share: bool, device: str, data: str | None = N
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as uploads:
         os.environ["GRADIO_TEMP_DIR"] = uploads  # Gradio's own would stay, for all to read
         reach_own_page()
-        page, form = build(folder, device, data)
+        page, limits = build(folder, device, data)
         page.queue(max_size=MOST_WAITING, default_concurrency_limit=1, api_open=False)
         hosts = set(OWN_NAMES)
-        guard = Middleware(Guard, Path(uploads), form.limits, hosts)
+        guard = Middleware(Guard, Path(uploads), limits, hosts)
         try:
             _, local_address, public_address = page.launch(
                 server_name="127.0.0.1",
@@ -64,7 +64,7 @@ def show(folder: Path, port: int, share: bool, device: str, data: str | None = N
                 footer_links=[],
                 show_error=True,
                 quiet=True,
-                max_file_size=form.limits.upload,
+                max_file_size=limits.upload,
                 state_session_capacity=MOST_SESSIONS,
                 enable_monitoring=False,
                 app_kwargs={"middleware": [guard]},
@@ -94,29 +94,37 @@ def build_page(folder: Path, device: str, data: str | None = None) -> gr.Blocks:
     return page
 
 
-def build(folder: Path, device: str, data: str | None) -> tuple[gr.Blocks, Form]:
-    """Return the page, and the form on it."""
+def build(folder: Path, device: str, data: str | None) -> tuple[gr.Blocks, Limits]:
+    """Return the page, and the limits of what may be sent to it."""
     loaded = load_model(folder, pick_device(device), Config, Info, build_model, data)
     if data is not None:
         load_same_data(load_data, loaded, folder)  # refuses others
-    answerer = Answerer(loaded)
     with gr.Blocks(title=folder.name, analytics_enabled=False) as page:
         gr.Markdown(describe(read_run(folder)))
         with gr.Row():
             with gr.Column(scale=2):
                 form = build_form(folder, loaded)
-            with gr.Column(scale=1, elem_classes="answer"):
-                bars = gr.Label(label="Answer", num_top_classes=MOST_BARS)
-                line = gr.Textbox(label="In words, as predict.py says it", lines=2)
+            share = 1 if isinstance(form, Form) else 2  # of the width: a text needs more
+            with gr.Column(scale=share, elem_classes="answer"):
+                if isinstance(form, Form):
+                    bars = gr.Label(label="Answer", num_top_classes=MOST_BARS)
+                    line = gr.Textbox(label="In words, as predict.py says it", lines=2)
+                    outputs = [bars, line]
+                    answer = partial(Answerer(loaded).answer, form)
+                else:
+                    outputs = form.outputs
+                    for output in outputs:
+                        output.render()
+                    answer = form.answer
         gr.on(
             triggers=[page.load, *form.events],
-            fn=partial(answerer.answer, form),
+            fn=answer,
             inputs=form.fields,
-            outputs=[bars, line],
+            outputs=outputs,
             show_progress="hidden",
             trigger_mode="always_last",
         )
-    return page, form
+    return page, form.limits
 
 
 def describe(run: RunFiles) -> str:

@@ -126,13 +126,17 @@ def sections(run: RunFiles, checkpoint: Checkpoint) -> Iterator[str]:
     if scores is not None and scores.per_class:
         yield section("Classes", classes_table(scores))
     if scores is not None:
-        if checkpoint["info"]["classes"]:
+        mistakes = "wrong answers beside the truth, the worst first"
+        if Info.is_sequence:
+            title = "Bits per character after so many known ones"
+            yield section(title, picture(run.folder / "context.png", title))
+            mistakes = "texts that were the hardest to foresee, the worst first"
+        elif checkpoint["info"]["classes"]:
             title = "Predicted and true classes"
             yield section(title, picture(run.folder / "confusion.png", title))
         else:
             title = "Predicted and true numbers"
             yield section(title, picture(run.folder / "predicted.png", title))
-        mistakes = "wrong answers beside the truth, the worst first"
         yield section("Mistakes", picture(run.folder / "mistakes.png", mistakes))
     yield settings_section(checkpoint["config"])
     yield section("Made with", table(checkpoint["made_with"].items()))

@@ -1,59 +1,100 @@
-"""What the page of tools.demo asks for: a text."""
+"""What the page of tools.demo asks for: how a text begins. It writes on, as predict.py does."""
 
-import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from config import Config
-from data import Info
+from data import Info, read_input
 from engine.checkpoint import LoadedModel
+from engine.documents import read_as
 from engine.settings import UserError
-from tools.demo_answer import Form, take_as_sent
+from engine.writing import Draw, unknown_in, write_text
+from tools.demo_answer import StreamingForm, take_as_sent
 from tools.demo_guard import Limits
 
-MOST_CHARACTERS = 20_000  # of a text, unless the model reads more
+MOST_CHARACTERS = 20_000  # of a beginning
 BYTES_EACH = 12  # that a character has at most in JSON: "\\ud83d\\udd25"
+MOST_WRITTEN = 2000  # characters
+HOTTEST = 2  # temperature: beyond it nearly anything is written
+LAST_SEED = 999_999_999
+HINT = "Type how a text begins, then press Write."
 
 
-def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
-    """Put the field on the page, and return what it is.
+def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> StreamingForm:
+    """Put the fields on the page, and return what they are and how they are answered.
 
     Args:
         folder: The run's; eval.py leaves examples there.
-        loaded: The model, and what is known of the texts in training.
+        loaded: The model, and the characters that training has seen.
     """
     info = loaded.info
-    read = f"its first {info.max_length} characters are read"
-    if info.max_tokens:
-        read += f", and of these at most {info.max_tokens} tokens"
-    field = gr.Textbox(
+    text = gr.Textbox(
         label="Text",
-        lines=5,
+        lines=4,
         max_lines=15,
         autofocus=True,
-        placeholder="Type or paste a text",
-        info=read,
+        placeholder="How does it begin?",
+        info=f"the model looks back {info.context} characters",
     )
-    take_as_sent(field)
-    most = max(MOST_CHARACTERS, info.max_length)
-    examples = folder / "examples" / "texts.txt"
-    if examples.exists():
-        gr.Examples(examples.read_text(encoding="utf-8").splitlines(), field)
+    with gr.Row():
+        count = gr.Slider(1, MOST_WRITTEN, 300, step=1, label="Characters", buttons=[])
+        temperature = gr.Slider(0, HOTTEST, 0.8, step=0.1, label="Temperature", buttons=[])
+        seed = gr.Number(0, precision=0, label="Seed")
+    button = gr.Button("Write", variant="primary")
+    fields = [text, count, temperature, seed]
+    for field in fields:
+        take_as_sent(field)
+    paths = sorted(folder.glob("examples/*.txt"))
+    if paths:
+        gr.Examples([read_as(path.read_text(encoding="utf-8")) for path in paths], text)
+    written = gr.Textbox(label="It writes", lines=12, max_lines=30, render=False)
+    note = gr.Textbox(label="Note", render=False)
 
-    def write(scratch: Path, text: Any) -> Path | None:
-        if text is None:
-            return None
-        if not isinstance(text, str):
-            raise UserError("this is no text")
-        if len(text) > most:
-            raise UserError(f"this text has {len(text):,} characters: at most {most:,} can be sent")
-        if not text.strip():
-            return None
-        path = scratch / "text.jsonl"  # in a file, so that no text is taken for the name of one
-        path.write_text(json.dumps({info.text_column: text}), encoding="utf-8")
-        return path
+    def answer(*values: Any) -> Iterator[tuple[str, str]]:
+        try:
+            begun, count, draw = check_values(*values)
+            if not begun:
+                yield "", HINT
+                return
+            unknown = unknown_in([begun], info)
+            said = f"Training has not seen {unknown}: each is read as the same." if unknown else ""
+            shown = begun
+            for character in write_text(loaded.model, read_input(begun, info), count, draw, info):
+                shown += character
+                yield shown, said
+        except UserError as error:
+            yield "", str(error)
 
-    limits = Limits(question=64_000 + BYTES_EACH * most, upload=0)
-    return Form([field], [field.change], "Type a text.", write, limits)
+    limits = Limits(question=64_000 + BYTES_EACH * MOST_CHARACTERS, upload=0)
+    events = [button.click, text.submit]
+    return StreamingForm(fields, events, [written, note], answer, limits)
+
+
+def check_values(text: Any, count: Any, temperature: Any, seed: Any) -> tuple[str, int, Draw]:
+    """Return how the text begins, how many characters are to be written, and how.
+
+    Raises:
+        UserError: A field holds what it cannot.
+    """
+    if not isinstance(text, str | None):
+        raise UserError("Text: this is no text")
+    text = text or ""
+    if len(text) > MOST_CHARACTERS:
+        what = f"Text: it has {len(text):,} characters"
+        raise UserError(f"{what}, at most {MOST_CHARACTERS:,} can be sent")
+    begun = read_as(text.encode("utf-8", "replace").decode("utf-8"))
+    count = check_number("Characters", count, 1, MOST_WRITTEN)
+    temperature = check_number("Temperature", temperature, 0, HOTTEST)
+    seed = check_number("Seed", seed, 0, LAST_SEED)
+    return begun, int(count), Draw(temperature, seed=int(seed))
+
+
+def check_number(name: str, value: Any, least: int, most: int) -> float:
+    """Return the value of a field, if it is a number from the least to the most one."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not least <= value <= most:  # nan is refused too
+        raise UserError(f"{name}: a number from {least} to {most} is needed")
+    return value
