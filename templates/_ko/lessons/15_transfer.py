@@ -130,8 +130,8 @@ panels[1].set(title="Ten pictures of each class to learn from", ylabel="test acc
 show(figure, "15_three_ways.png")
 
 # %% [markdown]
-# **그림이나 텍스트를 분류하는 프로젝트에서는** `--backbone NAME`을 쓰면 예제 수백만 개로 학습시킨 신경망을
-# 물려받습니다. 어떤 데이터든 `--init-from RUN`을 쓰면 내가 전에 학습시킨 실행의 가중치에서
+# **그림이나 텍스트를 분류하는 프로젝트에서는** `--backbone NAME`을 쓰면 예제 수백만 개로 학습시킨
+# 신경망을 물려받습니다. 어떤 데이터든 `--init-from RUN`을 쓰면 내가 전에 학습시킨 실행의 가중치에서
 # 시작하고, 클래스가 다르면 마지막 레이어는 새것입니다. 두 경우 모두 나머지를 얼마나 오래 고정할지는
 # `--frozen-epochs`, 그 학습률은 `--backbone-lr`로 정합니다.
 
