@@ -42,7 +42,7 @@ def learn_class_weights(data: Data, settings: Settings) -> Tensor | None:
     if settings.class_weights == 0:
         return None
     if not data.info.classes:
-        raise UserError("--class-weights is for classes, but here numbers are predicted: omit it")
+        raise UserError("--class-weights is for classes, and these data have none: omit it")
     labels = read_labels(data.train)
     check_labels(labels, data.info, "train")
     counts = labels.bincount(minlength=len(data.info.classes))

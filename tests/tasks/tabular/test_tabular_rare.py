@@ -54,6 +54,6 @@ def test_where_numbers_are_predicted_there_are_no_class_weights(command, table, 
     refused = command("train.py", *options)
     assert refused.returncode == 2
     assert refused.stderr == (
-        "error: --class-weights is for classes, but here numbers are predicted: omit it\n"
+        "error: --class-weights is for classes, and these data have none: omit it\n"
     )
     assert not (tmp_path / "runs").exists()
