@@ -15,6 +15,7 @@ TASK_OPTIONS = {
     "image": ["--width", "8"],
     "text": ["--width", "8", "--max-length", "24"],
     "tabular": [],
+    "language": ["--width", "8", "--layers", "1", "--context", "16"],
 }
 # The third of the student's, test_train.py, starts the commands that are tried here anyway.
 QUICK_TESTS = ["tests/test_data.py", "tests/test_model.py"]

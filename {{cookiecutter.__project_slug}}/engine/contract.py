@@ -139,7 +139,13 @@ def check_labels(labels: Tensor, info: Info, part: str) -> None:
 def example_batch(data: Data, device: torch.device) -> Batch:
     """Return the first two validation examples as a batch on the device."""
     batch = first_examples(data.val, 2)
-    check_labels(batch[1], data.info, "val")
+    inputs, labels = batch
+    check_labels(labels, data.info, "val")
+    if data.info.is_sequence and isinstance(inputs, Tensor) and inputs.shape[:2] != labels.shape:
+        raise UserError(
+            f"data.py: the labels of val are {tuple(labels.shape)} for inputs "
+            f"{tuple(inputs.shape)}: each place of an input must have one, what follows it"
+        )
     return to_device(batch, device)
 
 
@@ -325,7 +331,7 @@ def check_outputs(outputs: Any, info: Info, labels: Tensor, source: str) -> None
     expected = (len(labels), len(info.classes)) if info.classes else tuple(labels.shape)
     kind = "logits" if info.classes else "numbers"
     if info.is_sequence:
-        kind = "the losses of all places,"
+        kind = "losses of all places"
     if not isinstance(outputs, Tensor):
         raise UserError(
             f"model.py: {source} gives {summary(outputs)} in evaluation: "

@@ -62,6 +62,12 @@ def evaluate(
             raise UserError(
                 f"data.py: a label in the validation or test data fits no class: {error}"
             ) from error
+        if outputs and batch_outputs.shape[1:] != outputs[0].shape[1:]:
+            before, now = tuple(outputs[0].shape), tuple(batch_outputs.shape)
+            raise UserError(
+                f"model.py: compute_loss gives outputs {before} for one batch and {now} for "
+                "another: fill all examples up to the same length, in __getitem__ of their Dataset"
+            )
         losses.append(batch_losses.float())
         outputs.append(batch_outputs.float())
         labels.append(batch[1])

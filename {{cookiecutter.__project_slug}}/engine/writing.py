@@ -139,7 +139,7 @@ def write_text(model: Any, start: Tensor, count: int, draw: Draw, info: Any) -> 
         info: Has the characters.
     """
     if len(start) == 0:
-        start = torch.tensor([max(0, info.characters.find("\n"))])
+        start = torch.tensor([info.characters.index("\n") if "\n" in info.characters else 0])
     for number in islice(write_on(model, start, draw, info), count):
         yield info.characters[number]
 

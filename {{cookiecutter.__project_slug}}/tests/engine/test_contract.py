@@ -350,6 +350,7 @@ class OfSequences:
         (1, "data.py: the labels of val are a tensor (2,) int64: they must be (N, T), at each pla"),
         (torch.rand(PLACES), "the labels of val are a tensor (2, 4) float32: they must be (N, T)"),
         (torch.eye(PLACES).long(), "are a tensor (2, 4, 4) int64: they must be (N, T)"),
+        (torch.zeros(3).long(), "of val are (2, 3) for inputs (2, 4): each place of an input must"),
     ],
 )
 def test_a_label_that_is_not_one_of_each_place_is_named(label, message):
@@ -390,8 +391,8 @@ def give(losses, outputs):
 @pytest.mark.parametrize(
     ("compute_loss", "message"),
     [
-        (give(torch.rand(2), torch.rand(2, PLACES, 3)), "gives outputs (2, 4, 3) where the losses"),
-        (give(torch.rand(2), torch.rand(2)), "outputs (2,) where the losses of all places, (2, 4)"),
+        (give(torch.rand(2), torch.rand(2, PLACES, 3)), "gives outputs (2, 4, 3) where losses of "),
+        (give(torch.rand(2), torch.rand(2)), "outputs (2,) where losses of all places (2, 4) are"),
         (give(torch.tensor(0.5), PLACE_LOSSES), 'of each example, (2,), so write reduction="none"'),
         (give(PLACE_LOSSES, PLACE_LOSSES), "gives a tensor (2, 4) float32 for the losses: it must"),
         (give(torch.rand(8), PLACE_LOSSES), "gives a tensor (8,) float32 for the losses: it must"),

@@ -8,6 +8,8 @@ import torch
 import toy
 from same_run import weights
 from sklearn.metrics import balanced_accuracy_score, f1_score
+from torch.nn.utils.rnn import pad_sequence
+from torch.utils.data import Dataset
 
 from engine.dataset import InMemory
 from engine.evaluation import Answers, evaluate, measure
@@ -171,6 +173,34 @@ def test_answers_come_in_the_order_of_the_dataset():
     model = toy.build_model(config, toy.Info(classes=toy.CLASSES))
     answers = evaluate(model, make_loader(points, 16, config), toy.compute_loss, config)
     assert torch.equal(answers.labels, points.labels)
+
+
+def test_batches_of_sequences_of_different_lengths_are_refused_in_one_line():
+    class Lines(Dataset):
+        """Each is as long as it is; a batch of them as its longest."""
+
+        def __len__(self):
+            return 6
+
+        def __getitem__(self, index):
+            return torch.zeros(1 + index), torch.zeros(1 + index).long()
+
+        @staticmethod
+        def collate_fn(examples):
+            inputs, labels = zip(*examples, strict=True)
+            return pad_sequence(inputs, batch_first=True), pad_sequence(labels, batch_first=True)
+
+    def compute_loss(model, batch, config):
+        inputs, _ = batch
+        return model(inputs.flatten()[:1]) + inputs.sum(dim=1), inputs
+
+    model = torch.nn.Linear(1, 1)
+    with pytest.raises(UserError) as error:
+        evaluate(model, make_loader(Lines(), 2, toy.Config()), compute_loss, toy.Config())
+    assert str(error.value) == (
+        "model.py: compute_loss gives outputs (2, 2) for one batch and (2, 4) for another: "
+        "fill all examples up to the same length, in __getitem__ of their Dataset"
+    )
 
 
 def test_of_a_rehearsal_as_many_answers_come_as_were_asked_for():

@@ -1,0 +1,30 @@
+"""Words instead of characters, with what stands between them."""
+
+import re
+
+import torch
+
+from engine.documents import read_as
+
+FILE = "data.py"
+REPLACE = [
+    (
+        "    characters: str  # all that the model knows; the place of a character is its number\n",
+        "    characters: list[str]\n",
+    ),
+    ("    counts = Counter(split.train)\n", "    counts = Counter(tokens(split.train))\n"),
+    (
+        '    characters = UNKNOWN + "".join(character for character in known'
+        " if character != UNKNOWN)\n",
+        "    characters = [UNKNOWN, *known]\n",
+    ),
+]
+
+
+def tokens(text):
+    return re.findall(r"\w+|\W", text)
+
+
+def read_input(text, info):
+    index = {word: i for i, word in enumerate(info.characters)}
+    return torch.tensor([index.get(word, 0) for word in tokens(read_as(text))])
