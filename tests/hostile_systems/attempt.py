@@ -21,9 +21,14 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "edits"))
 from commands import Command
 
 LONGEST = 90  # seconds that a command may take
-DATA = {"image": "pictures", "tabular": "table.csv", "text": "texts.csv"}
-INPUTS = {"image": "pictures/고양이/0.png", "tabular": "inputs.csv", "text": "inputs.csv"}
-TARGET = {"image": [], "tabular": ["--target", "종류"], "text": []}
+DATA = {"image": "pictures", "tabular": "table.csv", "text": "texts.csv", "language": "이야기.txt"}
+INPUTS = {
+    "image": "pictures/고양이/0.png",
+    "tabular": "inputs.csv",
+    "text": "inputs.csv",
+    "language": "시작.txt",
+}
+TARGET = {"image": [], "tabular": ["--target", "종류"], "text": [], "language": []}
 DONE = "runs/made"  # a run that is finished and evaluated
 HALF = "runs/half"  # one that was stopped after an epoch
 COMMANDS = (

@@ -19,7 +19,7 @@ READS_BEST = ("eval", "predict", "demo", "report", "export")
 READS_RUN = (*READS_BEST, "runs", "doctor", "resume")
 NOWHERE = "/proc/nowhere"  # a folder that nobody can make, not even root
 MB = 1 << 20
-ENDING = {"image": ".png", "tabular": ".csv", "text": ".csv"}
+ENDING = {"image": ".png", "tabular": ".csv", "text": ".csv", "language": ".txt"}
 LONG = "x" * 300
 
 Apply = Callable[[Attempt], None]

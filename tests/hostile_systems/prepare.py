@@ -1,4 +1,4 @@
-"""Makes the runs on which commands are tried, from data whose classes have Korean names."""
+"""Makes the runs on which commands are tried, from data in which there are Korean names."""
 
 import csv
 import os
@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from attempt import DATA, DONE, HALF, TARGET
+from attempt import DATA, DONE, HALF, INPUTS, TARGET
 
 STOP_AFTER_AN_EPOCH = """
 import sys
@@ -61,6 +61,8 @@ def prepare(project: Path, task: str) -> None:
 
     if task == "image":
         run("-c", MAKE_PICTURES)
+    elif task == "language":
+        write_story(project)
     else:
         write_rows(project, task)
     options = {"data": DATA[task], "epochs": 2, "run_dir": HALF, "device": "cpu"}
@@ -70,6 +72,15 @@ def prepare(project: Path, task: str) -> None:
     data = ["--data", DATA[task], *TARGET[task]]
     run("train.py", *data, "--run-dir", DONE, "--device", "cpu", "--epochs", "2")
     run("eval.py", "--run-dir", DONE)
+
+
+def write_story(project: Path) -> None:
+    """Write a text to learn from, and the beginning of one for predict.py."""
+    lines = [
+        f"옛날에 고양이가 {index % 7}마리, 개가 {index % 5}마리 살았다." for index in range(80)
+    ]
+    (project / DATA["language"]).write_text("\n".join(lines), encoding="utf-8")
+    (project / INPUTS["language"]).write_text("옛날에 고양이가\n", encoding="utf-8")
 
 
 def write_rows(project: Path, task: str) -> None:

@@ -14,10 +14,10 @@ REPLACE = [
     ),
     (
         "        rotation = self.rotations[begin : begin + characters.shape[1]]\n"
-        "        x = normalize(self.embedding(characters))  # (N, T, C)\n",
+        "        x = self.embedding(characters)  # (N, T, C)\n",
         "        end = begin + characters.shape[1]\n"
         "        places = torch.arange(begin, end, device=characters.device)\n"
-        "        x = normalize(self.embedding(characters) + self.places(places))\n",
+        "        x = self.embedding(characters) + self.places(places)\n",
     ),
     ("            x = block(x, rotation, cache)\n", "            x = block(x, cache)\n"),
 ]

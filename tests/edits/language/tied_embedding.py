@@ -3,8 +3,8 @@
 FILE = "model.py"
 REPLACE = [
     (
-        "        nn.init.zeros_(self.head.weight)\n",
-        "        self.head.weight = self.embedding.weight\n"
-        "        nn.init.normal_(self.embedding.weight, std=0.02)\n",
+        "        self.head = nn.Linear(width, characters, bias=False)\n",
+        "        self.head = nn.Linear(width, characters, bias=False)\n"
+        "        self.head.weight = self.embedding.weight\n",
     ),
 ]
