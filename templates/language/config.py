@@ -25,7 +25,7 @@ class Config(Settings):
     width: int = 128  # numbers that stand for a character, in each layer; a multiple of 2 * heads
     heads: int = 4  # that look back at different things, in each layer
     layers: int = 4  # blocks of attention and a multilayer perceptron
-    dropout: float = 0.1  # share of numbers that training leaves out, against overfitting
+    dropout: float = 0.2  # share of numbers that training leaves out, against overfitting
 
     # The lowest and the highest value that a number may have; | joins two dictionaries.
     LIMITS = Settings.LIMITS | {
