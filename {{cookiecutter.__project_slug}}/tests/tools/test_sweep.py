@@ -194,7 +194,7 @@ def test_two_processes_share_a_search(optuna, tmp_path, trials, monkeypatch):
         both = [subprocess.Popen(command, cwd=tmp_path, **options) for _ in range(2)]
         for process in both:
             assert process.stdout
-            while not process.stdout.readline().startswith("to beat"):
+            while not process.stdout.readline().startswith("examples: "):
                 assert process.poll() is None
         time.sleep(1)
         assert not Path(tmp_path, "runs", "sweep.db").exists()

@@ -1,6 +1,7 @@
 """What the page of tools.demo asks for: it writes on as predict.py does."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,8 +37,8 @@ class Page(NamedTuple):
 def page(tmp_path_factory):
     """The page of a short run."""
     folder = tmp_path_factory.mktemp("trained") / "run"
-    small = {"context": 16, "width": 8, "limit_batches": 30}
-    train(Config(epochs=1, device="cpu", run_dir=str(folder), **small))
+    config = Config(epochs=1, limit_batches=30, context=16, width=8, device="cpu")
+    train(replace(config, run_dir=str(folder)))
     loaded = load_model(folder, torch.device("cpu"), Config, Info, build_model)
     with gr.Blocks():
         form = demo_form.build_form(folder, loaded)
@@ -51,8 +52,8 @@ def page(tmp_path_factory):
 def test_it_writes_what_predict_writes(page, text, temperature, seed, capsys):
     *_, (written, _) = page.answers(text, 30, temperature, seed)
     capsys.readouterr()
-    settings = {"tokens": 30, "temperature": temperature, "seed": seed}
-    predict((text,), run_dir=str(page.folder), device="cpu", **settings)
+    folder = str(page.folder)
+    predict((text,), 30, temperature, seed=seed, run_dir=folder, device="cpu")
     assert capsys.readouterr().out == f"{written}\n"
 
 
