@@ -142,8 +142,7 @@ print("".join(alphabet[number] for number in written))
 # %% [markdown]
 # ## In this project
 #
-# - `model.py`: `build_model`: a network with attention can stand there like any other. Where a
-#   project learns a language, it is a larger GPT
+# - `model.py`: `build_model`: a network with attention can stand there; for a language it does
 #
 # ## Read next
 #

@@ -142,8 +142,7 @@ print("".join(alphabet[number] for number in written))
 # %% [markdown]
 # ## 이 프로젝트에서는
 #
-# - `model.py`: `build_model`: 어텐션을 쓰는 신경망도 다른 신경망처럼 여기에 놓을 수 있습니다.
-#   언어를 배우는 프로젝트에는 더 큰 GPT가 있습니다
+# - `model.py`: `build_model`: 어텐션을 쓰는 신경망도 놓을 수 있고, 언어 모델이 그렇습니다
 #
 # ## 더 읽어 보기
 #
