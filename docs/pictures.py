@@ -33,14 +33,14 @@ PACKAGES = ("torch", "numpy", "matplotlib", "scikit-learn")
 TRAIN_AND_DRAW = """
 import runpy, sys
 import matplotlib
-from matplotlib.figure import Figure
-matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "the same ids each time"})
-savefig = Figure.savefig
-def save_twice(figure, path, **options):
-    savefig(figure, path, **options)
-    savefig(figure, path.with_suffix(".svg"), metadata={"Date": None, "Creator": None})
-Figure.savefig = save_twice
 sys.path.insert(0, "")
+from engine import plots
+matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "the same ids each time"})
+save_figure = plots.save_figure
+def save_twice(figure, path, **options):
+    save_figure(figure, path, **options)
+    figure.savefig(path.with_suffix(".svg"), metadata={"Date": None, "Creator": None})
+plots.save_figure = save_twice
 sys.argv = ["train.py", *sys.argv[1:]]
 runpy.run_path("train.py", run_name="__main__")
 """
