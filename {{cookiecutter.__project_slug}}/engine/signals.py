@@ -52,7 +52,7 @@ def out_of_memory(settings: Settings) -> Generator[None]:
         yield
     except (MemoryError, RuntimeError, ConnectionResetError) as error:
         # Most often the system ended a worker, to get memory; a batch under way is cut off.
-        if "DataLoader worker" in str(error) or isinstance(error, ConnectionResetError):
+        if is_worker_killed(error):
             raise UserError(
                 "a process that reads data was killed: try --num-workers 0, and --resume"
             ) from error
@@ -64,3 +64,16 @@ def out_of_memory(settings: Settings) -> Generator[None]:
             less = f"--batch-size {size // 2} --accumulate {2 * settings.accumulate}"
             advice = f"try {less}, which learns the same in less memory, or a smaller model"
         raise UserError(f"out of memory with --batch-size {size}: {advice}") from error
+
+
+def is_worker_killed(error: BaseException | None) -> bool:
+    """Return whether an error says that a process which reads data was killed.
+
+    PyTorch raises it wherever the training is. While a checkpoint is written, what writes it fails
+    next, with an error of its own: then the first one is its context.
+    """
+    while error is not None:
+        if "DataLoader worker" in str(error) or isinstance(error, ConnectionResetError):
+            return True
+        error = error.__context__
+    return False

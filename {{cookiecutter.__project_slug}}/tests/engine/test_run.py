@@ -487,6 +487,18 @@ def test_where_a_worker_is_killed_it_is_said_what_to_try(tiny, monkeypatch):
         toy.train(replace(tiny, num_workers=1, epochs=5))
 
 
+def test_a_worker_that_is_killed_while_a_checkpoint_is_written_is_told_too(tiny, monkeypatch):
+    def save(run, name):
+        try:
+            raise RuntimeError("DataLoader worker (pid 1) is killed by signal: Segmentation fault.")
+        finally:
+            raise RuntimeError("[enforce fail at inline_container.cc:672] . unexpected pos 9 vs 8")
+
+    monkeypatch.setattr(engine.run.Run, "save", save)
+    with pytest.raises(UserError, match="a process that reads data was killed: try --num-workers"):
+        toy.train(tiny)
+
+
 def test_a_worker_that_is_killed_while_it_hands_over_a_batch_is_told_too(tiny):
     with pytest.raises(UserError, match="was killed"), out_of_memory(tiny):
         raise ConnectionResetError
