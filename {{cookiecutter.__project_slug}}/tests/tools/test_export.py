@@ -210,10 +210,11 @@ def test_a_model_that_cannot_be_exported_leaves_nothing(
     assert sorted(copied.iterdir()) == before
 
 
-def test_an_earlier_export_is_replaced(copied):
+def test_an_earlier_export_is_replaced_without_a_warning(copied, capsys):
     export = copied / "export"
     (export / "model.onnx").write_bytes(b"an earlier one")
     main(run_dir=str(copied))
+    assert "warning" not in capsys.readouterr().out
     size = (export / "model.onnx").stat().st_size
     assert size == read(export / "export.json")["bytes"]["model.onnx"] > 1000
 
