@@ -16,16 +16,16 @@ class Config(Settings):
     data: str | None = None  # a text file, or a folder of them; else small talk in English
     encoding: str | None = None  # of the text in the files, such as cp1252; found out by itself
     context: int = 64  # characters that the network looks back, its own place included
-    epochs: int = 20  # how many times training sees every character
+    epochs: int = 24  # how many times training sees every character
     batch_size: int = 8  # windows of `context` characters in a batch
     optimizer: Literal["adamw", "adam", "sgd", "rmsprop"] = "adamw"  # another one: another lr
     lr: float = 0.005  # peak learning rate; too high: the loss jumps, too low: it hardly falls
     weight_decay: float = 0.1  # how strongly weights are pulled towards zero
     best_by: str = "loss"  # what best.pt is best in, on validation data: loss, or a metric
-    width: int = 128  # numbers that stand for a character, in each layer; a multiple of 2 * heads
+    width: int = 96  # numbers that stand for a character, in each layer; a multiple of 2 * heads
     heads: int = 4  # that look back at different things, in each layer
-    layers: int = 4  # blocks of attention and a multilayer perceptron
-    dropout: float = 0.2  # share of numbers that training leaves out, against overfitting
+    layers: int = 3  # blocks of attention and a multilayer perceptron
+    dropout: float = 0.15  # share of numbers that training leaves out, against overfitting
 
     # The lowest and the highest value that a number may have; | joins two dictionaries.
     LIMITS = Settings.LIMITS | {

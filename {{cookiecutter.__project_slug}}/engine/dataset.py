@@ -202,7 +202,8 @@ class Windows(Dataset):
     """Windows of one long sequence in memory, such as a text: the fast way for language models.
 
     An input is a window (T,), its label what follows at each place (T,): the same window, one place
-    later. The next window begins behind it. What is left at the end is too short for one.
+    later. The next window begins behind it. What is left at the end is too short for one. In
+    training the first one begins at another place in each epoch, so that they differ.
 
     Args:
         sequence: (L,) of integers, L above T.
@@ -215,24 +216,33 @@ class Windows(Dataset):
                 f"data.py: Windows got {summary(sequence)} for windows of {size}: "
                 "it must be longer than one of them"
             )
-        self.windows = sequence.unfold(0, size + 1, size)  # (N, T + 1), which copies nothing
+        self.sequence = sequence
+        self.size = size
 
     @property
     def labels(self) -> Tensor:
         """What follows at each place of all windows (N, T)."""
-        return self.windows[:, 1:]
+        return self.sequence[1:].unfold(0, self.size, self.size)  # which copies nothing
 
     def __len__(self) -> int:
-        return len(self.windows)
+        return (len(self.sequence) - 1) // self.size
 
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
         """Return one example: a window (T,) and what follows at each place (T,)."""
-        window = self.windows[index].long()
-        return window[:-1], window[1:]
+        inputs, labels = self.batch(torch.tensor([range(len(self))[index]]))
+        return inputs[0], labels[0]
 
-    def batch(self, indices: Tensor) -> Batch:
-        """Return the examples at these indices (N,) side by side: (N, T) both."""
-        windows = self.windows[indices].long()
+    def batch(self, indices: Tensor, seed: int | None = None) -> Batch:
+        """Return the examples at these indices (N,) side by side: (N, T) both.
+
+        Args:
+            indices: Which windows.
+            seed: Of an epoch of a training: where its first window begins. None: at the beginning.
+        """
+        first = 0 if seed is None else seed % self.size
+        last = len(self.sequence) - 1 - self.size  # no window can begin behind it
+        begins = (first + indices * self.size).clamp(max=last)
+        windows = self.sequence[begins.unsqueeze(1) + torch.arange(self.size + 1)].long()
         return windows[:, :-1], windows[:, 1:]
 
 
@@ -436,6 +446,8 @@ class BatchReader(Dataset):
     def __getitem__(self, index: BatchRequest) -> Batch:
         """Return the batch that the sampler asks for."""
         indices, seed = index
+        if isinstance(self.dataset, Windows) and self.is_in_memory:
+            return self.dataset.batch(indices, seed)
         if self.is_in_memory:
             return self.dataset.batch(indices)
         examples = []
