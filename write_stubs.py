@@ -60,7 +60,7 @@ def files_below(folders: list[Path]) -> set[str]:
 def stubs() -> dict[str, str]:
     """Return the text of every stub, by its path in the skeleton."""
     languages = [TEMPLATES / f"_{language}" for language in choices()["language"]]
-    tasks = [TEMPLATES / task for task in choices()["task"]]
+    tasks = [TEMPLATES / str(task) for task in choices()["task"]]
     texts = {}
     for name in files_below(languages):
         texts[name] = OF_LANGUAGE.replace("NAME", name)

@@ -17,6 +17,7 @@ from torch import nn
 from engine import contract
 from engine.contract import check_after_epoch, check_loaded, check_model, example_batch
 from engine.dataset import Data, Info, InMemory, Windows
+from engine.metrics import Metric, bits_per_character
 from engine.settings import UserError
 
 CPU = torch.device("cpu")
@@ -321,7 +322,7 @@ def loss_of_places(model, batch, config):
 
 def check_sequence(model, compute_loss=loss_of_places):
     config = toy.Config()
-    metrics = [lambda losses, labels: losses.mean()]
+    metrics: list[Metric] = [bits_per_character]
     data = sequences()
     check_model(model, compute_loss, metrics, config, data.info, example_batch(data, CPU))
 

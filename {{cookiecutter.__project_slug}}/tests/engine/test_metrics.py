@@ -187,7 +187,8 @@ def test_batches_of_sequences_of_different_lengths_are_refused_in_one_line():
 
         @staticmethod
         def collate_fn(examples):
-            inputs, labels = zip(*examples, strict=True)
+            inputs = [numbers for numbers, _ in examples]
+            labels = [following for _, following in examples]
             return pad_sequence(inputs, batch_first=True), pad_sequence(labels, batch_first=True)
 
     def compute_loss(model, batch, config):

@@ -4,6 +4,7 @@ import json
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -154,7 +155,8 @@ def test_of_sequences_examples_are_left_and_no_answers_compared(
     loaded, dataset, answers = trained
     loaded = replace(loaded, info=Sequence())
     capsys.readouterr()
-    compare_with_predict(loaded, dataset, answers, None, tmp_path)
+    nothing: Any = None  # no inputs are read
+    compare_with_predict(loaded, dataset, answers, nothing, tmp_path)
     assert not capsys.readouterr().out
     assert len(list((tmp_path / "examples").iterdir())) == 5
 
