@@ -213,6 +213,32 @@ def test_a_batch_of_windows_is_its_examples_side_by_side(rows):
     assert labels_of(windows) is None  # it is no label for each example
 
 
+def test_in_each_epoch_of_a_training_the_windows_begin_at_another_place():
+    windows = Windows(torch.arange(100), 7)
+    loader = make_loader(windows, 4, CONFIG, seed=0)
+    firsts = []
+    for epoch in range(6):
+        go_to(loader, epoch, 0)
+        inputs = torch.cat([inputs for inputs, _ in loader])
+        begins = inputs[:, 0].sort().values
+        firsts.append(int(begins[0]))
+        assert len(begins) == len(windows)
+        # One behind the other; the last one may begin earlier, so that it does not end outside.
+        assert begins[:-1].diff().tolist() == [7] * (len(windows) - 2)
+        assert begins[-1] <= 100 - 8
+    assert len(set(firsts)) > 2
+    assert all(0 <= first < 7 for first in firsts)
+    go_to(loader, 3, 0)  # as a resumed training does
+    assert int(torch.cat([inputs for inputs, _ in loader]).min()) == firsts[3]
+
+
+def test_without_a_seed_the_windows_begin_at_the_beginning_in_each_epoch():
+    loader = make_loader(Windows(torch.arange(100), 7), 4, CONFIG)
+    for epoch in range(3):
+        go_to(loader, epoch, 0)
+        assert torch.cat([inputs for inputs, _ in loader]).flatten().tolist() == list(range(98))
+
+
 @pytest.mark.parametrize(("length", "count"), [(5, 1), (8, 1), (9, 2)])
 def test_a_sequence_of_a_window_and_one_place_more_is_enough(length, count):
     assert len(Windows(torch.arange(length), 4)) == count
