@@ -13,7 +13,9 @@ of the training steps. A round is a seed. Then what is special in our network is
 after the other, at as many steps as ours takes in the first time. Writes results/language.json.
 """
 
+import argparse
 import json
+import math
 import os
 import re
 import runpy
@@ -29,6 +31,7 @@ import torch
 import torch.nn.functional as F
 from measure import HERE, read_options, write
 
+STEPS_OF_AN_EPOCH = 1700  # of ours on Shakespeare, or a few more
 TRIED = 40  # steps to find out how long one takes
 # github.com/karpathy/nanoGPT, README.md, "I only have a macbook".
 NANO = "--device=cpu --compile=False --eval_iters=1 --log_interval=1 --block_size=64"
@@ -83,15 +86,18 @@ def ours(project: Path, text: Path, steps: int, seed: int) -> Result:
     """Train our network for so many steps."""
     folder = project / "runs" / "language"
     shutil.rmtree(folder, ignore_errors=True)
-    words = ["--data", text, "--epochs", "1", "--limit-batches", steps, "--device", "cpu"]
-    words += ["--dropout", "0"]  # as nanoGPT: the text is not seen twice
+    epochs = math.ceil(steps / STEPS_OF_AN_EPOCH)
+    words = ["--data", text, "--epochs", epochs, "--limit-batches", round(steps / epochs)]
+    words += ["--device", "cpu", "--dropout", "0"]  # as nanoGPT here
     command(project, "train.py", *words, "--seed", seed, "--run-dir", folder)
     row = (folder / "metrics.csv").read_text(encoding="utf-8").splitlines()
     found = dict(zip(row[0].split(","), row[-1].split(","), strict=True))
     # With --limit-batches the training scores a part of the validation data: eval.py takes all.
     command(project, "eval.py", "--split", "val", "--no-baseline", "--run-dir", folder)
     loss = json.loads((folder / "eval.json").read_text(encoding="utf-8"))["loss"]
-    return Result(steps=int(found["step"]), seconds=float(found["seconds"]), loss=loss)
+    table = [dict(zip(row[0].split(","), line.split(","), strict=True)) for line in row[1:]]
+    seconds = sum(float(line["seconds"]) for line in table)
+    return Result(steps=int(found["step"]), seconds=seconds, loss=loss)
 
 
 def prepare_nano(clone: Path, parts: list[str]) -> None:
@@ -148,47 +154,64 @@ def commit() -> str:
     return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout.strip()
 
 
+def pairs(options: argparse.Namespace, text: Path) -> dict[str, list[dict[str, Result]]]:
+    """Return what both reach in the same seconds, of each round."""
+    whole = text.read_text(encoding="utf-8").strip("\n")
+    first, second = round(0.8 * len(whole)), round(0.9 * len(whole))
+    found: dict[str, list[dict[str, Result]]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        clone = Path(folder) / "nanoGPT"
+        shutil.copytree(options.nanogpt, clone, ignore=shutil.ignore_patterns(".git"))
+        prepare_nano(clone, [whole[:first], whole[first:second]])
+        for seconds in (60, 180):
+            limit = seconds / 20 if options.quick else seconds
+            found[str(seconds)] = []
+            for seed in range(options.rounds):
+                tried = nano(clone, TRIED, seed)
+                theirs = nano(clone, round(limit * TRIED / tried["seconds"]), seed)
+                tried = ours(options.project, text, TRIED, seed)
+                own = ours(options.project, text, round(limit * TRIED / tried["seconds"]), seed)
+                found[str(seconds)].append({"nanoGPT": theirs, "ours": own})
+                print(seconds, found[str(seconds)][-1], flush=True)
+    return found
+
+
+def ablation(options: argparse.Namespace, text: Path, steps: int) -> dict[str, float]:
+    """Return the loss of ours after so many steps, whole and without each of its parts."""
+    found = {"steps": steps, "whole": ours(options.project, text, steps, 0)["loss"]}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (file, old, new) in WITHOUT.items():
+            changed = Path(folder) / "project"
+            shutil.rmtree(changed, ignore_errors=True)
+            shutil.copytree(options.project, changed, ignore=shutil.ignore_patterns("runs", ".git"))
+            before = (changed / file).read_text(encoding="utf-8")
+            assert old in before, f"{file} has no {old!r}"
+            (changed / file).write_text(before.replace(old, new), encoding="utf-8")
+            found[f"without {name}"] = ours(changed, text, steps, 0)["loss"]
+            print(name, found[f"without {name}"], flush=True)
+    return found
+
+
 def main() -> None:
     """Measure all, and write the results."""
     more = [
         ("--nanogpt", {"type": Path, "required": True, "help": "a clone of nanoGPT"}),
         ("--text", {"type": Path, "required": True, "help": "a file of plain text"}),
+        ("--only", {"choices": ["pairs", "ablation"], "help": "a part; the other one stays"}),
     ]
     options = read_options(__doc__ or "", 3, *more)
-    seconds = [5, 10] if options.quick else [60, 180]
-    rounds = options.rounds
-    project = options.project
+    target = options.results / "language.json"
     text = options.text.resolve()
-    whole = text.read_text(encoding="utf-8").strip("\n")
-    first, second = round(0.8 * len(whole)), round(0.9 * len(whole))
-    results: dict = {"commit": commit(), "text": text.name, "characters": len(whole)}
-    with tempfile.TemporaryDirectory() as folder:
-        clone = Path(folder) / "nanoGPT"
-        shutil.copytree(options.nanogpt, clone, ignore=shutil.ignore_patterns(".git"))
-        prepare_nano(clone, [whole[:first], whole[first:second]])
-        for limit in seconds:
-            pairs = []
-            for seed in range(rounds):
-                tried = nano(clone, TRIED, seed)
-                theirs = nano(clone, round(limit * TRIED / tried["seconds"]), seed)
-                tried = ours(project, text, TRIED, seed)
-                own = ours(project, text, round(limit * TRIED / tried["seconds"]), seed)
-                pairs.append({"nanoGPT": theirs, "ours": own})
-                print(limit, pairs[-1], flush=True)
-            results[f"{limit} s"] = pairs
-    steps = results[f"{seconds[0]} s"][0]["ours"]["steps"]
-    results["ablation"] = {"steps": steps, "whole": ours(project, text, steps, 0)["loss"]}
-    with tempfile.TemporaryDirectory() as folder:
-        for name, (file, old, new) in WITHOUT.items():
-            changed = Path(folder) / "project"
-            shutil.rmtree(changed, ignore_errors=True)
-            shutil.copytree(project, changed, ignore=shutil.ignore_patterns("runs", ".git"))
-            before = (changed / file).read_text(encoding="utf-8")
-            assert old in before, f"{file} has no {old!r}"
-            (changed / file).write_text(before.replace(old, new), encoding="utf-8")
-            results["ablation"][f"without {name}"] = ours(changed, text, steps, 0)["loss"]
-            print(name, results["ablation"], flush=True)
-    write(options.results / "language.json", results)
+    results: dict = {}
+    if options.only is not None:
+        results = json.loads(target.read_text(encoding="utf-8"))
+    results |= {"commit": commit(), "text": text.name}
+    if options.only != "ablation":
+        results["pairs"] = pairs(options, text)
+        write(target, results)
+    if options.only != "pairs":
+        results["ablation"] = ablation(options, text, results["pairs"]["60"][0]["ours"]["steps"])
+        write(target, results)
 
 
 if __name__ == "__main__":
