@@ -7,8 +7,8 @@ import torch
 import toy
 from torch.utils.data import Dataset
 
-from engine.dataset import BatchSampler, seed_for, seed_random_numbers
-from engine.loader import make_loader
+from engine.dataset import BatchSampler, Windows, seed_for, seed_random_numbers
+from engine.loader import MOST_PLACES, make_loader
 
 CONFIG = toy.Config()
 
@@ -42,6 +42,15 @@ def test_the_order_changes_with_the_epoch_and_the_seed_alone():
     assert first != order(sampler, epoch=1)
     assert first != order(BatchSampler(range(103), 10, seed=2, limit=0))
     assert first == order(sampler, epoch=0)
+
+
+@pytest.mark.parametrize("size", [64, 256, MOST_PLACES + 1])
+def test_evaluation_takes_no_more_windows_at_once_than_their_places_allow(size):
+    windows = Windows(torch.arange(4 * MOST_PLACES + 8), size)
+    for inputs, _ in make_loader(windows, 1024, CONFIG):
+        assert len(inputs) == 1 or inputs.numel() <= MOST_PLACES
+    inputs, _ = next(iter(make_loader(windows, len(windows), CONFIG, seed=0)))
+    assert len(inputs) == len(windows)  # in training it is --batch-size that counts
 
 
 def test_only_training_is_shuffled():
