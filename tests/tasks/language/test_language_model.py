@@ -84,7 +84,7 @@ def test_a_new_network_finds_all_characters_about_equally_likely(characters):
     losses, outputs = compute_loss(model, (characters, characters.roll(-1, dims=1)), Config())
     equally = math.log(len(LETTERS))
     torch.testing.assert_close(losses, torch.full((3,), equally), rtol=0.05, atol=0)
-    torch.testing.assert_close(outputs, torch.full((3, CONTEXT), equally), rtol=0.25, atol=0)
+    torch.testing.assert_close(outputs, torch.full((3, CONTEXT), equally), rtol=0.3, atol=0)
 
 
 def test_the_loss_of_a_window_is_the_mean_over_its_characters(model, characters):
