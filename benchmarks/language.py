@@ -205,11 +205,13 @@ def main() -> None:
     results: dict = {}
     if options.only is not None:
         results = json.loads(target.read_text(encoding="utf-8"))
-    results |= {"commit": commit(), "text": text.name}
+    results |= {"commits": results.get("commits", {}), "text": text.name}
     if options.only != "ablation":
+        results["commits"]["pairs"] = commit()
         results["pairs"] = pairs(options, text)
         write(target, results)
     if options.only != "pairs":
+        results["commits"]["ablation"] = commit()
         results["ablation"] = ablation(options, text, results["pairs"]["60"][0]["ours"]["steps"])
         write(target, results)
 
