@@ -26,7 +26,7 @@ class Answers(NamedTuple):
 
     @property
     def predictions(self) -> Tensor:
-        """The likeliest classes (N,), or the numbers themselves."""
+        """The likeliest classes (N,), or the numbers themselves. Of sequences there are none."""
         if self.outputs.dim() == 1:
             return self.outputs
         return self.outputs.argmax(dim=1)

@@ -141,7 +141,8 @@ def load_from_run(
     """Give a new model the weights of a run's best model, where they fit.
 
     A weight fits if the run has one of its name and shape. But where the classes are others, the
-    layer that tells them apart is new, even if there are as many of them.
+    layer that tells them apart is new, even if there are as many of them. So are, where the
+    characters of a language model are others, the layers with a row for each.
     """
     folder = as_on_disk(str(settings.init_from))
     if not folder.is_dir():
@@ -150,20 +151,25 @@ def load_from_run(
     check_same_backbone(folder, checkpoint, settings)
     saved = weights_of(checkpoint)
     own = model.state_dict()
-    of_classes: set[str] = set()
-    if checkpoint["info"]["classes"] != info.classes:
-        of_classes = depend_on_classes(own, settings, info, build_model)
+    changed = []  # which of these lists is another one in the run
+    for field in ("classes", "characters"):  # a language model alone has the second one
+        if hasattr(info, field) and checkpoint["info"].get(field) != getattr(info, field):
+            changed.append(field)
+    of_others: set[str] = set()
+    for field in changed:
+        of_others |= depend_on_count(field, own, settings, info, build_model)
     taken, new = {}, []
     for name, value in own.items():
-        if name in saved and saved[name].shape == value.shape and name not in of_classes:
+        if name in saved and saved[name].shape == value.shape and name not in of_others:
             taken[name] = saved[name]
         else:
             new.append(name)
     weights = {name for name, _ in model.named_parameters()}
     if not weights & taken.keys():
         reason = ""
-        if of_classes:
-            reason = ": its classes are others, and every weight of this network belongs to one"
+        if of_others:
+            others = " and ".join(changed)
+            reason = f": its {others} are others, and every weight of this network belongs to one"
         raise UserError(f"no weight of {folder} fits the network of model.py{reason}")
     model.load_state_dict(taken, strict=False)
     if new:
@@ -173,11 +179,19 @@ def load_from_run(
     return lines
 
 
-def depend_on_classes(
-    own: dict[str, Tensor], settings: Settings, info: Info, build_model: BuildModel
+def depend_on_count(
+    field: str, own: dict[str, Tensor], settings: Settings, info: Info, build_model: BuildModel
 ) -> set[str]:
-    """Return the names of the weights whose shape depends on how many classes there are."""
-    one_more = replace(info, classes=[*info.classes, "another"])
+    """Return the names of the weights whose shape depends on how many of something there are.
+
+    Args:
+        field: Of Info, which lists them: classes or characters.
+        own: All weights of the network.
+        settings: For build_model.
+        info: What is known of the data.
+        build_model: That of model.py.
+    """
+    one_more = replace(info, **{field: [*getattr(info, field), "another"]})
     other = build_model(settings, one_more).state_dict()
     return {
         name for name, value in own.items() if name in other and other[name].shape != value.shape

@@ -49,15 +49,15 @@ def draw_mistakes(dataset: Any, answers: Answers, info: Info) -> "Figure":
     """
     mistakes = find_mistakes(answers)
     indices = mistakes.indices[:SHOWN]
+    if info.is_sequence:
+        said = [[f"{loss / math.log(2):.2f}"] for loss in answers.losses[indices].tolist()]
+        title = f"the hardest to foresee of {len(answers.labels)} windows"
+        shown = show_examples(dataset, indices.tolist(), info)
+        return draw_examples(shown, ["bits per character"], said, title)
     truths = answers.labels[indices].tolist()
     predictions = answers.predictions[indices].tolist()
     said = []
-    if info.is_sequence:
-        title = f"the hardest to foresee of {len(answers.labels)} windows"
-        names = ["bits per character"]
-        for loss in answers.losses[indices].tolist():
-            said.append([f"{loss / math.log(2):.2f}"])
-    elif info.classes:
+    if info.classes:
         number = len(mistakes.indices) or "none"
         title = f"{number} of {len(answers.labels)} answers wrong, the surest first"
         names = ["true", "predicted", "probability"]

@@ -1,6 +1,7 @@
 """The network: no place sees what comes behind it. How it writes, with a cache and without."""
 
 import math
+from dataclasses import replace
 from itertools import islice
 
 import pytest
@@ -12,6 +13,7 @@ from data import Info
 from engine.settings import UserError
 from engine.writing import Cache, Draw, is_cache_right, line_after_epoch, write_on, write_text
 from model import LanguageModel, build_model, compute_loss
+from train import train
 
 CONTEXT = 12
 LETTERS = "�\n abcdefghijklmno"
@@ -238,3 +240,25 @@ def test_the_line_after_an_epoch_is_one_line_and_leaves_the_random_numbers_alone
     assert torch.equal(torch.rand(3), expected)
     assert "\n" not in line
     assert not model.training
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ("abcde fghij. ", "begins with all weights of "),
+        ("vwxyz klmno! ", "; new: embedding.weight (13, 16); head.weight (13, 16)\n"),
+        ("abcde fghi. ", "; new: embedding.weight (12, 16), there (13, 16); "),
+    ],
+    ids=["the same", "as many others", "fewer"],
+)
+def test_of_another_run_the_rows_of_other_characters_are_not_taken(other, said, tmp_path, capsys):
+    config = Config(context=16, width=16, layers=1, epochs=1, limit_batches=2, device="cpu")
+    runs = []
+    for name, text in (("first", "abcde fghij. "), ("second", other)):
+        path = tmp_path / f"{name}.txt"
+        path.write_text(text * 400, encoding="utf-8")
+        begun = str(runs[0]) if runs else None
+        settings = replace(config, data=str(path), run_dir=str(tmp_path / name), init_from=begun)
+        capsys.readouterr()
+        runs.append(train(settings))
+    assert said in capsys.readouterr().out
