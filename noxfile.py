@@ -55,7 +55,8 @@ nox.options.default_venv_backend = "uv"
 # Plain nox runs two sessions at once: one alone leaves a core idle where its commands come one
 # after the other, or where a test waits. One that is chosen shows what it does while it does it.
 nox.options.allow_parallel = True
-if not any(word.startswith(("-s", "--session", "-k", "-t")) for word in sys.argv[1:]):
+CHOOSING = ("-s", "-e", "--session", "-k", "--keyword", "-t", "--tag")  # --sessions, --tags, ...
+if not any(word.startswith(CHOOSING) for word in sys.argv[1:]):
     nox.options.parallel = 2
 
 # A shell that starts nox in the background (nox &) lets it ignore Ctrl-C, and all that it starts,
