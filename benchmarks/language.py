@@ -14,9 +14,11 @@ after the other, at as many steps as ours takes in the first time. Writes result
 """
 
 import argparse
+import csv
 import json
 import math
 import os
+import pickle
 import re
 import runpy
 import shutil
@@ -31,7 +33,7 @@ import torch
 import torch.nn.functional as F
 from measure import HERE, read_options, write
 
-STEPS_OF_AN_EPOCH = 1700  # of ours on Shakespeare, or a few more
+CONTEXT, BATCH = 64, 8  # of ours: characters in a window, windows in a step
 TRIED = 40  # steps to find out how long one takes
 # github.com/karpathy/nanoGPT, README.md, "I only have a macbook".
 NANO = "--device=cpu --compile=False --eval_iters=1 --log_interval=1 --block_size=64"
@@ -78,26 +80,26 @@ def command(folder: Path, *words: object) -> str:
     return answer.stdout
 
 
-class Result(dict):
-    """What a training reached: steps, seconds of these, and its loss on validation data."""
+Result = dict[str, float]  # steps, seconds of these, and the loss on validation data
 
 
 def ours(project: Path, text: Path, steps: int, seed: int) -> Result:
     """Train our network for so many steps."""
     folder = project / "runs" / "language"
     shutil.rmtree(folder, ignore_errors=True)
-    epochs = math.ceil(steps / STEPS_OF_AN_EPOCH)
+    characters = len(text.read_text(encoding="utf-8"))
+    epochs = math.ceil(steps / (0.8 * characters / (CONTEXT * BATCH)))
     words = ["--data", text, "--epochs", epochs, "--limit-batches", round(steps / epochs)]
-    words += ["--device", "cpu", "--dropout", "0"]  # as nanoGPT here
+    words += ["--context", CONTEXT, "--batch-size", BATCH, "--device", "cpu"]
+    words += ["--dropout", "0"]  # as nanoGPT here
     command(project, "train.py", *words, "--seed", seed, "--run-dir", folder)
-    row = (folder / "metrics.csv").read_text(encoding="utf-8").splitlines()
-    found = dict(zip(row[0].split(","), row[-1].split(","), strict=True))
+    with (folder / "metrics.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))  # of each epoch
     # With --limit-batches the training scores a part of the validation data: eval.py takes all.
     command(project, "eval.py", "--split", "val", "--no-baseline", "--run-dir", folder)
     loss = json.loads((folder / "eval.json").read_text(encoding="utf-8"))["loss"]
-    table = [dict(zip(row[0].split(","), line.split(","), strict=True)) for line in row[1:]]
-    seconds = sum(float(line["seconds"]) for line in table)
-    return Result(steps=int(found["step"]), seconds=seconds, loss=loss)
+    seconds = sum(float(row["seconds"]) for row in rows)
+    return {"steps": int(rows[-1]["step"]), "seconds": seconds, "loss": loss}
 
 
 def prepare_nano(clone: Path, parts: list[str]) -> None:
@@ -109,9 +111,7 @@ def prepare_nano(clone: Path, parts: list[str]) -> None:
         numbers = np.array([number_of[character] for character in part], dtype=np.uint16)
         numbers.tofile(folder / f"{name}.bin")
     meta = {"vocab_size": len(characters)}
-    import pickle  # the form that nanoGPT reads
-
-    (folder / "meta.pkl").write_bytes(pickle.dumps(meta))
+    (folder / "meta.pkl").write_bytes(pickle.dumps(meta))  # the form that nanoGPT reads
 
 
 def nano(clone: Path, steps: int, seed: int) -> Result:
@@ -126,7 +126,8 @@ def nano(clone: Path, steps: int, seed: int) -> Result:
     said = command(clone, *words)
     times = [float(time) / 1000 for time in re.findall(r"time ([\d.]+)ms", said)]
     times = times[1:-1]  # the first one and the last one hold an evaluation
-    return Result(steps=steps, seconds=statistics.mean(times) * steps, loss=nano_loss(clone))
+    seconds = statistics.mean(times) * steps
+    return {"steps": steps, "seconds": seconds, "loss": nano_loss(clone)}
 
 
 @torch.no_grad()
