@@ -12,8 +12,6 @@ To freeze a layer, call its `requires_grad_(False)` in `build_model`. Then its w
 trained.
 """
 
-import math
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -47,14 +45,14 @@ class Attention(nn.Module):
 
         Args:
             x: (N, T, C)
-            rotation: (T, D / 2, 2), from the table of `rotations`; D is C / heads.
+            rotation: (T, 2, D), from the table of `rotations`; D is C / heads.
             cache: Keys and values of the places before x; None where x begins the text.
         """
         n, t, c = x.shape
         x = self.project(x).view(n, t, 3, self.heads, c // self.heads)
-        query, key, value = x.permute(2, 0, 3, 1, 4)  # each (N, heads, T, D)
-        query = rotate(normalize(query), rotation)
-        key = rotate(normalize(key), rotation)
+        x = x.permute(2, 0, 3, 1, 4)  # (3, N, heads, T, D)
+        query, key = rotate(normalize(x[:2]), rotation)  # each (N, heads, T, D)
+        value = x[2]
         is_causal = True  # no place looks at those behind it
         if cache is not None:
             is_causal = cache.is_empty(self)  # a place that comes alone looks at all
@@ -115,13 +113,6 @@ class LanguageModel(nn.Module):
         self.blocks = nn.ModuleList(blocks)
         self.head = nn.Linear(width, characters, bias=False)
         self.rotations = nn.Buffer(rotations(context, width // heads), persistent=False)
-        # Small weights, as in GPT-2: a new network finds all characters about equally likely. What
-        # the blocks add to each other is smaller still, for it adds up.
-        for weight in self.parameters():
-            nn.init.normal_(weight, std=0.02)
-        for block in blocks:
-            nn.init.normal_(block.attention.out.weight, std=0.02 / math.sqrt(2 * layers))
-            nn.init.normal_(block.perceptron.down.weight, std=0.02 / math.sqrt(2 * layers))
 
     def forward(self, characters: Tensor) -> Tensor:
         """Return logits (N, T, K): at each place, which character comes next.
@@ -149,30 +140,33 @@ class LanguageModel(nn.Module):
 
 
 def normalize(x: Tensor) -> Tensor:
-    """Return x with its last dimension scaled to a mean square of 1.
+    """Return x with its last dimension moved to a mean of 0 and scaled to a variance of 1.
 
-    docs.pytorch.org/docs/stable/generated/torch.nn.RMSNorm.html, without weights of its own.
+    docs.pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html, without weights of its own.
     """
-    return F.rms_norm(x, x.shape[-1:])
+    return F.layer_norm(x, x.shape[-1:])
 
 
 def rotations(context: int, size: int) -> Tensor:
-    """Return how far the numbers of each place are turned: cosines and sines (T, size / 2, 2).
+    """Return how far the numbers of each place are turned: cosines and sines (T, 2, size).
 
-    Two numbers are a point, which place after place is turned a bit further: the first two fast,
-    the last two slowly. So how well a query and a key fit depends on how far apart they are:
-    arxiv.org/abs/2104.09864 (rotary position embedding).
+    A number of the first half and its partner in the second half are a point, which place after
+    place is turned a bit further: the first pair fast, the last one slowly. So how well a query and
+    a key fit depends on how far apart they are: arxiv.org/abs/2104.09864 (rotary position
+    embedding).
     """
     speed = 10_000 ** -(torch.arange(0, size, 2) / size)  # (size / 2,)
     angle = torch.outer(torch.arange(context), speed)  # (T, size / 2)
-    return torch.stack([angle.cos(), angle.sin()], dim=2)
+    cos = torch.cat([angle.cos(), angle.cos()], dim=1)  # (T, size)
+    sin = torch.cat([-angle.sin(), angle.sin()], dim=1)  # (T, size)
+    return torch.stack([cos, sin], dim=1)
 
 
 def rotate(x: Tensor, rotation: Tensor) -> Tensor:
-    """Return queries or keys (N, heads, T, D), turned by the table (T, D / 2, 2)."""
-    cos, sin = rotation.unbind(2)  # (T, D / 2) both
-    first, second = x.chunk(2, dim=3)  # (N, heads, T, D / 2) both
-    return torch.cat([first * cos - second * sin, first * sin + second * cos], dim=3)
+    """Return queries and keys (2, N, heads, T, D), turned by the table (T, 2, D)."""
+    cos, sin = rotation.unbind(1)  # (T, D) both
+    swapped = x.roll(x.shape[-1] // 2, dims=-1)  # the second half before the first one
+    return x * cos + swapped * sin
 
 
 def build_model(config: Config, info: Info) -> nn.Module:
