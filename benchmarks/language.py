@@ -1,6 +1,7 @@
 """How fast task=language learns beside nanoGPT: the same text, the same core, the same seconds.
 
     python benchmarks/language.py --project P --nanogpt FOLDER --text FILE [--rounds 3] [--quick]
+    python benchmarks/language.py ... --only "180 s, nanoGPT, seed 2"
 
 The project is one of task=language, as it is generated. FOLDER is a clone of nanoGPT (MIT licence),
 which is read and run as it is: it is not part of this repository. FILE is the text, such as
@@ -9,8 +10,11 @@ scored on the next 10 %, all of it, in windows of their own length one behind th
 
 nanoGPT runs with the settings that its README names for a CPU; how many steps it takes is chosen so
 that they fill the time, and its learning rate falls over just these. So is ours. Seconds are those
-of the training steps. A round is a seed. Then what is special in our network is taken away, one
-after the other, at as many steps as ours takes in the first time. Writes results/language.json.
+of the training steps. A round is a seed. Then what is special in our recipe is taken away, one
+after the other, at the same number of steps: that needs no quiet machine.
+
+Each training has a name. --only WORD takes those with the word in their name, and the results of
+the others stay. Writes results/language.json, and the tables of docs/howto/language.md.
 """
 
 import argparse
@@ -26,44 +30,86 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from measure import HERE, read_options, write
 
-CONTEXT, BATCH = 64, 8  # of ours: characters in a window, windows in a step
+CONTEXT = 64  # characters in a window of ours, as in one of nanoGPT
+BATCH = 8  # windows in a step of ours
 TRIED = 40  # steps to find out how long one takes
+SECONDS = (60, 180)
+STEPS = 2000  # of each training where something is taken away
+PAGE = HERE.parent / "docs" / "howto" / "language.md"
 # github.com/karpathy/nanoGPT, README.md, "I only have a macbook".
 NANO = "--device=cpu --compile=False --eval_iters=1 --log_interval=1 --block_size=64"
 NANO += " --batch_size=12 --n_layer=4 --n_head=4 --n_embd=128 --dropout=0.0"
-# What is taken away: a file of the project, what stands there, and what takes its place.
-WITHOUT = {
-    "squared ReLU (GELU instead)": (
-        "model.py",
-        "F.relu(self.up(x)).square()",
-        "F.gelu(self.up(x))",
+
+
+class Change(NamedTuple):
+    """What takes something away: options of train.py, or lines of a file in place of others."""
+
+    name: str
+    options: tuple[str, ...] = ()
+    file: str = ""
+    lines: tuple[tuple[str, str], ...] = ()  # what stands there, and what takes its place
+
+
+CHANGES = [
+    Change("a rate of 0.005: 0.001", ("--lr", "0.001")),
+    Change("AdamW: SGD with a rate of 0.1", ("--optimizer", "sgd", "--lr", "0.1")),
+    Change("weight decay: none", ("--weight-decay", "0")),
+    Change(
+        "a rate that rises and falls: the same one in all steps",
+        file="train.py",
+        lines=(("    peak = steps // 4\n", "    return 1.0\n    peak = steps // 4\n"),),
     ),
-    "normalised queries and keys": (
-        "model.py",
-        "        query = rotate(normalize(query), rotation)\n"
-        "        key = rotate(normalize(key), rotation)\n",
-        "        query = rotate(query, rotation)\n        key = rotate(key, rotation)\n",
+    Change(
+        "PyTorch's first weights: the small ones of GPT-2",
+        file="model.py",
+        lines=(
+            (
+                "persistent=False)\n",
+                "persistent=False)\n"
+                "        for weight in self.parameters():\n"
+                "            nn.init.normal_(weight, std=0.02)\n"
+                "        for block in blocks:\n"
+                "            for last in (block.attention.out, block.perceptron.down):\n"
+                "                nn.init.normal_(last.weight, std=0.02 / (2 * layers) ** 0.5)\n",
+            ),
+        ),
     ),
-    "small weights at first": (
-        "model.py",
-        "        for weight in self.parameters():\n            nn.init.normal_(weight, std=0.02)\n",
-        "",
+    Change(
+        "squared ReLU: GELU",
+        file="model.py",
+        lines=(("F.relu(self.up(x)).square()", "F.gelu(self.up(x))"),),
     ),
-    "a rate that rises and falls": (
-        "train.py",
-        "    peak = steps // 4\n",
-        "    return 1.0\n    peak = steps // 4\n",
+    Change(
+        "normalised queries and keys: as they are",
+        file="model.py",
+        lines=(("rotate(normalize(x[:2]), rotation)", "rotate(x[:2], rotation)"),),
     ),
-    "weight decay": ("config.py", "weight_decay: float = 0.1", "weight_decay: float = 0.0"),
-    "the high rate (0.001 instead)": ("config.py", "lr: float = 0.005", "lr: float = 0.001"),
-}
+    Change(
+        "rotary positions: a learned vector for each place",
+        file="model.py",
+        lines=(
+            ("rotate(normalize(x[:2]), rotation)", "normalize(x[:2])"),
+            (
+                "persistent=False)\n",
+                "persistent=False)\n        self.places = nn.Embedding(context, width)\n",
+            ),
+            (
+                "x = self.embedding(characters)  # (N, T, C)",
+                "x = self.embedding(characters) + self.places.weight[: characters.shape[1]]",
+            ),
+        ),
+    ),
+]
 
 
 def command(folder: Path, *words: object) -> str:
@@ -80,11 +126,11 @@ def command(folder: Path, *words: object) -> str:
     return answer.stdout
 
 
-Result = dict[str, float]  # steps, seconds of these, and the loss on validation data
+Result = dict[str, Any]  # steps, seconds of these, and the loss on validation data
 
 
-def ours(project: Path, text: Path, steps: int, seed: int) -> Result:
-    """Train our network for so many steps."""
+def ours(project: Path, text: Path, steps: int, seed: int, *more: str) -> Result:
+    """Train our network for so many steps, with more options of train.py."""
     folder = project / "runs" / "language"
     shutil.rmtree(folder, ignore_errors=True)
     characters = len(text.read_text(encoding="utf-8"))
@@ -92,7 +138,7 @@ def ours(project: Path, text: Path, steps: int, seed: int) -> Result:
     words = ["--data", text, "--epochs", epochs, "--limit-batches", round(steps / epochs)]
     words += ["--context", CONTEXT, "--batch-size", BATCH, "--device", "cpu"]
     words += ["--dropout", "0"]  # as nanoGPT here
-    command(project, "train.py", *words, "--seed", seed, "--run-dir", folder)
+    command(project, "train.py", *words, *more, "--seed", seed, "--run-dir", folder)
     with (folder / "metrics.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))  # of each epoch
     # With --limit-batches the training scores a part of the validation data: eval.py takes all.
@@ -149,72 +195,112 @@ def nano_loss(clone: Path) -> float:
     return total / (len(windows) * size)
 
 
+def fill(seconds: float, train: Callable[[int], Result]) -> Result:
+    """Train for as many steps as fill the time."""
+    tried = train(TRIED)
+    return train(round(seconds * TRIED / tried["seconds"]))
+
+
+def without(project: Path, text: Path, change: Change, steps: int, seed: int) -> Result:
+    """Train our network with something taken away."""
+    with tempfile.TemporaryDirectory() as folder:
+        changed = Path(folder) / "project"
+        shutil.copytree(project, changed, ignore=shutil.ignore_patterns("runs", ".git"))
+        for old, new in change.lines:
+            content = (changed / change.file).read_text(encoding="utf-8")
+            assert content.count(old) == 1, f"{change.file} does not have once: {old}"
+            (changed / change.file).write_text(content.replace(old, new), encoding="utf-8")
+        return ours(changed, text, steps, seed, *change.options)
+
+
+def trainings(options: argparse.Namespace, clone: Path) -> dict[str, Callable[[], Result]]:
+    """Return all trainings by their names."""
+    project, text = options.project, options.text.resolve()
+    shorter = 20 if options.quick else 1
+    steps = STEPS // shorter
+    found: dict[str, Callable[[], Result]] = {}
+    for seed in range(options.rounds):
+        for seconds in SECONDS:
+            limit = seconds / shorter
+            theirs = partial(nano, clone, seed=seed)
+            own = partial(ours, project, text, seed=seed)
+            found[f"{seconds} s, nanoGPT, seed {seed}"] = partial(fill, limit, theirs)
+            found[f"{seconds} s, ours, seed {seed}"] = partial(fill, limit, own)
+        found[f"whole, seed {seed}"] = partial(ours, project, text, steps, seed)
+        for change in CHANGES:
+            name = f"instead of {change.name}, seed {seed}"
+            found[name] = partial(without, project, text, change, steps, seed)
+    return found
+
+
 def commit() -> str:
     """Return the commit of the template that is measured."""
     command = ["git", "-C", str(HERE), "rev-parse", "--short", "HEAD"]
     return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout.strip()
 
 
-def pairs(options: argparse.Namespace, text: Path) -> dict[str, list[dict[str, Result]]]:
-    """Return what both reach in the same seconds, of each round."""
-    whole = text.read_text(encoding="utf-8").strip("\n")
+def mean_loss(results: dict[str, Result], name: str) -> float:
+    """Return the mean loss over the seeds of a training."""
+    return statistics.mean(
+        result["loss"] for key, result in results.items() if key.startswith(f"{name}, seed ")
+    )
+
+
+def tables(results: dict[str, Result]) -> dict[str, str]:
+    """Return the two tables of the page in Markdown."""
+    pairs = ["| time | nanoGPT | this project |", "|---|--:|--:|"]
+    for seconds in SECONDS:
+        theirs = mean_loss(results, f"{seconds} s, nanoGPT")
+        own = mean_loss(results, f"{seconds} s, ours")
+        pairs.append(f"| {seconds} s | {theirs:.2f} | {own:.2f} |")
+    whole = mean_loss(results, "whole")
+    ablation = ["| of the recipe | instead | loss |", "|---|---|--:|"]
+    ablation.append(f"| all | | {whole:.3f} |")
+    for change in CHANGES:
+        part, instead = change.name.split(": ")
+        loss = mean_loss(results, f"instead of {change.name}")
+        ablation.append(f"| {part} | {instead} | {loss:.3f} |")
+    return {"pairs": "\n".join(pairs) + "\n", "ablation": "\n".join(ablation) + "\n"}
+
+
+def write_page(results: dict[str, Result]) -> None:
+    """Write the tables into the page, each between two comments."""
+    page = PAGE.read_text(encoding="utf-8")
+    for name, table in tables(results).items():
+        begin = f"<!-- begin: {name}, written by benchmarks/language.py -->\n"
+        end = f"<!-- end: {name} -->"
+        before, rest = page.split(begin)
+        _, after = rest.split(end)
+        page = before + begin + table + end + after
+    PAGE.write_text(page, encoding="utf-8", newline="\n")
+
+
+def main() -> None:
+    """Train all, and write the results after each training."""
+    more = [
+        ("--nanogpt", {"type": Path, "required": True, "help": "a clone of nanoGPT"}),
+        ("--text", {"type": Path, "required": True, "help": "a file of plain text"}),
+        ("--only", {"default": "", "help": "trainings with this word in their name"}),
+    ]
+    options = read_options(__doc__ or "", 3, *more)
+    target = options.results / "language.json"
+    results: dict[str, Result] = {}
+    if options.only and target.exists():
+        results = json.loads(target.read_text(encoding="utf-8"))["trainings"]
+    whole = options.text.read_text(encoding="utf-8").strip("\n")
     first, second = round(0.8 * len(whole)), round(0.9 * len(whole))
-    found: dict[str, list[dict[str, Result]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder) / "nanoGPT"
         shutil.copytree(options.nanogpt, clone, ignore=shutil.ignore_patterns(".git"))
         prepare_nano(clone, [whole[:first], whole[first:second]])
-        for seconds in (60, 180):
-            limit = seconds / 20 if options.quick else seconds
-            found[str(seconds)] = []
-            for seed in range(options.rounds):
-                tried = nano(clone, TRIED, seed)
-                theirs = nano(clone, round(limit * TRIED / tried["seconds"]), seed)
-                tried = ours(options.project, text, TRIED, seed)
-                own = ours(options.project, text, round(limit * TRIED / tried["seconds"]), seed)
-                found[str(seconds)].append({"nanoGPT": theirs, "ours": own})
-                print(seconds, found[str(seconds)][-1], flush=True)
-    return found
-
-
-def ablation(options: argparse.Namespace, text: Path, steps: int) -> dict[str, float]:
-    """Return the loss of ours after so many steps, whole and without each of its parts."""
-    found = {"steps": steps, "whole": ours(options.project, text, steps, 0)["loss"]}
-    with tempfile.TemporaryDirectory() as folder:
-        for name, (file, old, new) in WITHOUT.items():
-            changed = Path(folder) / "project"
-            shutil.rmtree(changed, ignore_errors=True)
-            shutil.copytree(options.project, changed, ignore=shutil.ignore_patterns("runs", ".git"))
-            before = (changed / file).read_text(encoding="utf-8")
-            assert old in before, f"{file} has no {old!r}"
-            (changed / file).write_text(before.replace(old, new), encoding="utf-8")
-            found[f"without {name}"] = ours(changed, text, steps, 0)["loss"]
-            print(name, found[f"without {name}"], flush=True)
-    return found
-
-
-def main() -> None:
-    """Measure all, and write the results."""
-    more = [
-        ("--nanogpt", {"type": Path, "required": True, "help": "a clone of nanoGPT"}),
-        ("--text", {"type": Path, "required": True, "help": "a file of plain text"}),
-        ("--only", {"choices": ["pairs", "ablation"], "help": "a part; the other one stays"}),
-    ]
-    options = read_options(__doc__ or "", 3, *more)
-    target = options.results / "language.json"
-    text = options.text.resolve()
-    results: dict = {}
-    if options.only is not None:
-        results = json.loads(target.read_text(encoding="utf-8"))
-    results |= {"commits": results.get("commits", {}), "text": text.name}
-    if options.only != "ablation":
-        results["commits"]["pairs"] = commit()
-        results["pairs"] = pairs(options, text)
-        write(target, results)
-    if options.only != "pairs":
-        results["commits"]["ablation"] = commit()
-        results["ablation"] = ablation(options, text, results["pairs"]["60"][0]["ours"]["steps"])
-        write(target, results)
+        named = trainings(options, clone)
+        for name, train in named.items():
+            if options.only in name:
+                results[name] = {**train(), "commit": commit()}
+                print(name, results[name], flush=True)
+                write(target, {"text": options.text.name, "trainings": results})
+    if not options.quick and named.keys() <= results.keys():
+        write_page(results)
 
 
 if __name__ == "__main__":
