@@ -59,6 +59,24 @@ PACKAGES = [
     "torch.onnx",
     "timm",
     "transformers",
+    # What these load when they are first used, and some of that is slow.
+    "torch._dynamo",  # by the first optimizer
+    "matplotlib.pyplot",
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
+    "PIL.ImageOps",
+    "PIL.JpegImagePlugin",
+    "PIL.PpmImagePlugin",
+    "colorama",
+    "typeguard",
+    "torch.profiler",
+    "networkx",  # from here on: by torch.onnx.export
+    "filelock",
+    "torch.export._trace",
+    "torch._functorch.aot_autograd",
+    "torch._inductor.codecache",
+    "torch.onnx._internal.exporter._compat",
+    "onnxscript.function_libs.torch_lib.ops",
 ]
 # A variable whose name begins so is read when Python or a package starts.
 READ_AT_START = ("PYTHON", "LANG", "LC_", "OMP", "MKL", "KMP", "MPL", "TORCH_", "CUDA", "HF_")
@@ -177,6 +195,7 @@ def become(words: list[str], cwd: Path, environment: dict[str, str]) -> None:
     code = 1
     try:
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # the parent waits until its pipe is closed
+        gc.freeze()  # to look for garbage among the packages takes a second of each pytest
         forget(environment)
         folders = [first_folder(words, cwd), *folders_of(environment)]
         sys.path[:0] = [str(folder) for folder in folders]
