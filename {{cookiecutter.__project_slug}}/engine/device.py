@@ -34,7 +34,9 @@ def pick_device(name: str, deterministic: bool = False) -> torch.device:
         raise UserError(f"--device {name} cannot be used here, {best} can: {reason}") from error
     if deterministic:
         os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"
-    torch.use_deterministic_algorithms(deterministic)
+    if torch.are_deterministic_algorithms_enabled() != deterministic:
+        # To set it loads PyTorch's compiler: half a second of a command that only answers.
+        torch.use_deterministic_algorithms(deterministic)
     if device.type == "cuda":
         torch.set_float32_matmul_precision("high")  # TF32 on NVIDIA's GPUs: much faster
     else:

@@ -36,10 +36,10 @@ class PaddedSequences(NamedTuple):
 @contextmanager
 def layers_for_onnx() -> Generator[None]:
     """Let the layers be written for ONNX. In here a model can be exported, and not answer."""
-    functions: Mapping[Callable[..., Any], Callable[..., Any]] = {
-        rnn.pack_padded_sequence: pack_padded_sequence,
-        rnn.pad_packed_sequence: pad_packed_sequence,
-        F.embedding_bag: embedding_bag,
+    replacements: Mapping[int, Callable[..., Any]] = {
+        id(rnn.pack_padded_sequence): pack_padded_sequence,
+        id(rnn.pad_packed_sequence): pad_packed_sequence,
+        id(F.embedding_bag): embedding_bag,
     }
     before: list[tuple[Any, str, Any]] = []
 
@@ -52,9 +52,8 @@ def layers_for_onnx() -> Generator[None]:
     # model.py may have imported a function by its name, so it is replaced in every module.
     for module in list(sys.modules.values()):
         for name, value in list(getattr(module, "__dict__", {}).items()):
-            for function, replacement in functions.items():
-                if value is function:
-                    put(module, name, replacement)
+            if id(value) in replacements:  # hash(value) may fail: it may be anything
+                put(module, name, replacements[id(value)])
     # A Transformer's layers have a fast path that is one operator of PyTorch alone.
     fast_path = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)
