@@ -44,7 +44,8 @@ CONTEXT = 64  # characters in a window of ours, as in one of nanoGPT
 BATCH = 8  # windows in a step of ours
 TRIED = 40  # steps to find out how long one takes
 SECONDS = (60, 180)
-STEPS = 2000  # of each training where something is taken away
+STEPS = 2000  # of a training on the text where something is taken away
+SEEDS = 2  # of these
 PAGE = HERE.parent / "docs" / "howto" / "language.md"
 # github.com/karpathy/nanoGPT, README.md, "I only have a macbook".
 NANO = "--device=cpu --compile=False --eval_iters=1 --log_interval=1 --block_size=64"
@@ -54,23 +55,26 @@ NANO += " --batch_size=12 --n_layer=4 --n_head=4 --n_embd=128 --dropout=0.0"
 class Change(NamedTuple):
     """What takes something away: options of train.py, or lines of a file in place of others."""
 
-    name: str
+    part: str  # of the recipe
+    instead: str  # what takes its place
     options: tuple[str, ...] = ()
     file: str = ""
     lines: tuple[tuple[str, str], ...] = ()  # what stands there, and what takes its place
 
 
 CHANGES = [
-    Change("a rate of 0.005: 0.001", ("--lr", "0.001")),
-    Change("AdamW: SGD with a rate of 0.1", ("--optimizer", "sgd", "--lr", "0.1")),
-    Change("weight decay: none", ("--weight-decay", "0")),
+    Change("a learning rate of 0.005", "0.001", ("--lr", "0.001")),
+    Change("AdamW", "SGD with a rate of 0.1", ("--optimizer", "sgd", "--lr", "0.1")),
+    Change("weight decay", "none", ("--weight-decay", "0")),
     Change(
-        "a rate that rises and falls: the same one in all steps",
+        "a rate that rises and falls",
+        "one rate all the time",
         file="train.py",
         lines=(("    peak = steps // 4\n", "    return 1.0\n    peak = steps // 4\n"),),
     ),
     Change(
-        "PyTorch's first weights: the small ones of GPT-2",
+        "PyTorch's first weights",
+        "those of GPT-2",
         file="model.py",
         lines=(
             (
@@ -85,17 +89,20 @@ CHANGES = [
         ),
     ),
     Change(
-        "squared ReLU: GELU",
+        "squared ReLU",
+        "GELU",
         file="model.py",
         lines=(("F.relu(self.up(x)).square()", "F.gelu(self.up(x))"),),
     ),
     Change(
-        "normalised queries and keys: as they are",
+        "normalised queries and keys",
+        "as they are",
         file="model.py",
         lines=(("rotate(normalize(x[:2]), rotation)", "rotate(x[:2], rotation)"),),
     ),
     Change(
-        "rotary positions: a learned vector for each place",
+        "rotary positions",
+        "a learned vector for each place",
         file="model.py",
         lines=(
             ("rotate(normalize(x[:2]), rotation)", "normalize(x[:2])"),
@@ -129,23 +136,32 @@ def command(folder: Path, *words: object) -> str:
 Result = dict[str, Any]  # steps, seconds of these, and the loss on validation data
 
 
-def ours(project: Path, text: Path, steps: int, seed: int, *more: str) -> Result:
-    """Train our network for so many steps, with more options of train.py."""
-    folder = project / "runs" / "language"
-    shutil.rmtree(folder, ignore_errors=True)
+def ours(project: Path, words: list[object], seed: int) -> Result:
+    """Train our network with options of train.py."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = Path(folder) / "run"
+        command(project, "train.py", *words, "--device", "cpu", "--seed", seed, "--run-dir", run)
+        with (run / "metrics.csv").open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))  # of each epoch
+        # With --limit-batches the training scores a part of the validation data: eval.py takes all.
+        command(project, "eval.py", "--split", "val", "--no-baseline", "--run-dir", run)
+        loss = json.loads((run / "eval.json").read_text(encoding="utf-8"))["loss"]
+    seconds = sum(float(row["seconds"]) for row in rows)
+    return {"steps": int(rows[-1]["step"]), "seconds": seconds, "loss": loss}
+
+
+def on_text(text: Path, steps: int) -> list[object]:
+    """Return the options of train.py for so many steps on a text."""
     characters = len(text.read_text(encoding="utf-8"))
     epochs = math.ceil(steps / (0.8 * characters / (CONTEXT * BATCH)))
     words = ["--data", text, "--epochs", epochs, "--limit-batches", round(steps / epochs)]
-    words += ["--context", CONTEXT, "--batch-size", BATCH, "--device", "cpu"]
-    words += ["--dropout", "0"]  # as nanoGPT here
-    command(project, "train.py", *words, *more, "--seed", seed, "--run-dir", folder)
-    with (folder / "metrics.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))  # of each epoch
-    # With --limit-batches the training scores a part of the validation data: eval.py takes all.
-    command(project, "eval.py", "--split", "val", "--no-baseline", "--run-dir", folder)
-    loss = json.loads((folder / "eval.json").read_text(encoding="utf-8"))["loss"]
-    seconds = sum(float(row["seconds"]) for row in rows)
-    return {"steps": int(rows[-1]["step"]), "seconds": seconds, "loss": loss}
+    words += ["--context", CONTEXT, "--batch-size", BATCH]
+    return [*words, "--dropout", "0"]  # as nanoGPT here
+
+
+def own_steps(project: Path, text: Path, steps: int, seed: int) -> Result:
+    """Train our network for so many steps on a text."""
+    return ours(project, on_text(text, steps), seed)
 
 
 def prepare_nano(clone: Path, parts: list[str]) -> None:
@@ -201,7 +217,7 @@ def fill(seconds: float, train: Callable[[int], Result]) -> Result:
     return train(round(seconds * TRIED / tried["seconds"]))
 
 
-def without(project: Path, text: Path, change: Change, steps: int, seed: int) -> Result:
+def without(project: Path, change: Change, words: list[object], seed: int) -> Result:
     """Train our network with something taken away."""
     with tempfile.TemporaryDirectory() as folder:
         changed = Path(folder) / "project"
@@ -210,26 +226,31 @@ def without(project: Path, text: Path, change: Change, steps: int, seed: int) ->
             content = (changed / change.file).read_text(encoding="utf-8")
             assert content.count(old) == 1, f"{change.file} does not have once: {old}"
             (changed / change.file).write_text(content.replace(old, new), encoding="utf-8")
-        return ours(changed, text, steps, seed, *change.options)
+        return ours(changed, [*words, *change.options], seed)
 
 
 def trainings(options: argparse.Namespace, clone: Path) -> dict[str, Callable[[], Result]]:
     """Return all trainings by their names."""
     project, text = options.project, options.text.resolve()
     shorter = 20 if options.quick else 1
-    steps = STEPS // shorter
+    texts = {
+        "Shakespeare": on_text(text, STEPS // shorter),
+        "small talk": ["--epochs", 1] if options.quick else [],  # the first run of a project
+    }
     found: dict[str, Callable[[], Result]] = {}
     for seed in range(options.rounds):
         for seconds in SECONDS:
             limit = seconds / shorter
             theirs = partial(nano, clone, seed=seed)
-            own = partial(ours, project, text, seed=seed)
+            own = partial(own_steps, project, text, seed=seed)
             found[f"{seconds} s, nanoGPT, seed {seed}"] = partial(fill, limit, theirs)
             found[f"{seconds} s, ours, seed {seed}"] = partial(fill, limit, own)
-        found[f"whole, seed {seed}"] = partial(ours, project, text, steps, seed)
-        for change in CHANGES:
-            name = f"instead of {change.name}, seed {seed}"
-            found[name] = partial(without, project, text, change, steps, seed)
+    for seed in range(min(SEEDS, options.rounds)):
+        for name, words in texts.items():
+            found[f"{name}, all, seed {seed}"] = partial(ours, project, words, seed)
+            for change in CHANGES:
+                changed = partial(without, project, change, words, seed)
+                found[f"{name}, {change.part}: {change.instead}, seed {seed}"] = changed
     return found
 
 
@@ -253,13 +274,12 @@ def tables(results: dict[str, Result]) -> dict[str, str]:
         theirs = mean_loss(results, f"{seconds} s, nanoGPT")
         own = mean_loss(results, f"{seconds} s, ours")
         pairs.append(f"| {seconds} s | {theirs:.2f} | {own:.2f} |")
-    whole = mean_loss(results, "whole")
-    ablation = ["| of the recipe | instead | loss |", "|---|---|--:|"]
-    ablation.append(f"| all | | {whole:.3f} |")
-    for change in CHANGES:
-        part, instead = change.name.split(": ")
-        loss = mean_loss(results, f"instead of {change.name}")
-        ablation.append(f"| {part} | {instead} | {loss:.3f} |")
+    ablation = ["| of the recipe | instead | Shakespeare | small talk |", "|---|---|--:|--:|"]
+    rows = {"all": "all | "}
+    rows |= {f"{one.part}: {one.instead}": f"{one.part} | {one.instead}" for one in CHANGES}
+    for name, cells in rows.items():
+        losses = (mean_loss(results, f"{text}, {name}") for text in ("Shakespeare", "small talk"))
+        ablation.append(f"| {cells} | {' | '.join(f'{loss:.3f}' for loss in losses)} |")
     return {"pairs": "\n".join(pairs) + "\n", "ablation": "\n".join(ablation) + "\n"}
 
 
@@ -275,6 +295,13 @@ def write_page(results: dict[str, Result]) -> None:
     PAGE.write_text(page, encoding="utf-8", newline="\n")
 
 
+def read_results(target: Path) -> dict[str, Result]:
+    """Return what has been measured so far, by the names of the trainings."""
+    if not target.exists():
+        return {}
+    return json.loads(target.read_text(encoding="utf-8"))["trainings"]
+
+
 def main() -> None:
     """Train all, and write the results after each training."""
     more = [
@@ -284,9 +311,8 @@ def main() -> None:
     ]
     options = read_options(__doc__ or "", 3, *more)
     target = options.results / "language.json"
-    results: dict[str, Result] = {}
-    if options.only and target.exists():
-        results = json.loads(target.read_text(encoding="utf-8"))["trainings"]
+    if not options.only:
+        target.unlink(missing_ok=True)
     whole = options.text.read_text(encoding="utf-8").strip("\n")
     first, second = round(0.8 * len(whole)), round(0.9 * len(whole))
     with tempfile.TemporaryDirectory() as folder:
@@ -296,9 +322,11 @@ def main() -> None:
         named = trainings(options, clone)
         for name, train in named.items():
             if options.only in name:
-                results[name] = {**train(), "commit": commit()}
-                print(name, results[name], flush=True)
+                result = {**train(), "commit": commit()}
+                print(name, result, flush=True)
+                results = {**read_results(target), name: result}
                 write(target, {"text": options.text.name, "trainings": results})
+    results = read_results(target)
     if not options.quick and named.keys() <= results.keys():
         write_page(results)
 
