@@ -54,7 +54,12 @@ WAYS = ["not at all", "killed before", "killed after", "killed halfway", "fails"
 KILLED = -9  # the exit code after SIGKILL
 LONGEST = 120  # seconds that a command may take
 RUN = "runs/run"
-OPTIONS = {"text": ["--width", "2"], "tabular": ["--target", "label"]}  # for write_data's examples
+OPTIONS = {  # for write_data's examples
+    "language": ["--context", "16", "--width", "16", "--layers", "1"],
+    "tabular": ["--target", "label"],
+    "text": ["--width", "2"],
+}
+TASKS = ["image", "language", "tabular", "text"]
 
 # The errors that each call is tried with: what disks, quotas, networks and rights answer.
 ERRORS = {
@@ -249,6 +254,11 @@ def write_data(task: str, folder: Path) -> Path:
                 picture.paste(name, (0, 0, 8, 4))
                 picture.save(folder / name / f"{number}.png")
         return folder
+    if task == "language":
+        path = folder / "data.txt"
+        words = [numbers.choice(["sun", "moon", "star", "sea"]) for _ in range(600)]
+        path.write_text(" ".join(words), encoding="utf-8")
+        return path
     path = folder / "data.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -343,6 +353,8 @@ class Project:
         self.eval = ["eval.py", "--run-dir", RUN, "--device", "cpu", "--no-baseline"]
         self.predict = ["predict.py", "--run-dir", RUN, "--device", "cpu"]
         self.predict += ["--output", f"{RUN}/answers.csv"]
+        if task == "language":
+            self.predict += ["--tokens", "20"]
         self.warm_up()
         from engine import checkpoint
 
@@ -655,7 +667,7 @@ def main() -> None:
     """Read the command line, break a project, and print what came of it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--project", type=Path, required=True)
-    parser.add_argument("--task", choices=["image", "tabular", "text"], required=True)
+    parser.add_argument("--task", choices=TASKS, required=True)
     options = read_options(parser)
     begin_again_with_library()
     with tempfile.TemporaryDirectory() as place:

@@ -30,7 +30,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from faults import OPTIONS, same, without_clocks, write_data
+from faults import OPTIONS, TASKS, same, without_clocks, write_data
 
 HERE = Path(__file__).resolve().parent
 SECTOR = 512
@@ -259,7 +259,7 @@ def main() -> None:
     """Read the command line, damage the checkpoints of a project, and print what came of it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--project", type=Path, required=True)
-    parser.add_argument("--task", choices=["image", "tabular", "text"], required=True)
+    parser.add_argument("--task", choices=TASKS, required=True)
     add_options(parser)
     options = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = "1"
