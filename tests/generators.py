@@ -4,10 +4,12 @@ import itertools
 import json
 import re
 import subprocess
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import copier
+import copier._template
 import jinja2
 import yaml
 from cookiecutter.main import cookiecutter
@@ -61,6 +63,21 @@ def compile_once(
 
 
 jinja2.Environment.compile = compile_once  # ty: ignore
+
+
+READ_CONFIG = copier._template.load_template_config
+CONFIGS: dict[bytes, dict[str, Any]] = {}
+
+
+def read_config_once(path: Path, quiet: bool = False) -> dict[str, Any]:
+    """Read a copier.yml, or return what was read of the same text: that takes YAML long."""
+    text = path.read_bytes()
+    if text not in CONFIGS:
+        CONFIGS[text] = READ_CONFIG(path, quiet)
+    return deepcopy(CONFIGS[text])
+
+
+copier._template.load_template_config = read_config_once
 
 
 def left_out(answers: dict[str, str]) -> list[str]:

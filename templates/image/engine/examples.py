@@ -96,5 +96,7 @@ def draw_examples(
         axes = figure.add_subplot(down, across, number + 1)
         axes.axis("off")
         axes.imshow(picture, cmap="gray", vmin=0, vmax=255)
-        axes.set_title(f"{cut(true, 16)}, not\n{cut(predicted, 12)} ({probability})", fontsize=10)
+        said_of_it = f"{cut(true, 16)}, not\n{cut(predicted, 12)} ({probability})"
+        # With its place given, Matplotlib need not look for ticks in its way: a third of the time.
+        axes.set_title(said_of_it, fontsize=10, y=1)
     return figure
