@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import nox
@@ -131,7 +132,25 @@ def install(session: nox.Session, *projects: Path, extras: str = "dev") -> str:
     if VERSIONS == "oldest":
         command += ["--resolution", "lowest-direct"]
     session.run_install(*command, silent=True)
+    take_compiled(folder)
     return str(python)
+
+
+def take_compiled(folder: Path) -> None:
+    """Link to what Python has compiled of the same files in the environments of other sessions.
+
+    To compile PyTorch and what stands beside it takes some ten seconds in each environment.
+    """
+    for other in folder.parent.glob("projects-*"):
+        for compiled in other.rglob("__pycache__/*.pyc"):
+            target = folder / compiled.relative_to(other)
+            source = compiled.name.partition(".")[0] + ".py"
+            with suppress(OSError):  # that package is not here, or was just compiled here, too
+                # One file in both: uv links to the one that it keeps.
+                is_same = (compiled.parents[1] / source).samefile(target.parents[1] / source)
+                if is_same and not target.exists():
+                    target.parent.mkdir(exist_ok=True)
+                    target.hardlink_to(compiled)
 
 
 def side_by_side(session: nox.Session) -> list[str]:
