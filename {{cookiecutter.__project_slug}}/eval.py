@@ -32,14 +32,16 @@ def main(
     from data import Info, load_data, read_inputs
     from engine.checkpoint import load_model, load_same_data
     from engine.device import pick_device
+    from engine.doubt import intervals
     from engine.evaluation import evaluate, measure
     from engine.loader import make_loader
-    from engine.metrics import score_text
     from engine.report_card import (
+        Result,
         advise_on_classes,
         compare_with_predict,
         draw_plots,
         measure_baselines,
+        print_scores,
         write_scores,
     )
     from model import build_model, compute_loss, metrics
@@ -55,20 +57,21 @@ def main(
     loader = make_loader(dataset, 1024, config)
     answers = evaluate(loaded.model, loader, compute_loss, config)
     metric_functions = metrics(loaded.info)
-    scores = {"this model": measure(metric_functions, answers.outputs, answers.labels)}
+    result = Result(
+        split,
+        answers,
+        scores=measure(metric_functions, answers.outputs, answers.labels),
+        intervals=intervals(metric_functions, answers.outputs, answers.labels),
+    )
     plots = draw_plots(dataset, answers, loaded.info, folder)
     if baseline:
-        simpler = measure_baselines(
-            parts.train, dataset, answers.labels, loaded.info, config, metric_functions
+        result.simpler = measure_baselines(
+            parts.train, dataset, answers, loaded.info, config, metric_functions
         )
-        scores.update(simpler)
-    for model_name, model_scores in scores.items():
-        texts = [f"{metric} {score_text(score)} " for metric, score in model_scores.items()]
-        print(split, *texts, f"({model_name})")
-
+    print_scores(result)
     advise_on_classes(plots, metric_functions, config)
 
-    write_scores(folder, split, answers, scores, plots, epoch=loaded.checkpoint["epoch"])
+    write_scores(folder, result, plots, loaded.info, epoch=loaded.checkpoint["epoch"])
     # predict.py must give the same answers to the same examples.
     compare_with_predict(loaded, dataset, answers, read_inputs, folder)
     print(f"written to {folder}: eval.json, {', '.join(plots.files)}")

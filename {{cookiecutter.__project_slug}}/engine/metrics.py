@@ -18,6 +18,21 @@ Metric = Callable[["Tensor", "Tensor"], float]
 Row = dict[str, float]  # a row of metrics.csv: the scores of an epoch
 
 
+class Interval(NamedTuple):
+    """Where a score lies: 95 of 100 such intervals hold that of endless examples."""
+
+    low: float
+    high: float
+
+
+class Comparison(NamedTuple):
+    """What a paired test says of two models that answered to the same examples."""
+
+    metric: str
+    verdict: str  # of ours: better, worse, or unclear
+    p: float  # how often models that are equally good would differ so much
+
+
 def score_text(score: float) -> str:
     """Return a score with four decimals; with four digits where these would be zeros."""
     is_small = 0 < abs(score) < 0.001
@@ -111,6 +126,16 @@ def name_of(metric: Metric) -> str:
 def lower_is_better(name: str) -> bool:
     """Return whether a score of this name is the better, the lower it is."""
     return name.endswith(("loss", "error", "mae", "mse", "perplexity", "per_character"))
+
+
+def main_metric(names: list[str], best_by: str) -> str:
+    """Return the name of the metric that a model is judged by, of these.
+
+    It is the one that best.pt is chosen by, or the first one where that is the loss.
+    """
+    if best_by in names:
+        return best_by
+    return names[0] if names else "loss"
 
 
 def best_row(history: list[Row], best_by: str) -> Row:

@@ -1,4 +1,4 @@
-"""The picture of the worst mistakes: wrong answers that the model was sure of, or far off."""
+"""The worst mistakes, as a list and as a picture: answers that were sure and wrong, or far off."""
 
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,7 +13,8 @@ from engine.examples import draw_examples, show_examples
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SHOWN = 24
+SHOWN = 24  # in the picture
+LISTED = 5  # in eval.json
 
 
 class Mistakes(NamedTuple):
@@ -37,6 +38,45 @@ def find_mistakes(answers: Answers) -> Mistakes:
         badness = (predictions - answers.labels)[wrong].abs()
     order = badness.argsort(descending=True, stable=True)
     return Mistakes(wrong[order], badness[order])
+
+
+def worst_mistakes(answers: Answers, info: Info) -> list[dict[str, Any]]:
+    """Return the worst mistakes, each as what is true and what was answered; not the example.
+
+    Of sequences there are none: each place has an answer of its own.
+    """
+    if info.is_sequence:
+        return []
+    mistakes = find_mistakes(answers)
+    indices = mistakes.indices[:LISTED]
+    truths = answers.labels[indices].tolist()
+    predictions = answers.predictions[indices].tolist()
+    listed: list[dict[str, Any]] = []
+    for true, predicted, badness in zip(truths, predictions, mistakes.badness, strict=False):
+        if info.classes:
+            names = {"true": info.classes[true], "predicted": info.classes[predicted]}
+            listed.append({**names, "probability": badness.item()})
+        else:
+            listed.append({"true": true, "predicted": predicted})
+    return listed
+
+
+def confusions(answers: Answers, info: Info) -> list[dict[str, Any]]:
+    """Return which class was taken for which other one, and how often, the most often first.
+
+    The list is empty where there are no classes, or no mistakes.
+    """
+    if info.is_sequence or not info.classes:
+        return []
+    wrong = answers.predictions != answers.labels
+    pairs = torch.stack([answers.labels[wrong], answers.predictions[wrong]], dim=1)  # (M, 2)
+    kinds, counts = pairs.unique(dim=0, return_counts=True)
+    order = counts.argsort(descending=True, stable=True)[:LISTED]
+    listed = []
+    for (true, predicted), count in zip(kinds[order].tolist(), counts[order].tolist(), strict=True):
+        names = {"true": info.classes[true], "predicted": info.classes[predicted]}
+        listed.append({**names, "count": count})
+    return listed
 
 
 def draw_mistakes(dataset: Any, answers: Answers, info: Info) -> "Figure":

@@ -7,25 +7,49 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from engine.answers import answer
 from engine.baselines import baselines
 from engine.checkpoint import LoadedModel
 from engine.class_weights import flags_for_rare_classes
 from engine.dataset import Info, Inputs
+from engine.doubt import compare
 from engine.errors import WriteError
 from engine.evaluation import Answers, measure
 from engine.examples import save_examples
-from engine.metrics import Metric
-from engine.mistakes import draw_mistakes
+from engine.metrics import Comparison, Interval, Metric, main_metric, name_of, score_text
+from engine.mistakes import confusions, draw_mistakes, worst_mistakes
 from engine.plots import draw_classes, draw_numbers, draw_places, save_figure
 from engine.settings import Settings
 from engine.whole_files import make_folder, write_text_whole
 
 EXAMPLES = 5
 SHOWN = 5  # names of classes in a line
+VERDICTS = {
+    "better": "better than {model}",
+    "worse": "worse than {model}",
+    "unclear": "not to be told from {model} by {count} examples",
+}
 Scores = dict[str, float]
+
+
+@dataclass
+class Simpler:
+    """What a simpler model reaches."""
+
+    scores: Scores
+    comparison: Comparison | None  # None where the project has no metric
+
+
+@dataclass
+class Result:
+    """What a model reaches on a part of the data, and simpler models beside it."""
+
+    split: str  # the part of the data: test, val or train
+    answers: Answers
+    scores: Scores
+    intervals: dict[str, Interval]  # of the scores that have one
+    simpler: dict[str, Simpler] = field(default_factory=dict)  # by their names
 
 
 @dataclass
@@ -64,51 +88,84 @@ def draw_plots(dataset: Any, answers: Answers, info: Info, folder: Path) -> Plot
 
 
 def measure_baselines(
-    train: Any, test: Any, labels: Tensor, info: Info, settings: Settings, metrics: list[Metric]
-) -> dict[str, Scores]:
-    """Return the scores of simpler models, which learn from the same examples.
+    train: Any, test: Any, answers: Answers, info: Info, settings: Settings, metrics: list[Metric]
+) -> dict[str, Simpler]:
+    """Return what simpler models reach, which learn from the same examples, by their names.
 
     Args:
         train: What they learn from.
         test: What they are scored on.
-        labels: Those of test (N,).
+        answers: Of our model to test.
         info: What is known of the data.
-        settings: For the loaders.
+        settings: For the loaders. Their `best_by` says which metric the models are compared by.
         metrics: From model.py.
     """
-    scores = {}
+    by_name = {name_of(metric): metric for metric in metrics}
+    main = by_name.get(main_metric(list(by_name), settings.best_by))
+    found = {}
     try:
         for name, outputs in baselines(train, test, info, settings):
-            scores[name] = measure(metrics, outputs, labels)
+            scores = measure(metrics, outputs, answers.labels)
+            comparison = None
+            if main is not None:
+                comparison = compare(main, answers.outputs, outputs, answers.labels)
+            found[name] = Simpler(scores, comparison)
     except Exception as error:  # the examples of an own dataset may be anything
         print(f"note: no simpler models, they cannot read these examples: {error!r}")
-    return scores
+    return found
 
 
-def write_scores(
-    folder: Path, split: str, answers: Answers, scores: dict[str, Scores], plots: Plots, epoch: int
-) -> None:
+def print_scores(result: Result) -> None:
+    """Print a line of scores for each model, and which of them a test can tell from ours."""
+    texts = []
+    for name, score in result.scores.items():
+        text = f"{name} {score_text(score)}"
+        if name in result.intervals:
+            low, high = result.intervals[name]
+            text += f" ({score_text(low)} to {score_text(high)})"
+        texts.append(text + " ")
+    print(result.split, *texts, "(this model)")
+    for model, simpler in result.simpler.items():
+        texts = [f"{name} {score_text(score)} " for name, score in simpler.scores.items()]
+        print(result.split, *texts, f"({model})")
+    count = len(result.answers.labels)
+    if result.intervals:
+        print(f"in brackets: 95 % intervals, as wide as {count} examples leave it open")
+    for model, simpler in result.simpler.items():
+        if simpler.comparison is not None:
+            metric, verdict, p = simpler.comparison
+            words = VERDICTS[verdict].format(model=model, count=count)
+            print(f"{metric}: {words} (p = {p:.2g})")
+
+
+def write_scores(folder: Path, result: Result, plots: Plots, info: Info, epoch: int) -> None:
     """Write eval.json.
 
     Args:
         folder: The run's.
-        split: Which part of the data was scored.
-        answers: From evaluate.
-        scores: Of "this model", and of the simpler ones by their names.
+        result: What the model reaches.
         plots: Has the scores of each class.
+        info: Names the classes.
         epoch: Of the model: a training that goes on may find a better one.
     """
-    simpler = {name: values for name, values in scores.items() if name != "this model"}
-    result = {
-        "split": split,
-        "n": len(answers.labels),
+    comparisons = {}
+    for name, simpler in result.simpler.items():
+        if simpler.comparison is not None:
+            comparisons[name] = simpler.comparison._asdict()
+    content = {
+        "split": result.split,
+        "n": len(result.answers.labels),
         "model": {"epoch": epoch},
-        "loss": answers.losses.double().mean().item(),
-        **scores["this model"],
-        "baselines": simpler,
+        "loss": result.answers.losses.double().mean().item(),
+        **result.scores,
+        "intervals": {name: list(interval) for name, interval in result.intervals.items()},
+        "baselines": {name: simpler.scores for name, simpler in result.simpler.items()},
+        "comparisons": comparisons,
         **plots.scores,
+        "mistakes": worst_mistakes(result.answers, info),
+        "confusions": confusions(result.answers, info),
     }
-    write_text_whole(folder / "eval.json", json.dumps(result, indent=2) + "\n")
+    write_text_whole(folder / "eval.json", json.dumps(content, indent=2) + "\n")
 
 
 def advise_on_classes(plots: Plots, metrics: list[Metric], settings: Settings) -> None:

@@ -99,6 +99,11 @@ def headline(run: RunFiles) -> str:
     scores = run.scores
     if scores is not None and scores.of(name) is not None:
         shown = in_words([name, *others], scores.of)
+        if name in scores.intervals:
+            low, high = scores.intervals[name]
+            margin = f" (95 % interval {score_text(low)} to {score_text(high)})"
+            first, comma, rest = shown.partition(",")
+            shown = first + margin + comma + rest
         return f"{scores.split.capitalize()} {shown} on {scores.examples} examples"
     shown = in_words([name, *others], lambda metric: run.best.get(f"val_{metric}"))
     return f"Validation {shown}, not tested yet"
@@ -152,13 +157,33 @@ def how_to_score(folder: Path) -> str:
 def scores_table(scores: Scores) -> str:
     """Return the scores of the model beside those of simpler ones, a row for each model."""
     names = list(scores.metrics)
-    rows = []
-    for model, metrics in {"this model": scores.metrics, **scores.baselines}.items():
+    rows = [["this model", *[scores.in_words(name) for name in names]]]
+    for model, metrics in scores.baselines.items():
         cells = []
         for name in names:
             cells.append(score_text(metrics[name]) if name in metrics else "-")
         rows.append([model, *cells])
-    return table(rows, head=["", *names])
+    return "\n".join([table(rows, head=["", *names]), *about_doubt(scores)])
+
+
+def about_doubt(scores: Scores) -> list[str]:
+    """Return a line for what the intervals are, and for each simpler model whether ours is better.
+
+    That it is better is said only where a paired test allows it.
+    """
+    lines = []
+    if scores.intervals:
+        lines.append(
+            f"In brackets: 95 % intervals, as wide as {scores.examples} examples leave it open."
+        )
+    for model, (metric, verdict, p) in scores.comparisons.items():
+        words = {
+            "better": f"better than {model}",
+            "worse": f"worse than {model}",
+            "unclear": f"not to be told from {model} by so many examples",
+        }
+        lines.append(f"{metric}: {words[verdict]} (p = {p:.2g}).")
+    return [f"<p>{text(line)}</p>" for line in lines]
 
 
 def classes_table(scores: Scores) -> str:

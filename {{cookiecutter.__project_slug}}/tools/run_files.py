@@ -10,13 +10,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from engine.metrics import best_row, lower_is_better
+from engine.metrics import (
+    Comparison,
+    Interval,
+    best_row,
+    lower_is_better,
+    main_metric,
+    score_text,
+)
 from engine.runs import RUNS, age, holds_run
 from engine.settings import UserError
 from engine.whole_files import read_text
 
 NO_METRICS = ("n", "loss")  # other numbers in eval.json
 MEASURES = ("precision", "recall", "f1-score", "support")  # of a class
+
+
+VERDICTS = ("better", "worse", "unclear")  # of a comparison
 
 
 @dataclass(frozen=True)
@@ -29,12 +39,26 @@ class Scores:
     baselines: dict[str, dict[str, float]]  # the metrics of simpler models
     per_class: dict[str, dict[str, float]]  # precision, recall and so on; empty without classes
     loss: float | None
+    intervals: dict[str, Interval] = field(default_factory=dict)  # 95 %, of metrics
+    comparisons: dict[str, Comparison] = field(default_factory=dict)  # with the simpler models
+    mistakes: list[dict[str, Any]] = field(default_factory=list)  # the worst ones
+    confusions: list[dict[str, Any]] = field(default_factory=list)  # of classes, the most frequent
 
     def of(self, name: str) -> float | None:
         """Return the score of that name, also the loss; None where there is none."""
         if name == "loss":
             return self.loss
         return self.metrics.get(name)
+
+    def in_words(self, name: str) -> str:
+        """Return a score with its interval; a dash where there is no score."""
+        score = self.of(name)
+        if score is None:
+            return "-"
+        if name not in self.intervals:
+            return score_text(score)
+        low, high = self.intervals[name]
+        return f"{score_text(score)} ({score_text(low)} to {score_text(high)})"
 
 
 @dataclass(frozen=True)
@@ -47,11 +71,16 @@ class RunFiles:
     scores: Scores | None = None  # of the model that is in best.pt; None without eval.py
 
     @property
+    def best_by(self) -> str:
+        """What best.pt is best in: loss, or a metric's name."""
+        return str(self.config.get("best_by", "loss"))
+
+    @property
     def best(self) -> dict[str, float]:
         """The row of the epoch whose model is kept in best.pt; empty before the first epoch."""
         if not self.history:
             return {}
-        return best_row(self.history, self.config.get("best_by", "loss"))
+        return best_row(self.history, self.best_by)
 
     @property
     def metrics(self) -> list[str]:
@@ -65,12 +94,7 @@ class RunFiles:
     @property
     def main_metric(self) -> str:
         """What the run is judged by: --best-by, or the first metric where that is the loss."""
-        best_by = self.config.get("best_by", "loss")
-        if best_by in self.metrics:
-            return best_by
-        if self.metrics:
-            return self.metrics[0]
-        return "loss"
+        return main_metric(self.metrics, self.best_by)
 
     @property
     def status(self) -> str:
@@ -185,9 +209,40 @@ def read_scores(folder: Path, epoch: float | None) -> Scores | None:
             baselines={name: numbers(of, list(of)) for name, of in found["baselines"].items()},
             per_class={name: numbers(of, MEASURES) for name, of in per_class.items()},
             loss=None if loss is None else float(loss),
+            intervals=read_intervals(found.get("intervals", {})),
+            comparisons=read_comparisons(found.get("comparisons", {})),
+            mistakes=[dict(one) for one in found.get("mistakes", [])],
+            confusions=[dict(one) for one in found.get("confusions", [])],
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):  # it is damaged
         return None
+
+
+def read_intervals(found: dict[str, Any]) -> dict[str, Interval]:
+    """Return the intervals of eval.json.
+
+    Raises:
+        TypeError: There is something else, or a ValueError or an AttributeError.
+    """
+    intervals = {}
+    for name, limits in found.items():
+        low, high = limits
+        intervals[name] = Interval(float(low), float(high))
+    return intervals
+
+
+def read_comparisons(found: dict[str, Any]) -> dict[str, Comparison]:
+    """Return what eval.json says of simpler models.
+
+    Raises:
+        TypeError: There is something else, or a ValueError, a KeyError or an AttributeError.
+    """
+    comparisons = {}
+    for model, saved in found.items():
+        if saved["verdict"] not in VERDICTS:
+            raise ValueError(f"{saved['verdict']} is no verdict")
+        comparisons[model] = Comparison(str(saved["metric"]), saved["verdict"], float(saved["p"]))
+    return comparisons
 
 
 def numbers(values: dict[str, Any], names: Sequence[str]) -> dict[str, float]:
@@ -202,10 +257,15 @@ def numbers(values: dict[str, Any], names: Sequence[str]) -> dict[str, float]:
 def sort_by_score(runs: list[RunFiles]) -> list[RunFiles]:
     """Return the runs, the best validation first; of equals, the lower loss.
 
-    The newest run with an epoch says what counts. Runs without it come last.
+    The --best-by of the newest run with an epoch says what counts. Runs without it come last.
     """
-    judging = next((run.main_metric for run in runs if run.history), "loss")
+    judging = best_by_of(runs)
     return sorted(runs, key=lambda run: badness(run, judging))
+
+
+def best_by_of(runs: list[RunFiles]) -> str:
+    """Return what the newest run with an epoch was told to be best by."""
+    return next((run.best_by for run in runs if run.history), "loss")
 
 
 def badness(run: RunFiles, metric: str) -> tuple[float, float]:

@@ -11,9 +11,14 @@ HIDDEN = ("run_dir", "resume", "save_every", "epochs")  # not what a training is
 WIDEST_CELL = 300
 
 
-def show_runs(runs: list[RunFiles]) -> None:
-    """Print a table; where the terminal is too narrow for a line, its end is cut."""
-    metrics: list[str] = []
+def show_runs(runs: list[RunFiles], first: str = "") -> None:
+    """Print a table; where the terminal is too narrow for a line, its end is cut.
+
+    Args:
+        runs: In the order of the lines.
+        first: The metric whose columns come first, also the loss; '' leaves them as model.py does.
+    """
+    metrics = [first] if first else []
     for run in runs:
         for name in run.metrics:
             if name not in metrics:
@@ -62,11 +67,8 @@ def row_of(run: RunFiles, metrics: list[str], settings: list[str]) -> list[str]:
     """Return a run's line of the table."""
     scores = []
     for name in metrics:
-        tested = None
-        if run.scores is not None and run.scores.split == "test":
-            tested = run.scores.of(name)
         scores.append(score_text(run.best.get(f"val_{name}")))
-        scores.append(score_text(tested))
+        scores.append(tested(run, name))
     changes = []
     for name in settings:
         if name in run.config:
@@ -79,6 +81,15 @@ def row_of(run: RunFiles, metrics: list[str], settings: list[str]) -> list[str]:
         run.status,
         " ".join(changes),
     ]
+
+
+def tested(run: RunFiles, metric: str) -> str:
+    """Return a score of the test data; that of the main metric with its 95 % interval."""
+    if run.scores is None or run.scores.split != "test":
+        return "-"
+    if metric == run.main_metric:
+        return run.scores.in_words(metric)
+    return score_text(run.scores.of(metric))
 
 
 def score_text(score: float | None) -> str:

@@ -9,13 +9,15 @@ def main(best: bool = False) -> None:
     Args:
         best: The best validation first, instead of the newest run.
     """
-    from tools.run_files import list_runs, sort_by_score  # load torch: --help must not wait for it
+    # They load torch: --help must not wait for it.
+    from tools.run_files import best_by_of, list_runs, sort_by_score
     from tools.run_table import show_runs
 
     runs = list_runs()
     if best:
-        runs = sort_by_score(runs)
-    show_runs(runs)
+        show_runs(sort_by_score(runs), first=best_by_of(runs))
+    else:
+        show_runs(runs)
 
 
 if __name__ == "__main__":

@@ -54,6 +54,11 @@ def diabetes():
         return columns | {"progression": [str(float(line)) for line in file]}
 
 
+# The keys of every eval.json.
+ALWAYS = {"split", "n", "model", "loss", "intervals", "baselines", "comparisons"}
+ALWAYS |= {"mistakes", "confusions"}
+
+
 def result(folder):
     return json.loads((Path(folder) / "eval.json").read_text(encoding="utf-8"))
 
@@ -99,7 +104,9 @@ def test_numbers_are_learned_scored_and_answered_in_their_own_unit(tmp_path, cap
 
     evaluation.main(run_dir=run, device="cpu")
     scores = result(run)
-    assert scores.keys() == {"split", "n", "model", "loss", "mae", "rmse", "r2", "baselines"}
+    assert scores.keys() == {*ALWAYS, "mae", "rmse", "r2"}
+    assert scores["intervals"].keys() == {"mae", "rmse", "r2"}
+    assert {one["metric"] for one in scores["comparisons"].values()} == {"mae"}
     assert scores["baselines"].keys() == {"ridge", "gradient boosting"}
     assert all(one["r2"] > 0.4 for one in scores["baselines"].values())
     assert scores["r2"] > 0.3
@@ -123,7 +130,7 @@ def test_ours_is_no_worse_than_the_baselines_that_eval_prints(tmp_path, capsys):
     evaluation.main(run_dir=str(folder), device="cpu")
     scores, shown = result(folder), capsys.readouterr().out
     measured = {"accuracy", "macro_f1", "balanced_accuracy"}
-    assert scores.keys() == {"split", "n", "model", "loss", *measured, "baselines", "per_class"}
+    assert scores.keys() == {*ALWAYS, *measured, "per_class"}
     assert all(one.keys() == measured for one in scores["baselines"].values())
     baselines = {name: one["accuracy"] for name, one in scores["baselines"].items()}
     assert baselines.keys() == {"logistic regression", "gradient boosting"}

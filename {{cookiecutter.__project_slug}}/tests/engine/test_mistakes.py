@@ -9,7 +9,7 @@ import torch
 from engine import mistakes
 from engine.dataset import Info
 from engine.evaluation import Answers
-from engine.mistakes import draw_mistakes, find_mistakes
+from engine.mistakes import confusions, draw_mistakes, find_mistakes, worst_mistakes
 
 LABELS = torch.arange(60) % 3
 LOGITS = torch.randn(60, 3, generator=torch.Generator().manual_seed(0))
@@ -98,3 +98,33 @@ def test_numbers_are_shown_beside_the_truth_the_largest_error_first(draw):
     assert names == ["true", "predicted", "off by"]
     assert said == [["30", "1,230", "+1,200"], ["20", "20.5", "+0.5"]]
     assert title == "the largest errors of 3 answers"
+
+
+def test_the_worst_mistakes_are_listed_without_the_examples():
+    logits = torch.eye(3)[[0, 1, 1, 2]] * torch.tensor([[1.0], [9.0], [2.0], [1.0]])
+    answers = answers_of(logits, torch.tensor([0, 0, 0, 1]))
+    info = Info(classes=["a", "b", "c"])
+    first, second, third = worst_mistakes(answers, info)
+    assert (first["true"], first["predicted"]) == ("a", "b")
+    assert first["probability"] > second["probability"] > third["probability"]
+    assert (third["true"], third["predicted"]) == ("b", "c")
+    assert confusions(answers, info) == [
+        {"true": "a", "predicted": "b", "count": 2},
+        {"true": "b", "predicted": "c", "count": 1},
+    ]
+    answers = answers_of(torch.tensor([1.0, 5.0, 2.0]), torch.tensor([1.5, 2.0, 2.0]))
+    listed = worst_mistakes(answers, Info())
+    assert listed == [{"true": 2.0, "predicted": 5.0}, {"true": 1.5, "predicted": 1.0}]
+    assert confusions(answers, Info()) == []
+
+
+def test_of_right_answers_and_of_sequences_there_are_no_mistakes_to_list():
+    class Sequence(Info):
+        is_sequence = True
+
+    right = answers_of(torch.eye(2), torch.arange(2))
+    assert worst_mistakes(right, Info(classes=["a", "b"])) == []
+    assert confusions(right, Info(classes=["a", "b"])) == []
+    losses = torch.rand(3, 4)
+    windows = Answers(losses.mean(dim=1), losses, torch.zeros(3, 4).long())
+    assert worst_mistakes(windows, Sequence()) == confusions(windows, Sequence()) == []

@@ -11,18 +11,21 @@ import torch
 import toy
 from matplotlib.figure import Figure
 
-from engine import report_card
+from engine import mistakes, report_card
 from engine.checkpoint import load_model
 from engine.dataset import Info, Inputs
 from engine.evaluation import Answers, evaluate
 from engine.loader import make_loader
-from engine.metrics import accuracy, macro_f1
+from engine.metrics import Comparison, Interval, accuracy, macro_f1, name_of
 from engine.report_card import (
     Plots,
+    Result,
+    Simpler,
     advise_on_classes,
     compare_with_predict,
     draw_plots,
     measure_baselines,
+    print_scores,
     write_scores,
 )
 
@@ -187,27 +190,77 @@ def test_simpler_models_are_measured_by_the_same_metrics(trained, monkeypatch, c
 
     monkeypatch.setattr(report_card, "baselines", perfect)
     test = NeverEnds(dataset)
-    scores = measure_baselines(None, test, answers.labels, loaded.info, loaded.config, metrics)
-    assert list(scores) == ["a perfect one"]
+    found = measure_baselines(None, test, answers, loaded.info, loaded.config, metrics)
+    assert list(found) == ["a perfect one"]
     best = {"accuracy": 1.0} if loaded.info.classes else {"mae": 0.0, "rmse": 0.0, "r2": 1.0}
-    assert scores["a perfect one"] == best
+    assert found["a perfect one"].scores == best
+    comparison = found["a perfect one"].comparison
+    assert comparison is not None
+    assert comparison.metric == next(iter(best))
+    assert comparison.verdict != "better"
     assert "note: no simpler models, they cannot read these examples" in capsys.readouterr().out
 
 
+def test_models_are_compared_by_what_the_training_was_told_to_be_best_by(trained, monkeypatch):
+    loaded, dataset, answers = trained
+    metrics = toy.metrics(loaded.info)
+
+    def same(*_):
+        yield "the same", answers.outputs
+
+    monkeypatch.setattr(report_card, "baselines", same)
+    config = replace(loaded.config, best_by=name_of(metrics[-1]))
+    found = measure_baselines(None, dataset, answers, loaded.info, config, metrics)
+    assert found["the same"].comparison == (name_of(metrics[-1]), "unclear", 1.0)
+    found = measure_baselines(None, dataset, answers, loaded.info, config, [])
+    assert found["the same"] == Simpler({}, None)
+
+
+def result_of(answers):
+    """Return a result with an interval, and a simpler model that is worse."""
+    scores = {"accuracy": 0.5, "f1": 0.25}
+    simpler = {"another": Simpler({"accuracy": 0.75}, Comparison("accuracy", "worse", 0.004))}
+    return Result("val", answers, scores, {"accuracy": Interval(0.35, 0.65)}, simpler)
+
+
 def test_the_scores_are_written_as_json(trained, tmp_path):
-    _, _, answers = trained
-    scores = {"this model": {"accuracy": 0.5, "f1": 0.25}, "another": {"accuracy": 0.75}}
-    write_scores(tmp_path, "val", answers, scores, Plots(["a.png"], {"per_class": {}}), epoch=3)
-    assert json.loads((tmp_path / "eval.json").read_text(encoding="utf-8")) == {
+    loaded, _, answers = trained
+    plots = Plots(["a.png"], {"per_class": {}})
+    write_scores(tmp_path, result_of(answers), plots, loaded.info, epoch=3)
+    written = json.loads((tmp_path / "eval.json").read_text(encoding="utf-8"))
+    assert written.pop("mistakes") == mistakes.worst_mistakes(answers, loaded.info)
+    assert written.pop("confusions") == mistakes.confusions(answers, loaded.info)
+    assert written == {
         "split": "val",
         "n": 40,
         "model": {"epoch": 3},
         "loss": answers.losses.double().mean().item(),
         "accuracy": 0.5,
         "f1": 0.25,
+        "intervals": {"accuracy": [0.35, 0.65]},
         "baselines": {"another": {"accuracy": 0.75}},
+        "comparisons": {"another": {"metric": "accuracy", "verdict": "worse", "p": 0.004}},
         "per_class": {},
     }
+
+
+def test_a_score_is_printed_with_its_interval_and_what_the_test_can_tell(trained, capsys):
+    _, _, answers = trained
+    capsys.readouterr()
+    print_scores(result_of(answers))
+    assert capsys.readouterr().out.splitlines() == [
+        "val accuracy 0.5000 (0.3500 to 0.6500)  f1 0.2500  (this model)",
+        "val accuracy 0.7500  (another)",
+        "in brackets: 95 % intervals, as wide as 40 examples leave it open",
+        "accuracy: worse than another (p = 0.004)",
+    ]
+    alike = Simpler({"f1": 0.25}, Comparison("f1", "unclear", 0.6123))
+    print_scores(Result("test", answers, {"f1": 0.25}, {}, {"another": alike}))
+    assert capsys.readouterr().out.splitlines() == [
+        "test f1 0.2500  (this model)",
+        "test f1 0.2500  (another)",
+        "f1: not to be told from another by 40 examples (p = 0.61)",
+    ]
 
 
 def per_class(**recalls):

@@ -14,7 +14,7 @@ from engine.settings import UserError
 from eval import main as evaluate
 from tools.report import main
 from tools.report_page import headline
-from tools.run_files import MEASURES, RunFiles, Scores
+from tools.run_files import MEASURES, RunFiles, Scores, read_run
 from train import train
 
 HOSTILE = '</td><script src="http://evil">alert("한글")</script>'
@@ -94,6 +94,25 @@ def test_all_scores_stand_in_the_first_line(tmp_path):
     assert headline(tested) == "Test accuracy 0.9000, macro_f1 0.4750 on 40 examples"
     by_f1 = RunFiles(tmp_path, {"epochs": 1, "best_by": "macro_f1"}, [row], None)
     assert headline(by_f1) == "Validation macro_f1 0.5000, accuracy 0.8750, not tested yet"
+
+
+def test_scores_stand_with_their_doubt_and_better_is_said_where_a_test_allows_it(scored):
+    result = json.loads((scored / "eval.json").read_text(encoding="utf-8"))
+    name = next(iter(result["intervals"]))
+    result["intervals"] = {name: [0.125, 0.875]}
+    result["baselines"] = {"one": {}, "two": {}}
+    result["comparisons"] = {
+        "one": {"metric": name, "verdict": "better", "p": 0.0123},
+        "two": {"metric": name, "verdict": "unclear", "p": 0.5},
+    }
+    (scored / "eval.json").write_text(json.dumps(result), encoding="utf-8")
+    page = report(scored)
+    assert f"{score_text(result[name])} (0.1250 to 0.8750)" in page.text
+    assert f"{name}: better than one (p = 0.012)." in page.text
+    assert f"{name}: not to be told from two by so many examples (p = 0.5)." in page.text
+    assert "better than two" not in page.text
+    if name == read_run(scored).main_metric:
+        assert "(95 % interval 0.1250 to 0.8750)" in page.text
 
 
 def test_scores_of_an_older_model_are_left_out(scored):

@@ -58,15 +58,18 @@ def test_the_newest_run_comes_first_and_with_best_the_best(begin, capsys):
     assert rows["old"].split()[1:] == ["0.8000", "-", "2", "of", "2", "60.0", "s", "finished"]
     assert "1 of 2" in rows["new"]
     assert "unfinished" in rows["new"]
-    _, rows = table(capsys, best=True)
+    head, rows = table(capsys, best=True)
     assert list(rows) == ["best", "old", "new"]
+    assert head.split("  ")[1].strip() == "val loss"  # what chose best.pt, and the order
+    assert [row.split()[1] for row in rows.values()] == ["0.1000", "0.2000", "0.4000"]
 
 
 def test_an_error_is_the_better_the_lower_and_of_equals_the_lower_loss_counts(begin, capsys):
+    by_error = {"best_by": "mae"}
     begin("none")
-    begin("worst", loss=[0.1], mae=[3.0])
-    begin("equal", loss=[0.3], mae=[1.0])
-    begin("best", loss=[0.2], mae=[1.0])
+    begin("worst", by_error, loss=[0.1], mae=[3.0])
+    begin("equal", by_error, loss=[0.3], mae=[1.0])
+    begin("best", by_error, loss=[0.2], mae=[1.0])
     _, rows = table(capsys, best=True)
     assert list(rows) == ["best", "equal", "worst", "none"]
 
@@ -102,7 +105,7 @@ def test_runs_are_judged_by_what_the_newest_was_told_to_be_best_by(begin, capsys
     assert read_run(folder).main_metric == "f1"
     _, rows = table(capsys, best=True)
     assert list(rows) == ["low", "middle", "high"]
-    assert rows["low"].split()[1:4:2] == ["0.7000", "0.8000"]  # of the epoch with the best f1
+    assert rows["low"].split()[1:4:2] == ["0.8000", "0.7000"]  # of the epoch with the best f1
 
 
 def test_settings_are_shown_where_they_differ(begin, capsys):
@@ -122,6 +125,21 @@ def test_a_test_score_is_shown_if_it_is_of_the_model_that_is_there(begin, capsys
         os.utime(folder / "eval.json", (epoch, epoch))  # a copy may have any time
         _, rows = table(capsys)
         assert ("0.5500" in rows["one"]) == (epoch == 1)
+
+
+def test_the_main_test_score_has_its_interval_beside_it(begin, capsys):
+    folder = begin("one", loss=[0.5], accuracy=[0.6], f1=[0.5])
+    result = {"split": "test", "n": 9, "accuracy": 0.55, "f1": 0.5, "baselines": {}}
+    result["intervals"] = {"accuracy": [0.2, 0.8], "f1": [0.1, 0.9]}
+    (folder / "eval.json").write_text(json.dumps(result), encoding="utf-8")
+    _, rows = table(capsys)
+    shown = rows["one"].split("  ")
+    assert [cell.strip() for cell in shown if cell][1:5] == [
+        "0.6000",
+        "0.5500 (0.2000 to 0.8000)",
+        "0.5000",
+        "0.5000",
+    ]
 
 
 def test_an_early_stop_is_told_from_an_unfinished_run(begin, capsys):
