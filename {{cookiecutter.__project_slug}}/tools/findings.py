@@ -1,4 +1,4 @@
-"""What a search has found: its best trials, how to train like the best, and what mattered."""
+"""What a search has found: its best trials, how to train like the best, what clearly matters."""
 
 import os
 import shlex
@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.trial import FrozenTrial
+from scipy.stats import kruskal
 
 from config import Config
 from engine.metrics import score_text
@@ -21,10 +22,13 @@ from tools.study import RUNS, ranked, score_of, settings_of
 
 SHOWN = 5  # trials in the table
 COLUMNS = 3  # of panels in the picture
+GROUPS = 3  # trials with a low, a middle and a high value of a setting
+FEWEST = 3  # trials in a group
+CHANCE = 0.05  # of naming any setting that does not matter
 
 
 def show_best(study: optuna.Study, config: Config) -> None:
-    """Print the best trials and the command of the first, and draw what mattered.
+    """Print the best trials and the command of the first, and which settings clearly matter.
 
     Args:
         study: The search.
@@ -40,17 +44,20 @@ def show_best(study: optuna.Study, config: Config) -> None:
     first = settings_of(study, best[0], config)
     print("\nthe best again:", command_line(first, names))
     if len(best) > 1 and names:
+        chances = chances_of(best, names)
+        print(what_matters(chances, len(best)))
         path = RUNS / f"{study.study_name}.png"
-        draw_search(study, path)
-        print(f"what mattered: {path}")
+        draw_search(study, chances, path)
+        print(f"each setting against the score: {path}")
     print(f'next: python eval.py --run-dir "{first.run_dir}"')
 
 
 def table_of(study: optuna.Study, trials: list[FrozenTrial], config: Config) -> list[list[str]]:
     """Return a table as text: a trial in each line, its scores and what was tried in it."""
     scores = [score_of(study)]
-    if "val_loss" not in scores:
-        scores.append("val_loss")
+    for name in trials[0].user_attrs:
+        if name.startswith("val_") and name not in scores:
+            scores.append(name)
     names = list(trials[0].params)
     table = [["trial", *scores, "epoch", *names]]
     for trial in trials:
@@ -102,39 +109,89 @@ def command_line(config: Config, names: Iterable[str]) -> str:
     return shlex.join(words)
 
 
-def draw_search(study: optuna.Study, path: Path) -> None:
-    """Draw the score of the better trials against each setting, what mattered most first."""
+def chances_of(trials: list[FrozenTrial], names: list[str]) -> dict[str, float]:
+    """Return for each setting how likely its trials differ so much by chance: the least first.
+
+    The trials are put into groups, one for each choice, or for low, middle and high values. Whether
+    their scores differ says the test of Kruskal and Wallis, which looks at their ranks alone:
+    docs.scipy.org/doc/scipy/reference/generated/scipy.stats.kruskal.html
+    A chance counts once for each setting, since with many of them one looks as if it mattered. It
+    is 1 where groups of at least three trials do not come about.
+
+    Args:
+        trials: Those that came to their end.
+        names: Of the settings.
+    """
+    chances = {}
+    for name in names:
+        groups = [group for group in groups_by(trials, name) if len(group) >= FEWEST]
+        scores = {score for group in groups for score in group}
+        chance = 1.0
+        if len(groups) > 1 and len(scores) > 1:  # else the test is not defined
+            chance = min(1.0, len(names) * float(kruskal(*groups).pvalue))
+        chances[name] = chance
+    return dict(sorted(chances.items(), key=lambda item: item[1]))
+
+
+def groups_by(trials: list[FrozenTrial], name: str) -> list[list[float]]:
+    """Return the scores of trials in groups that have like values of a setting."""
+    if isinstance(trials[0].distributions[name], CategoricalDistribution):
+        choices: dict[str, list[float]] = {}
+        for trial in trials:
+            choices.setdefault(repr(trial.params[name]), []).append(value_of(trial))
+        return list(choices.values())
+    in_order = sorted(trials, key=lambda trial: trial.params[name])
+    groups: list[list[float]] = [[] for _ in range(GROUPS)]
+    for place, trial in enumerate(in_order):
+        groups[place * GROUPS // len(in_order)].append(value_of(trial))
+    return groups
+
+
+def value_of(trial: FrozenTrial) -> float:
+    """Return the score of a trial that came to its end."""
+    assert trial.value is not None
+    return trial.value
+
+
+def what_matters(chances: dict[str, float], count: int) -> str:
+    """Return the line that says which settings matter, as far as so many trials can tell."""
+    clear = [name for name, chance in chances.items() if chance < CHANCE]
+    unclear = [name for name in chances if name not in clear]
+    if not clear:
+        return f"{count} trials do not tell whether a setting matters: {', '.join(unclear)}"
+    line = f"what matters, by {count} trials: {', '.join(clear)}"
+    return f"{line}; not clear: {', '.join(unclear)}" if unclear else line
+
+
+def draw_search(study: optuna.Study, chances: dict[str, float], path: Path) -> None:
+    """Draw the score of the better trials against each setting, the clearest first.
+
+    Args:
+        study: The search.
+        chances: From chances_of.
+        path: Where the picture goes.
+    """
     best = ranked(study)
-    importances = importances_of(study, list(best[0].params))
     count = -(-3 * len(best) // 4)  # three quarters: bad ones would make all others look the same
     better = best[:count]
-    rows = -(-len(importances) // COLUMNS)
+    rows = -(-len(chances) // COLUMNS)
     figure = Figure(figsize=(9, 0.5 + 3 * rows), layout="constrained")
     figure.suptitle(f"The better {len(better)} of {len(best)} trials; the star is the best")
     figure.supylabel(score_of(study))
     panels = list(figure.subplots(rows, COLUMNS, squeeze=False, sharey=True).flat)
-    for panel in panels[len(importances) :]:
+    for panel in panels[len(chances) :]:
         figure.delaxes(panel)
-    for panel, (name, importance) in zip(panels, importances.items(), strict=False):
+    for panel, (name, chance) in zip(panels, chances.items(), strict=False):
         draw_setting(panel, name, better)
-        panel.set_title(f"{importance:.0%} of the difference")
+        panel.set_title("matters" if chance < CHANCE else f"not clear by {len(best)} trials")
     save_figure(figure, path)
-
-
-def importances_of(study: optuna.Study, names: list[str]) -> dict[str, float]:
-    """Return how much of the differences between trials each setting explains: in all 1."""
-    judge = optuna.importance.FanovaImportanceEvaluator(seed=0)
-    try:
-        return optuna.importance.get_param_importances(study, evaluator=judge)
-    except RuntimeError:  # all trials have the same score
-        return dict.fromkeys(names, 0.0)
 
 
 def draw_setting(panel: Axes, name: str, trials: list[FrozenTrial]) -> None:
     """Draw the score of trials, the best first, against one setting."""
     kind = trials[0].distributions[name]
     values = [trial.params[name] for trial in trials]
-    scores = [trial.value for trial in trials if trial.value is not None]  # all have one
+    scores = [value_of(trial) for trial in trials]
     if isinstance(kind, CategoricalDistribution):
         values = [kind.choices.index(value) for value in values]
         labels = [str(choice) for choice in kind.choices]

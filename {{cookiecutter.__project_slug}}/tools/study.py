@@ -67,17 +67,21 @@ def settings_of(study: optuna.Study, trial: Trial | FrozenTrial, config: Config)
     return Config.restore(settings)
 
 
-def main_score(config: Config, info: Info) -> str:
-    """Return what trials are judged by, as a row of an epoch calls it: val_accuracy.
+def judging_score(config: Config, info: Info) -> str:
+    """Return what trials are judged by, as a row of an epoch calls it: val_loss, val_accuracy.
 
-    It is --best-by, or the first metric of model.py where that is the loss.
+    It is what chooses the model that a training keeps: --best-by.
+
+    Raises:
+        UserError: There is no such metric.
     """
-    names = [name_of(metric) for metric in metrics(info)]
-    if config.best_by in names:
-        return f"val_{config.best_by}"
-    if names:
-        return f"val_{names[0]}"
-    return "val_loss"
+    names = ["loss", *[name_of(metric) for metric in metrics(info)]]
+    if config.best_by not in names:
+        raise UserError(
+            f"--best-by, or best_by in config.py, is {config.best_by!r}: "
+            f"it must be one of {', '.join(names)}"
+        )
+    return f"val_{config.best_by}"
 
 
 def score_of(study: optuna.Study) -> str:
@@ -122,7 +126,7 @@ def open_study(name: str, config: Config, ranges: Mapping[str, Values]) -> optun
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     data = load_data(config)
     describe(data, metrics(data.info))
-    score = main_score(config, data.info)
+    score = judging_score(config, data.info)
     now: dict[str, Any] = {"data": identity(data)}
     for key, value in asdict(config).items():
         if key not in Config.FREE:

@@ -51,7 +51,7 @@ def trials(optuna, tmp_path):
 
 
 def badness(folder):
-    """Return what is lower, the better the epoch of best.pt: its first metric, and its loss."""
+    """Return what is lower, the better the epoch of best.pt: by --best-by, then by its loss."""
     best_by = json.loads(Path(folder, "config.json").read_text(encoding="utf-8"))["best_by"]
     with Path(folder, "metrics.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -60,10 +60,7 @@ def badness(folder):
         score = float(row[f"val_{name}"])
         return score if lower_is_better(name) else -score
 
-    row = min(rows, key=lambda row: (bad(row, best_by), bad(row, "loss")))
-    metrics = [name for name in row if name.startswith("val_") and name != "val_loss"]
-    first = metrics[0].removeprefix("val_") if metrics else "loss"
-    return bad(row, first), bad(row, "loss")
+    return min((bad(row, best_by), bad(row, "loss")) for row in rows)
 
 
 def tried(name="sweep"):
@@ -126,6 +123,72 @@ def test_numbers_are_searched_for_the_lowest_mean_error(optuna, small, capsys, i
         search(numbers, {"lr": (0.0001, 0.1)})
     best = min(Path("runs").glob("sweep_*/"), key=badness)
     assert f'next: python eval.py --run-dir "{best}"' in capsys.readouterr().out
+
+
+def test_without_best_by_trials_are_judged_by_the_loss_that_chooses_a_checkpoint(
+    optuna, small, capsys, trials
+):
+    small = replace(small, best_by="loss", trials=3)
+    search(small, {"lr": (0.0001, 0.1)})
+    folders = list(Path("runs").glob("sweep_*/"))
+    kept = {}
+    for folder in folders:
+        checkpoint = torch.load(folder / "best.pt", weights_only=True)
+        kept[folder] = checkpoint["best"]["val_loss"]
+    best = min(kept, key=lambda folder: kept[folder])
+    assert find_run(None).name == best.name
+    assert sorted(trial.value for trial in trials("COMPLETE")) == sorted(kept.values())
+    assert capsys.readouterr().out.count("trial  val_loss") == 1
+
+
+def test_a_best_by_that_no_metric_has_is_refused_before_the_first_trial(optuna, small):
+    with pytest.raises(UserError, match="is 'nothing': it must be one of loss"):
+        search(replace(small, best_by="nothing"), RANGES)
+    assert not Path("runs").exists()
+
+
+def finished(optuna, values, settings):
+    """Return trials that came to their end, with these scores and values of two settings."""
+    from tools.study import distribution
+
+    kinds = {"lr": distribution("lr", (0.001, 0.1)), "optimizer": distribution("optimizer", [1, 2])}
+    done = []
+    for value, (lr, optimizer) in zip(values, settings, strict=True):
+        params = {"lr": lr, "optimizer": optimizer}
+        trial = optuna.trial.create_trial(value=value, params=params, distributions=kinds)
+        done.append(trial)
+    return done
+
+
+def test_a_setting_is_said_to_matter_only_where_enough_trials_show_it(optuna):
+    from tools.findings import chances_of, what_matters
+
+    rates = [0.001 * 1.35**place for place in range(15)]  # scores follow the first setting alone
+    alternating = [1 + place % 2 for place in range(15)]
+    settings = list(zip(rates, alternating, strict=True))
+    names = ["optimizer", "lr"]
+    few = chances_of(finished(optuna, rates[:5], settings[:5]), names)
+    assert what_matters(few, 5) == "5 trials do not tell whether a setting matters: optimizer, lr"
+    many = chances_of(finished(optuna, rates, settings), names)
+    assert what_matters(many, 15) == "what matters, by 15 trials: lr; not clear: optimizer"
+    by_choice = chances_of(finished(optuna, [float(one) for one in alternating], settings), names)
+    assert what_matters(by_choice, 15) == "what matters, by 15 trials: optimizer; not clear: lr"
+    equal = chances_of(finished(optuna, [0.5] * 15, settings), names)
+    assert set(equal.values()) == {1.0}
+
+
+def test_settings_that_do_not_matter_are_seldom_said_to(optuna):
+    from tools.findings import CHANCE, chances_of
+
+    generator = torch.Generator().manual_seed(0)
+    claims = 0
+    for _ in range(100):
+        numbers = torch.rand(20, 3, generator=generator).tolist()
+        settings = [(0.001 + 0.09 * lr, 1 + int(2 * choice)) for lr, choice, _ in numbers]
+        scores = [score for _, _, score in numbers]
+        chances = chances_of(finished(optuna, scores, settings), ["lr", "optimizer"])
+        claims += min(chances.values()) < CHANCE
+    assert claims <= 10
 
 
 def test_trials_are_judged_by_what_a_training_is_told_to_be_best_by(
@@ -231,7 +294,7 @@ def test_a_trial_that_is_worse_than_most_ends_early(optuna, small, capsys, trial
     monkeypatch.setattr("tools.study.metrics", metrics)
     monkeypatch.setattr(training, "make_optimizer", noted)
     rate.append(0.01)  # before the first training
-    config = Config.restore({**vars(small), "epochs": 4, "best_by": "loss"})
+    config = Config.restore({**vars(small), "epochs": 4, "best_by": "learned"})
     space = {"lr": distribution("lr", [0.01, 1e-9])}
     study = open_study("sweep", config, {})
     for lr in [0.01] * 5 + [1e-9]:
