@@ -116,6 +116,16 @@ def test_the_messages_name_the_same(here, there):
         assert list(ours) == list(theirs)
         for key, text in ours.items():
             assert names(text) == names(theirs[key]), key
+            fields = r"\{(\w+)\}"  # what the code puts in
+            assert sorted(re.findall(fields, text)) == sorted(re.findall(fields, theirs[key])), key
+
+
+def test_the_model_cards_have_the_same_places_and_lines_to_fill_in():
+    pages = [folder / "tools" / "card.md" for folder in (ENGLISH, KOREAN)]
+    here, there = (page.read_text(encoding="utf-8") for page in pages)
+    places = re.findall(r"\$\w+", here)
+    assert len(places) > 20
+    assert sorted(re.findall(r"\$\w+", there)) == sorted(places)
 
 
 @python("hints/[0-9]*.py")

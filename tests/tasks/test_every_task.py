@@ -90,6 +90,14 @@ def test_simpler_models_are_scored_beside_it(tmp_path, capsys):
         else:
             assert scores["accuracy"] > 0.8
         assert f"({name})\n" in said
+    main_name = "bits_per_character" if OF_SEQUENCES else "accuracy"
+    low, high = result["intervals"][main_name]
+    assert low < result[main_name] < high
+    assert f"{main_name} {result[main_name]:.4f} ({low:.4f} to {high:.4f})" in said
+    assert result["comparisons"].keys() == result["baselines"].keys()
+    for comparison in result["comparisons"].values():
+        assert comparison["metric"] == main_name
+        assert (comparison["verdict"] == "unclear") == (comparison["p"] >= 0.05)
 
 
 def write_own_data(place, swapped=False):
@@ -160,6 +168,28 @@ def test_data_that_have_moved_are_named_with_data_and_others_are_refused(
         build_page(folder, "cpu", data="new")
         with pytest.raises(UserError, match=r"^the data in other are not those in "):
             build_page(folder, "cpu", data="other")
+
+
+def test_a_card_of_own_data_keeps_them_to_itself_and_says_what_is_not_known(command, tmp_path):
+    if not Path(os.environ["PROJECT"], "tools").exists():
+        pytest.skip("a project without tools has no card")
+    from tools.card import main as write_card
+    from tools.card_text import NOT_STATED
+
+    options = write_own_data(tmp_path / "kims secrets")
+    trained = command("train.py", *options, "--epochs", 1, "--device", "cpu", "--run-dir", "own")
+    assert trained.returncode == 0, trained.stderr
+    scored = command("eval.py", "--run-dir", "own")
+    assert scored.returncode == 0, scored.stderr
+    write_card(str(tmp_path / "own"))
+    card = (tmp_path / "own" / "README.md").read_text(encoding="utf-8")
+    for secret in (str(tmp_path), tmp_path.as_posix(), "kims", "secrets", "this is number"):
+        assert secret not in card
+    assert card.count(NOT_STATED) >= 4  # what for, what data, and both licences
+    assert "CC BY" not in card
+    assert "BSD" not in card
+    if not OF_SEQUENCES:
+        assert "day, sea" in card
 
 
 def tools_that_need_data():

@@ -23,6 +23,7 @@ from engine.answers import answer, put_into_words
 from engine.checkpoint import LoadedModel, load_model, load_same_data
 from engine.whole_files import PARTIAL
 from model import build_model
+from tools.card_text import CARD_NAME, card_text
 from tools.export_data import TestInputs
 from tools.onnx_check import compare, show_comparison
 from tools.onnx_model import Answering, InputForm, to_onnx
@@ -96,12 +97,14 @@ def export(folder: Path, data: str | None = None) -> None:
         copy_engine(new)
         result = json.dumps(asdict(comparison) | {"bytes": sizes}, indent=2)
         (new / "export.json").write_text(result, encoding="utf-8")
+        card = card_text(folder, is_beside_onnx=True)
+        (new / CARD_NAME).write_text(card, encoding="utf-8")
         if target.exists():
             target.rename(scratch / "earlier")
         new.rename(target)
     show_comparison(comparison, sizes, info.is_sequence)
     try_script(target / SCRIPT.name, loaded, folder)
-    print(f"written to {target}: {', '.join(sizes)}, export.json")
+    print(f"written to {target}: {', '.join(sizes)}, export.json, {CARD_NAME}")
     print(f'next: python "{target / SCRIPT.name}" INPUT')
 
 

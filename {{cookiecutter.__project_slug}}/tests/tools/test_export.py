@@ -53,7 +53,10 @@ def read(path):
 def test_the_folder_has_all_that_a_program_needs_and_what_was_found(run):
     folder = run / "export"
     result = read(folder / "export.json")
-    files = {path.name for path in folder.iterdir() if path.is_file()} - {"export.json"}
+    files = {path.name for path in folder.iterdir() if path.is_file()} - {
+        "export.json",
+        "README.md",
+    }
     assert files == {"model.onnx", "model.safetensors", "model.json", "infer_onnx.py"}
     assert result["bytes"] == {name: (folder / name).stat().st_size for name in files}
     assert result["examples"] == read(run / "eval.json")["n"] > 0

@@ -26,7 +26,7 @@ def test_help_answers_before_torch_is_loaded(command, without, name):
     assert "usage: " in answer.stdout
 
 
-@pytest.mark.parametrize("name", ["demo", "report", "export"])
+@pytest.mark.parametrize("name", ["demo", "report", "card", "export"])
 def test_without_a_run_each_says_what_to_do_and_does_not_wait_for_torch(command, without, name):
     answer = command(name, env=without("torch"))
     assert answer.returncode == 2

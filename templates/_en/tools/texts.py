@@ -1,0 +1,47 @@
+"""What the tools write in your language. The code asks for it by name."""
+
+# The model card, tools.card: these go into card.md.
+CARD = {
+    "classes": "says which of {count} classes it is: {names}",
+    "number": "predicts a number",
+    "columns": "It needs the columns {names}.",
+    "weights": "The network has {count} weights.",
+    "backbone": "It began with those of {name}, which had learned from other data.",
+    "local_backbone": "It began with those of a network that had learned from other data: which, "
+    "is not stated: write it here.",
+    "earlier_run": "It began with the weights of another run.",
+    "scored": "{scores}, on {count} examples of the {split} data.",
+    "interval": "{score} (95 % interval {low} to {high})",
+    "not_scored": "Not scored yet: `python eval.py`, then `python -m tools.card` once more.",
+    "this_model": "this model",
+    "doubt": "In brackets: 95 % intervals, as wide as {count} examples leave it open.",
+    "better": "{metric}: better than {model} (p = {p}).",
+    "worse": "{metric}: worse than {model} (p = {p}).",
+    "unclear": "{metric}: not to be told from {model} by so many examples (p = {p}).",
+    "class_head": "class",
+    "examples_head": "examples",
+    "rarely_found": "Of {name} it finds the smallest share: {found} of {count} examples.",
+    "sureness": "Whether it is right as often as its probabilities say was not checked.",
+    "few_examples": "It was scored on {count} examples, which says little.",
+    "all_right": "None of the {count} answers was wrong.",
+    "confusion": "{true} taken for {predicted}: {count} of {all}",
+    "sure_mistake": "true {true}, answered {predicted}, {chance} sure",
+    "far_mistake": "true {true}, answered {predicted}",
+    "not_stated": "not stated: write it here",
+    "own_data": "Own data. What they are, where they are from, whom they are about: "
+    "*not stated: write it here*.",
+    "sizes": "{train} examples to train with, {val} to choose by (validation), {test} to be judged "
+    "by (test).",
+    "split_by": "All rows with the same {column} are in one of these parts.",
+    "split_time": "The test has the latest rows, by {column}.",
+    "named_above": "as said under Data",
+    "hardware": "hardware",
+    "threads": "{device}, {count} threads",
+    "processes": "{device}, {count} processes",
+    "time": "time of all training steps",
+    "epochs": "epochs",
+    "best_epoch": "{done}, the best is epoch {best}",
+    "own_file": "a file or folder of the owner's",
+    "beside": "In the folder of these files:",
+    "export_first": "First, in the project, `{command}`. Then, in the folder of the run:",
+}

@@ -1,0 +1,47 @@
+"""도구들이 쓰는 말입니다. 코드는 이름으로 찾아 씁니다."""
+
+# tools.card가 쓰는 모델 카드: card.md에 들어갑니다.
+CARD = {
+    "classes": "{count}개 클래스 가운데 어느 것인지 답합니다: {names}",
+    "number": "숫자 하나를 예측합니다",
+    "columns": "필요한 열: {names}.",
+    "weights": "신경망의 가중치는 {count}개입니다.",
+    "backbone": "다른 데이터로 이미 학습한 {name}의 가중치에서 시작했습니다.",
+    "local_backbone": "다른 데이터로 이미 학습한 신경망의 가중치에서 시작했습니다. 어떤 것인지는 "
+    "적혀 있지 않습니다. 여기에 쓰세요.",
+    "earlier_run": "다른 실행의 가중치에서 시작했습니다.",
+    "scored": "{split} 데이터의 예제 {count}개에서 {scores}.",
+    "interval": "{score}(95 % 신뢰 구간 {low}~{high})",
+    "not_scored": "아직 평가하지 않았습니다: `python eval.py`를 실행한 다음 "
+    "`python -m tools.card`를 다시 실행하세요.",
+    "this_model": "이 모델",
+    "doubt": "괄호 안은 95 % 신뢰 구간입니다. 예제가 {count}개일 때 알 수 있는 만큼의 너비입니다.",
+    "better": "{metric}: {model}보다 낫습니다(p = {p}).",
+    "worse": "{metric}: {model}보다 못합니다(p = {p}).",
+    "unclear": "{metric}: 예제가 이만큼이면 {model}과 구별되지 않습니다(p = {p}).",
+    "class_head": "클래스",
+    "examples_head": "예제",
+    "rarely_found": "{name}을(를) 가장 자주 놓칩니다. 예제 {count}개 중 {found}개를 찾았습니다.",
+    "sureness": "답과 함께 말하는 확률만큼 실제로 자주 맞는지는 확인하지 않았습니다.",
+    "few_examples": "예제 {count}개로 평가했습니다. 이 점수로 알 수 있는 것은 적습니다.",
+    "all_right": "답 {count}개 가운데 틀린 것이 없습니다.",
+    "confusion": "{true}을(를) {predicted}(으)로 답함: {all}개 중 {count}개",
+    "sure_mistake": "정답 {true}, 답 {predicted}, 확률 {chance}",
+    "far_mistake": "정답 {true}, 답 {predicted}",
+    "not_stated": "적혀 있지 않습니다. 여기에 쓰세요",
+    "own_data": "직접 모은 데이터입니다. 무엇인지, 어디에서 왔는지, 누구에 관한 것인지: "
+    "*적혀 있지 않습니다. 여기에 쓰세요*.",
+    "sizes": "학습 {train}개, 고르는 데 쓴 검증 {val}개, 마지막 평가에 쓴 테스트 {test}개.",
+    "split_by": "{column}이(가) 같은 행은 모두 한쪽에만 있습니다.",
+    "split_time": "{column} 기준으로 가장 나중 행들이 테스트입니다.",
+    "named_above": "위의 데이터 항목을 보세요",
+    "hardware": "하드웨어",
+    "threads": "{device}, 스레드 {count}개",
+    "processes": "{device}, 프로세스 {count}개",
+    "time": "학습 단계에 걸린 시간",
+    "epochs": "에폭",
+    "best_epoch": "{done}, 가장 좋은 것은 {best}번째",
+    "own_file": "만든 사람의 파일이나 폴더",
+    "beside": "이 파일들이 있는 폴더에서:",
+    "export_first": "먼저 프로젝트에서 `{command}`를 실행합니다. 그런 다음 실행 폴더에서:",
+}

@@ -1,0 +1,1 @@
+{% include ["_" ~ cookiecutter.language ~ "/tools/texts.py", "templates/_" ~ cookiecutter.language ~ "/tools/texts.py"] %}
