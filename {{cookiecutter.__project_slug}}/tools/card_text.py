@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path, PurePath, PureWindowsPath
+from pathlib import Path, PureWindowsPath
 from string import Template
 from typing import Any
 
@@ -190,9 +190,7 @@ def backbone_of(config: Config) -> str:
 
 def is_path(text: str) -> bool:
     """Return whether a text names a file or a folder of this machine, or of another one."""
-    if PurePath(text).is_absolute() or PureWindowsPath(text).is_absolute():
-        return True
-    if text.startswith(("~", ".", "/", "\\")):
+    if text.startswith(("~", ".", "/", "\\")) or PureWindowsPath(text).is_absolute():
         return True
     with suppress(OSError):  # a text that is too long for a name
         return as_on_disk(text).exists()

@@ -107,6 +107,7 @@ def test_hugging_face_can_read_what_stands_above_it(run):
 
 def test_before_eval_it_says_how_scores_get_into_it(tiny):
     card = card_text(train(tiny))
+    assert re.search(r"(?m)^# .+\n\n" + re.escape(CARD["not_scored"]) + "$", card)
     assert card.count(CARD["not_scored"]) >= 2
     assert not re.search(r"\n\n\n", card)
 

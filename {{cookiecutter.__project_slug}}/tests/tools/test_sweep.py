@@ -175,6 +175,8 @@ def test_a_setting_is_said_to_matter_only_where_enough_trials_show_it(optuna):
     assert what_matters(by_choice, 15) == "what matters, by 15 trials: optimizer; not clear: lr"
     equal = chances_of(finished(optuna, [0.5] * 15, settings), names)
     assert set(equal.values()) == {1.0}
+    alone = chances_of(finished(optuna, rates, settings), ["lr"])
+    assert many["lr"] == pytest.approx(2 * alone["lr"])  # two chances to look as if it mattered
 
 
 def test_settings_that_do_not_matter_are_seldom_said_to(optuna):
