@@ -109,9 +109,10 @@ def quoted(value: object) -> str:
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """Return a table."""
     names = list(head)
-    lines = [" | ".join(names), "|".join("---" for _ in names)]
-    lines += [" | ".join(row) for row in rows]
-    return "\n".join(f"| {line} |" for line in lines)
+    lines = []
+    for row in (names, ["---"] * len(names), *rows):
+        lines.append(f"| {' | '.join(row)} |")
+    return "\n".join(lines)
 
 
 def front_matter(run: RunFiles, loaded: LoadedModel[Config, Info]) -> list[str]:
@@ -330,7 +331,7 @@ def settings_of(config: Config) -> str:
         if name in config.PATHS or holds_path(value):
             shown = CARD["own_file"]
         rows.append([f"`{name}`", shown])
-    return table(["", ""], rows) if rows else "-"
+    return table(["", ""], rows) if rows else CARD["none"]
 
 
 def holds_path(value: Any) -> bool:

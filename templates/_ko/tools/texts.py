@@ -41,6 +41,7 @@ CARD = {
     "time": "학습 단계에 걸린 시간",
     "epochs": "에폭",
     "best_epoch": "{done}, 가장 좋은 것은 {best}번째",
+    "none": "없음",
     "own_file": "만든 사람의 파일이나 폴더",
     "beside": "이 파일들이 있는 폴더에서:",
     "export_first": "먼저 프로젝트에서 `{command}`를 실행합니다. 그런 다음 실행 폴더에서:",
