@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CONFIDENCE = 0.95
 FEWEST_EXAMPLES = 20  # of fewer, drawing again from them says too little about others
-MOST_REPEATS = 500
+MOST_REPEATS = 1000
 FEWEST_REPEATS = 100
 NUMBERS = 20_000_000  # of the outputs are looked at in all: of large data, fewer repeats do
 SEED = 0  # the same answers have the same intervals
