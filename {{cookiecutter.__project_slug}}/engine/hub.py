@@ -8,6 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 from engine.names import as_on_disk
 from engine.settings import UserError, needs
@@ -15,6 +16,14 @@ from engine.settings import UserError, needs
 WEIGHTS = "*.safetensors"  # other files of weights can run code when they are read
 PROJECT = Path(__file__).parent.parent
 WHEELS = "https://download.pytorch.org/whl"
+
+
+class Wanted(NamedTuple):
+    """What is looked for, of whichever network."""
+
+    option: str  # that names the network, as --backbone
+    patterns: list[str]  # of the names of the files that are needed
+    example: str  # the name of a network that is known to work, for messages
 
 
 @contextmanager
@@ -37,26 +46,27 @@ def needs_pretrained() -> Generator[None]:
         ) from error
 
 
-def find_files(name: str, patterns: list[str], example: str) -> Path:
+def find_files(name: str, wanted: Wanted) -> Path:
     """Return the folder with the files of a network, fetched if they are not in the cache.
 
     Args:
         name: On huggingface.co, or a folder.
-        patterns: Of the names of the files that are needed.
-        example: A name that is known to work, for messages.
+        wanted: Which of its files.
 
     Raises:
         UserError: There is no such network, its files cannot be had, or none is safetensors.
     """
     folder = as_on_disk(name)
     if not folder.is_dir():
-        folder = find_cached(name, patterns) or download(name, patterns, example)
+        folder = find_cached(name, wanted.patterns) or download(name, wanted)
     if not (folder / "config.json").is_file():
-        raise UserError(f"--backbone {name}: there is no config.json in {folder}: is it a network?")
+        raise UserError(
+            f"{wanted.option} {name}: there is no config.json in {folder}: is it a network?"
+        )
     if not any(folder.glob(WEIGHTS)):
         raise UserError(
-            f"--backbone {name} has no weights as {WEIGHTS}, and other files are not read, since "
-            f"they can run code: take another one, such as {example}"
+            f"{wanted.option} {name} has no weights as {WEIGHTS}, and other files are not read, "
+            f"since they can run code: take another one, such as {wanted.example}"
         )
     return folder
 
@@ -79,7 +89,7 @@ def is_complete(folder: Path) -> bool:
     return (folder / "config.json").is_file() and any(folder.glob(WEIGHTS))
 
 
-def download(name: str, patterns: list[str], example: str) -> Path:
+def download(name: str, wanted: Wanted) -> Path:
     """Return the folder in the cache into which the files of a network were fetched."""
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import (
@@ -91,26 +101,26 @@ def download(name: str, patterns: list[str], example: str) -> Path:
     )
 
     try:
-        folder = Path(snapshot_download(name, allow_patterns=patterns))
+        folder = Path(snapshot_download(name, allow_patterns=wanted.patterns))
         if not is_complete(folder) and not does_web_answer(name):
-            raise no_network(name)  # what came back is the part that the cache has
+            raise no_network(name, wanted.option)  # what came back is the part that the cache has
         return folder
     except HFValidationError as error:
         raise UserError(
-            f"--backbone {name} is neither a folder nor a name on huggingface.co: "
-            f"{nearest(name, example)}"
+            f"{wanted.option} {name} is neither a folder nor a name on huggingface.co: "
+            f"{nearest(name, wanted.example)}"
         ) from error
     except GatedRepoError as error:
         raise UserError(
-            f"--backbone {name}: its owners let in only those who have asked: ask on "
+            f"{wanted.option} {name}: its owners let in only those who have asked: ask on "
             f"huggingface.co/{name}, then log in with `hf auth login`"
         ) from error
     except RepositoryNotFoundError as error:
         raise UserError(
-            f"--backbone {name} is not on huggingface.co: {nearest(name, example)}"
+            f"{wanted.option} {name} is not on huggingface.co: {nearest(name, wanted.example)}"
         ) from error
     except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
-        raise no_network(name) from error
+        raise no_network(name, wanted.option) from error
 
 
 def does_web_answer(name: str) -> bool:
@@ -124,8 +134,13 @@ def does_web_answer(name: str) -> bool:
     return True
 
 
-def no_network(name: str) -> UserError:
-    """Return the error for a network that is not in the cache, when there is no web."""
+def no_network(name: str, option: str) -> UserError:
+    """Return the error for a network that is not in the cache, when there is no web.
+
+    Args:
+        name: The network's.
+        option: That names it.
+    """
     if (PROJECT / "tools" / "fetch.py").exists():
         advice = f"with a network, python -m tools.fetch {name} loads it ahead"
     else:
@@ -134,7 +149,7 @@ def no_network(name: str) -> UserError:
     if near and near[0] != name:
         advice += f"; {near[0]} is in the cache"
     return UserError(
-        f"--backbone {name} is not in the cache, and huggingface.co does not answer: {advice}"
+        f"{option} {name} is not in the cache, and huggingface.co does not answer: {advice}"
     )
 
 

@@ -14,12 +14,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.hub import damaged, find_cached, find_files, needs_pretrained
+from engine.hub import Wanted, damaged, find_cached, find_files, needs_pretrained
 from engine.settings import UserError
 
 EXAMPLE = "tf_efficientnet_lite0"  # small and quick, also without a GPU
 WEIGHTS = "model.safetensors"
-FILES = ["config.json", WEIGHTS, "README.md"]  # what is needed of a repository
+WANTED = Wanted("--backbone", ["config.json", WEIGHTS, "README.md"], EXAMPLE)
 
 
 class Backbone(nn.Module):
@@ -79,7 +79,7 @@ def is_at_hand(name: str) -> bool:
     if find_spec("timm") is None or find_spec("huggingface_hub") is None:
         return False
     try:
-        return find_cached(describe(name).hf_hub_id, FILES) is not None
+        return find_cached(describe(name).hf_hub_id, WANTED.patterns) is not None
     except UserError:
         return False
 
@@ -145,4 +145,4 @@ def fetch(name: str) -> Path:
     Raises:
         UserError: There is no such network, or it cannot be fetched.
     """
-    return find_files(describe(name).hf_hub_id, FILES, EXAMPLE)
+    return find_files(describe(name).hf_hub_id, WANTED)

@@ -6,34 +6,26 @@ asked for. Weights come from Hugging Face's cache, from huggingface.co or from a
 safetensors files alone: nothing of a repository is run.
 """
 
-import json
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from engine.hub import damaged, find_cached, find_files
-from engine.names import as_on_disk
-from engine.settings import UserError, needs
+import engine.transformers_hub
+from engine.hub import Wanted
+from engine.transformers_hub import (
+    FILES,
+    load_transformers,
+    load_weights,
+    read_config,
+    read_tokenizer_of,
+    refusal,
+)
 
 # It has read more than 50 languages, Korean too.
 EXAMPLE = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
-
-# What is needed of a repository: no weights in other forms, no code.
-FILES = [
-    "README.md",
-    "config.json",
-    "model*.safetensors",
-    "model.safetensors.index.json",
-    "tokenizer*",
-    "vocab*",
-    "merges.txt",
-    "special_tokens_map.json",
-    "added_tokens.json",
-    "*.model",
-]
+WANTED = Wanted("--backbone", FILES, EXAMPLE)
 POOLER = "pooler."  # a layer behind some encoders, which is not used here
 
 
@@ -65,9 +57,9 @@ class Backbone(nn.Module):
         super().__init__()
         self.name = name
         transformers = load_transformers()
-        settings = read_config(name, config)
+        settings = read_config(name, config, WANTED)
         if settings.is_encoder_decoder:
-            raise refusal(name, "it has an encoder and a decoder")
+            raise refusal(name, WANTED, "it has an encoder and a decoder")
         try:
             self.encoder = transformers.AutoModel.from_config(settings, dtype=torch.float32)
             if getattr(self.encoder, "pooler", None) is not None:
@@ -76,7 +68,7 @@ class Backbone(nn.Module):
             self.eval()
             check_padding(self, settings.vocab_size)
         except (AttributeError, ImportError, RuntimeError, TypeError, ValueError) as error:
-            raise refusal(name, " ".join(str(error).split())[:200]) from error
+            raise refusal(name, WANTED, " ".join(str(error).split())[:200]) from error
         self.train()
 
     def forward(self, tokens: Tensor) -> Tensor:
@@ -98,66 +90,12 @@ class Backbone(nn.Module):
         Raises:
             UserError: They are not there, or do not fit.
         """
-        folder = fetch(self.name)
-        from safetensors import SafetensorError
-
-        try:
-            learned, report = type(self.encoder).from_pretrained(
-                folder,
-                dtype=torch.float32,
-                use_safetensors=True,
-                local_files_only=True,
-                output_loading_info=True,
-            )
-        except (OSError, RuntimeError, ValueError, SafetensorError) as error:
-            raise damaged(self.name, folder, error) from error
-        missing = [name for name in report["missing_keys"] if not name.startswith(POOLER)]
-        if missing:
-            raise UserError(
-                f"{self.name} lacks {len(missing)} of the encoder's weights, such as "
-                f"{min(missing)}: take another --backbone"
-            )
-        weights = learned.state_dict()
-        used = {name: value for name, value in weights.items() if not name.startswith(POOLER)}
-        self.encoder.load_state_dict(used)
+        load_weights(self.encoder, self.name, WANTED, unused=(POOLER,))
 
 
 def is_at_hand(name: str) -> bool:
     """Return whether an encoder can be used at once: its packages and its weights are here."""
-    if find_spec("transformers") is None or find_spec("huggingface_hub") is None:
-        return False
-    return as_on_disk(name).is_dir() or find_cached(name, FILES) is not None
-
-
-def load_transformers() -> Any:
-    """Return the package transformers, told to be silent."""
-    with needs("pretrained"):
-        import transformers
-
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
-    return transformers
-
-
-def refusal(name: str, reason: str) -> UserError:
-    """Return the error that says why a network cannot be a backbone."""
-    return UserError(
-        f"--backbone {name} cannot be used here: {reason}; take an encoder such as {EXAMPLE}"
-    )
-
-
-def read_config(name: str, config: str) -> Any:
-    """Return what transformers makes of the JSON that describes an encoder."""
-    transformers = load_transformers()
-    try:
-        described = json.loads(config)
-        kind = described["model_type"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise refusal(name, "its config.json does not say what it is") from error
-    if kind not in transformers.CONFIG_MAPPING:
-        reason = f"the installed transformers does not know {kind!r} (code of others is not run)"
-        raise refusal(name, reason)
-    return transformers.CONFIG_MAPPING[kind].from_dict(described)
+    return engine.transformers_hub.is_at_hand(name, WANTED)
 
 
 @torch.no_grad()
@@ -180,8 +118,7 @@ def fetch(name: str) -> Path:
     Raises:
         UserError: There is no such encoder, it cannot be fetched, or it has no safetensors.
     """
-    load_transformers()  # without it nothing needs to be fetched
-    return find_files(name, FILES, EXAMPLE)
+    return engine.transformers_hub.fetch(name, WANTED)
 
 
 def read_encoder(name: str, max_tokens: int) -> Encoder:
@@ -194,17 +131,11 @@ def read_encoder(name: str, max_tokens: int) -> Encoder:
     Raises:
         UserError: There is no such encoder, or it has no tokenizer of the fast kind.
     """
-    transformers = load_transformers()
     folder = fetch(name)
     config = (folder / "config.json").read_text(encoding="utf-8")
-    settings = read_config(name, config)
-    try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(
-            folder, local_files_only=True, trust_remote_code=False
-        )
-        fast = tokenizer.backend_tokenizer
-    except Exception as error:  # of many kinds, by what is missing or damaged in the folder
-        raise refusal(name, "it has no tokenizer.json that can be read") from error
+    settings = read_config(name, config, WANTED)
+    tokenizer = read_tokenizer_of(name, folder, WANTED)
+    fast = tokenizer.backend_tokenizer
     most = min(max_tokens, tokenizer.model_max_length, count_positions(settings))
     fast.no_padding()
     fast.enable_truncation(most)  # the token at the end of each text is kept
