@@ -162,9 +162,12 @@ def find_once(model: nn.Module, frozen: Collection[str], info: Info) -> Once:
         info: What is known of the data.
     """
     weights = {}
-    for name, weight in model.named_parameters():
+    copies: dict[int, Tensor] = {}  # a weight may have two names, as where layers share it
+    for name, weight in model.named_parameters(remove_duplicate=False):
         if name in frozen:
-            weights[name] = weight.detach().clone().cpu()
+            if id(weight) not in copies:
+                copies[id(weight)] = weight.detach().clone().cpu()
+            weights[name] = copies[id(weight)]
     return Once(weights, long_texts(info))
 
 

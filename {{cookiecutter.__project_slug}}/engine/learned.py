@@ -60,6 +60,17 @@ def new_weights(model: nn.Module) -> list[nn.Parameter]:
     return [weight for name, weight in model.named_parameters() if name not in names]
 
 
+def frozen_names(model: nn.Module) -> frozenset[str]:
+    """Return the names of the weights that stand still now."""
+    weights = model.named_parameters(remove_duplicate=False)
+    return frozenset(name for name, weight in weights if not weight.requires_grad)
+
+
+def always_frozen(model: nn.Module) -> frozenset[str]:
+    """Return the names of the weights of a backbone that build_model has frozen for good."""
+    return frozenset(name for name in frozen_names(model) if name.startswith(BACKBONE + "."))
+
+
 def check_frozen(model: nn.Module, settings: Settings) -> None:
     """Refuse --frozen-epochs where nothing in a network has learned already, or all of it."""
     if settings.frozen_epochs == 0 or learned_names(model):
@@ -199,22 +210,23 @@ def depend_on_count(
 
 
 def check_same_backbone(folder: Path, checkpoint: dict[str, Any], settings: Settings) -> None:
-    """Refuse a run with another --backbone: a few of its weights may fit, the rest be random.
+    """Refuse a run with another --backbone or --base: few weights may fit, the rest be random.
 
     Raises:
-        UserError: The run has another backbone, or it alone has one, or has none.
+        UserError: The run has another one, or it alone has one, or has none.
     """
-    was = checkpoint["config"].get(BACKBONE)
-    now = getattr(settings, BACKBONE, None)
-    if was == now:
-        return
-    if was is None:
+    for name in (BACKBONE, "base"):
+        was = checkpoint["config"].get(name)
+        now = getattr(settings, name, None)
+        if was == now:
+            continue
+        if was is None:
+            raise UserError(
+                f"{folder} was trained without --{name}: leave out --{name} or --init-from"
+            )
         raise UserError(
-            f"{folder} was trained without --backbone: leave out --backbone or --init-from"
+            f"{folder} was trained with --{name} {was}: name this one, or leave out --init-from"
         )
-    raise UserError(
-        f"{folder} was trained with --backbone {was}: name this one, or leave out --init-from"
-    )
 
 
 def describe_taken(

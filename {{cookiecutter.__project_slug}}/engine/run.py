@@ -40,7 +40,15 @@ from engine.dataset import (
 from engine.distributed import average_gradients, gather, plain, scatter, weigh_share
 from engine.errors import UserError
 from engine.evaluation import Answers, measure
-from engine.learned import BuildModel, check_frozen, learned_names, load_learned, set_learned
+from engine.learned import (
+    BuildModel,
+    always_frozen,
+    check_frozen,
+    frozen_names,
+    learned_names,
+    load_learned,
+    set_learned,
+)
 from engine.metrics import Metric, Row, best_row
 from engine.processes import (
     RANK,
@@ -177,6 +185,7 @@ class Run:
         self.begun: Checkpoint | None = None  # where an interrupted training stands
         self.stage = ""  # the one at work: "frozen" or "whole"
         self.once_key = ""  # of once.pt, if the run has one
+        self.once_weights: frozenset[str] = frozenset()  # the names of those that it holds
         self.has_best = True  # False where best.pt was lost, and nothing was there in its place
         self.clock = SaveClock(config.save_every)
         self.signals: list[int] = []  # those that ask the training to stop
@@ -237,10 +246,13 @@ class Run:
             for line in load_learned(self.model, self.config, self.data.info, build_model):
                 print(line)
             check_frozen(self.model, self.config)
-            frozen = learned_names(self.model) if self.is_frozen else frozenset()
+            frozen = always_frozen(self.model)
+            if self.is_frozen:
+                frozen |= learned_names(self.model)
             once = find_once(self.model, frozen, self.data.info)
             self.files.save_once(once)
             self.once_key = once.key
+            self.once_weights = frozenset(once.model)
 
     def check_processes(self) -> None:
         """Refuse processes of torchrun that do not train the same network on the same data."""
@@ -270,6 +282,9 @@ class Run:
         set_learned(self.model, set(checkpoint.get("learned", ())))
         self.begun = checkpoint
         self.once_key = checkpoint.get("once", "")
+        # An earlier version of this project wrote those that have learned already, and no list.
+        earlier = checkpoint.get("learned", ()) if self.once_key else ()
+        self.once_weights = frozenset(checkpoint.get("once_weights", earlier))
         self.progress = restore_progress(checkpoint["progress"], path)
         self.sums = self.restored_sums()
         self.has_best = self.files.mend_best(checkpoint)
@@ -601,7 +616,7 @@ class Run:
             }
         # What once.pt holds is left out. Weights that have learned in this run are not the same.
         weights = dict(states["model"])
-        frozen = learned_names(self.model) if self.stage == "frozen" else frozenset()
+        frozen = self.once_weights & frozen_names(self.model)
         for name in frozen:
             weights.pop(name, None)  # with --fsdp process 0 alone has them
         average = {}
@@ -616,6 +631,7 @@ class Run:
             IDENTITY: asdict(self.files.identity),
             "fingerprint": self.identity,
             "once": self.once_key,
+            "once_weights": sorted(self.once_weights),
             "stage": self.stage,
             "learned": sorted(learned_names(self.model)),
             "model": weights,

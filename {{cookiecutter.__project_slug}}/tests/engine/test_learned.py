@@ -3,6 +3,7 @@
 import random
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from same_run import assert_same_run, rows, weights
 from test_distributed import finish, flags, start  # noqa: F401  start is a fixture
 from test_run import stop_after
 
-from engine.checkpoint import load_checkpoint, load_model
+from engine.checkpoint import load_checkpoint, load_model, save_checkpoint
 from engine.learned import keep_frozen_statistics, learned_names, mark_backbone
 from engine.settings import UserError
 
@@ -200,6 +201,55 @@ def test_frozen_weights_are_written_once_for_all_checkpoints(with_backbone):
     once = weights(folder, "once.pt")["model"]
     assert once.keys() == {"backbone.0.weight", "backbone.1.weight", "backbone.1.bias"}
     assert torch.equal(loaded.model.get_parameter("backbone.0.weight"), once["backbone.0.weight"])
+
+
+@pytest.fixture
+def frozen_for_good(with_backbone, monkeypatch):
+    """Settings for a network whose backbone build_model has frozen, and which shares a weight."""
+    build_model = toy.build_model
+
+    def build(config, info):
+        model = build_model(config, info)
+        layers: Any = model.backbone
+        layers.requires_grad_(False)
+        layers[1].shared = layers[0].weight  # a weight with two names
+        return model
+
+    monkeypatch.setattr(toy, "build_model", build)
+    return replace(with_backbone, frozen_epochs=0)
+
+
+def test_a_backbone_that_build_model_has_frozen_is_written_once_under_all_its_names(
+    frozen_for_good, tmp_path, monkeypatch
+):
+    whole = toy.train(replace(frozen_for_good, run_dir=str(tmp_path / "whole")))
+    names = {"backbone.0.weight", "backbone.1.weight", "backbone.1.bias", "backbone.1.shared"}
+    assert weights(whole, "once.pt")["model"].keys() == names
+    for name in ("best.pt", "last.pt"):
+        assert not names & weights(whole, name)["model"].keys()
+    broken = replace(frozen_for_good, save_every=1)
+    with monkeypatch.context() as power, pytest.raises(KeyboardInterrupt):
+        stop_after(power, 5)
+        toy.train(broken)
+    toy.train(replace(broken, resume=True))
+    assert_same_run(whole, broken.run_dir)
+    load_model(whole, CPU, toy.Config, toy.Info, toy.build_model)
+
+
+def test_a_run_of_an_earlier_version_has_no_list_of_what_is_written_once(
+    with_backbone, tmp_path, monkeypatch
+):
+    whole = toy.train(replace(with_backbone, run_dir=str(tmp_path / "whole")))
+    broken = replace(with_backbone, save_every=1)
+    with monkeypatch.context() as power, pytest.raises(KeyboardInterrupt):
+        stop_after(power, 5)  # in a frozen epoch
+        toy.train(broken)
+    last = Path(str(broken.run_dir)) / "last.pt"
+    checkpoint = weights(broken.run_dir)
+    assert checkpoint.pop("once_weights")
+    save_checkpoint(last, checkpoint)
+    toy.train(replace(broken, resume=True))
+    assert_same_run(whole, broken.run_dir)
 
 
 def test_a_checkpoint_without_its_frozen_weights_is_refused(with_backbone, tmp_path):

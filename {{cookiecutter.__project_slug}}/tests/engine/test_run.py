@@ -252,7 +252,7 @@ def test_a_run_leaves_what_the_readme_promises(tiny):
         "seconds",
     ]
     promised = "format config info fingerprint model optimizer scheduler scaler progress best epoch"
-    promised += " made_with once stage learned average run"
+    promised += " made_with once once_weights stage learned average run"
     checkpoint = weights(folder, "best.pt")
     assert set(promised.split()) == checkpoint.keys()
     progress = {"history", "batch", "step", "seconds", "sums"}
