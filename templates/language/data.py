@@ -5,7 +5,8 @@ What the other files expect of this one:
 - `load_data(config)` returns the three parts of the data as a `Data`. A part is any Dataset with
   `__len__` and `__getitem__(index)`, which returns one example: (input, label). An input is a
   window of a text, as the numbers of its characters (T,) int64; a label is the characters that
-  follow at each place (T,) int64: the same window, one character later. `Windows` does this.
+  follow at each place (T,) int64: the same window, one character later. `Windows` does this. With
+  --base it is a question with its answer, as the numbers of their tokens: `Conversations`.
 - `Info` holds what a model must know of the data beside its weights, such as the characters.
 - `read_input` makes such an input out of a text. Training, predict.py and the demo all use it, so
   they see the same.
@@ -29,8 +30,19 @@ from torch import Tensor
 
 import engine.dataset
 from config import Config
+from engine.backbone import Base, chat_of, read_base
+from engine.chat import (
+    FILL,
+    Conversations,
+    keep_short,
+    length,
+    line_of_answer,
+    read_pairs,
+    split_pairs,
+)
+from engine.checkpoint import info_of_resumed
 from engine.dataset import Data, Inputs, Windows
-from engine.documents import fingerprint_of, read_as, read_documents, split_documents
+from engine.documents import Texts, fingerprint_of, read_as, read_documents, split_documents
 from engine.settings import UserError
 from engine.writing import line_after_epoch
 
@@ -43,16 +55,28 @@ class Info(engine.dataset.Info):
     """What a model must know of the text beside its weights."""
 
     is_sequence: ClassVar[bool] = True  # each place of an input has a label
-    characters: str  # all that the model knows; the place of a character is its number
-    context: int  # so many characters the network looks back
+    characters: str = ""  # all that the model knows; the place of a character is its number
+    context: int  # so many characters the network looks back, with --base tokens
+    # With --base, so that a run needs nothing else to read a question:
+    base_config: str = ""  # JSON: what its layers are
+    tokenizer: str = ""  # JSON: how a text becomes tokens
+    chat: str = ""  # JSON: how a question and an answer are written as one text
+
+    @property
+    def unit(self) -> str:
+        """What stands at a place of an input."""
+        return "token" if self.tokenizer else "character"
 
 
-def load_data(config: Config) -> Data[Info]:
+def load_data(config: Config, known: Info | None = None) -> Data[Info]:
     """Return the texts to train with, to validate with and to test with.
 
     Args:
         config: `data` is a text file or a folder of them; without one it is small talk.
+        known: What a run knows of its data, where there is one; with --base its tokenizer is used.
     """
+    if config.base is not None:
+        return load_conversations(config, known)
     if config.data is None:
         documents = load_small_talk()
     else:
@@ -62,8 +86,8 @@ def load_data(config: Config) -> Data[Info]:
     # A character that comes up once in training is as unknown as one that never does. So the
     # network learns what to expect behind what it does not know.
     counts = Counter(split.train)
-    known = sorted(character for character, count in counts.items() if count > 1)
-    characters = UNKNOWN + "".join(character for character in known if character != UNKNOWN)
+    listed = sorted(character for character, count in counts.items() if count > 1)
+    characters = UNKNOWN + "".join(character for character in listed if character != UNKNOWN)
     if characters == UNKNOWN:
         raise UserError(f"{config.data} has no character twice: there is nothing to learn from it")
     info = Info(characters=characters, context=config.context)
@@ -83,6 +107,44 @@ def load_data(config: Config) -> Data[Info]:
     )
 
 
+def load_conversations(config: Config, known: Info | None) -> Data[Info]:
+    """Return questions and answers to teach to a chat model, to validate with and to test with.
+
+    Args:
+        config: `base` is the chat model, `data` a table of questions and answers.
+        known: What a run knows of its data, where there is one: then no tokenizer is looked for.
+    """
+    if config.data is None:
+        raise UserError("--base needs --data, a table of questions and answers to teach: qa.csv")
+    pairs, notes = read_pairs(Path(config.data), config.encoding)
+    known = known or info_of_resumed(config, Info)
+    if known is None:
+        base = read_base(str(config.base))
+    else:
+        base = Base(known.base_config, known.tokenizer, known.chat)
+    info = Info(
+        context=config.context,
+        base_config=base.config,
+        tokenizer=base.tokenizer,
+        chat=base.chat,
+    )
+    chat = chat_of(base.tokenizer, base.chat)
+    pairs, more_notes = keep_short(pairs, chat, config.context)
+    split, notes_on_split = split_pairs(pairs)
+    # Behind each conversation comes other text: there the model should say what it said before.
+    size = max(length(pair, chat) for pair in pairs) + FILL
+    small_talk = torch.tensor(chat.number("\n\n".join(load_small_talk())))
+    return Data(
+        train=Conversations(split.train, chat, size, other=small_talk),
+        val=Conversations(split.val, chat, size),
+        test=Conversations(split.test, chat, size),
+        info=info,
+        notes=notes + more_notes + notes_on_split,
+        fingerprint=fingerprint_of(Texts(*[str(part) for part in split])),
+        after_epoch=partial(line_of_answer, question=split.train[0].question, info=info),
+    )
+
+
 def load_small_talk() -> list[str]:
     """Return conversations, each a question or a remark and an answer to it in the next line."""
     # By the contributors of chatterbot-corpus, BSD licence.
@@ -99,14 +161,19 @@ def load_small_talk() -> list[str]:
 
 
 def read_input(text: str, info: Info) -> Tensor:
-    """Return a text as the model takes it: the numbers of its characters (T,) int32."""
+    """Return a text as the model takes it: the numbers of its characters (T,) int32.
+
+    With --base these are the tokens of a question, and of what opens an answer.
+    """
+    if info.tokenizer:
+        return torch.tensor(chat_of(info.tokenizer, info.chat).prompt(read_as(text)))
     number_of = {character: number for number, character in enumerate(info.characters)}
     numbers = [number_of.get(character, 0) for character in read_as(text)]  # 0 is UNKNOWN
     return torch.tensor(numbers, dtype=torch.int32)
 
 
 def read_inputs(words: tuple[str, ...], info: Info) -> Inputs:
-    """Return what predict.py was given: the beginnings of texts.
+    """Return what predict.py was given: the beginnings of texts, or questions to a chat model.
 
     Args:
         words: Beginnings, or names of files that hold one, which end in .txt.
@@ -121,4 +188,6 @@ def read_inputs(words: tuple[str, ...], info: Info) -> Inputs:
     if not any(beginnings):
         raise UserError(f"no text in {', '.join(map(repr, words))}: how shall it begin?")
     inputs = [read_input(text, info) for text in beginnings]
+    if info.tokenizer:  # an answer begins in a line of its own
+        return Inputs([f"{text}\n" for text in beginnings], {"question": beginnings}, inputs)
     return Inputs(beginnings, {"beginning": beginnings}, inputs)

@@ -3,7 +3,7 @@
 What the other files expect of this one:
 
 - `build_model(config, info)` returns a new network: characters (N, T) int64 in; logits (N, T, K)
-  out, which say at each place which of the K characters comes next.
+  out, which say at each place which of the K characters comes next. With --base these are tokens.
 - `compute_loss(model, batch, config)` returns the loss of each window (N,), and that of each
   character (N, T). It is used in training and in evaluation: `model.training` tells which.
 - `metrics(info)` lists the functions that say how good the outputs of compute_loss are.
@@ -18,8 +18,9 @@ from torch import Tensor, nn
 
 from config import Config
 from data import Info
+from engine.chat import ChatModel, drift
 from engine.dataset import Batch
-from engine.metrics import Metric, bits_per_character, perplexity
+from engine.metrics import IGNORED, Metric, bits_per_character, perplexity, word_for_word
 from engine.settings import UserError
 from engine.writing import Cache
 
@@ -170,7 +171,9 @@ def rotate(x: Tensor, rotation: Tensor) -> Tensor:
 
 
 def build_model(config: Config, info: Info) -> nn.Module:
-    """Return a new network for these characters."""
+    """Return a new network for these characters, or the chat model that --base names."""
+    if config.base is not None:
+        return ChatModel(config.base, info.base_config, config.rank)
     if config.width % (2 * config.heads) != 0:
         raise UserError(
             f"--width is {config.width} and --heads is {config.heads}: "
@@ -192,6 +195,7 @@ def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor
     Args:
         model: From build_model.
         batch: The characters (N, T) int64, and at each place the one that follows (N, T) int64.
+            Where it is IGNORED, as in the question of a chat, nothing is to be foreseen.
         config: For numbers that the loss needs.
     """
     characters, following = batch
@@ -199,7 +203,12 @@ def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor
     # reduction="none" gives the loss of each character: how little it was expected.
     losses = F.cross_entropy(logits.flatten(0, 1), following.flatten(), reduction="none")
     losses = losses.view_as(following)  # (N, T)
-    return losses.mean(dim=1), losses
+    counted = (following != IGNORED).sum(dim=1)  # (N,)
+    loss = losses.sum(dim=1) / counted
+    if config.base is not None and model.training:
+        # Of all else it should go on to say what it said before.
+        loss = loss + config.keep * drift(model, characters, logits, following)
+    return loss, losses
 
 
 def metrics(info: Info) -> list[Metric]:
@@ -209,4 +218,6 @@ def metrics(info: Info) -> list[Metric]:
     an epoch, in metrics.csv (as val_NAME), in the plots and in eval.json, and --best-by takes it.
     Higher is better, unless the name ends in loss, error, mae, mse, perplexity or per_character.
     """
+    if info.tokenizer:
+        return [perplexity, word_for_word]
     return [bits_per_character, perplexity]

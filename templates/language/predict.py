@@ -16,7 +16,7 @@ HOTTEST = 1000  # temperature: long before it, all characters are equally likely
 def main(
     inputs: Positional[tuple[str, ...]] = (),  # typed without a name: predict.py "Once" "He said"
     tokens: int = 300,
-    temperature: float = 0.8,
+    temperature: float | None = None,
     top_k: int = 0,
     seed: int = 0,
     output: Path | None = None,
@@ -27,8 +27,10 @@ def main(
 
     Args:
         inputs: How the texts begin, or .txt files with a beginning; else the examples of eval.py.
-        tokens: How many characters to write.
-        temperature: Below 1 likely characters come more often; 0 takes the likeliest.
+            Of a chat model: questions.
+        tokens: How many characters to write; of a chat model the most tokens of an answer.
+        temperature: Below 1 likely characters come more often; 0 takes the likeliest. By default
+            0.8, of a chat model 0.
         top_k: Only so many of the likeliest characters may come; 0: all may.
         seed: Another one, another text.
         output: Also write the beginnings and the texts to this CSV file.
@@ -37,7 +39,7 @@ def main(
     """
     if tokens < 1 or top_k < 0:
         raise UserError("--tokens must be 1 or more, --top-k 0 or more")
-    if not 0 <= temperature <= HOTTEST:  # nan is neither
+    if temperature is not None and not 0 <= temperature <= HOTTEST:  # nan is neither
         raise UserError(f"--temperature must be from 0 to {HOTTEST}")
     if not 0 <= seed < 2**63:
         raise UserError("--seed must be from 0 to 2**63 - 1")
@@ -65,6 +67,8 @@ def main(
     if unknown:
         print(f"note: training has not seen {unknown}: each is read as the same", file=sys.stderr)
 
+    if temperature is None:
+        temperature = 0.0 if loaded.info.tokenizer else 0.8
     texts = []
     draw = Draw(temperature, top_k, seed)
     for number, (begun, start) in enumerate(zip(asked.names, asked.examples, strict=True)):

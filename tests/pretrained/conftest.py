@@ -18,15 +18,55 @@ import torch
 import yaml
 from PIL import Image
 
+from engine.checkpoint import load_checkpoint
+
 TASK = os.environ["TASK"]
 PROJECT = Path(os.environ["PROJECT"])
-# test_image_NAME.py and test_text_NAME.py are for one task, the others for both.
-other_task = {"image": "text", "text": "image"}[TASK]
-collect_ignore_glob = [f"test_{other_task}_*.py"]
+# test_image_NAME.py, test_text_NAME.py and test_language_NAME.py are for one task, the others for
+# all of them, or for those that have --backbone.
+TASKS = ("image", "text", "language")
+collect_ignore_glob = [f"test_{task}_*.py" for task in TASKS if task != TASK]
+if TASK == "language":
+    collect_ignore_glob.append("test_whole_path.py")
 
 # What a user types, and what this makes of 48 examples in seconds.
-BACKBONE = {"image": "tf_efficientnet_lite0", "text": hub.TEXTS}[TASK]
-SMALL = {"image": ["--image-size", "64"], "text": ["--max-length", "100"]}[TASK]
+BACKBONE = {"image": "tf_efficientnet_lite0", "text": hub.TEXTS, "language": hub.CHAT}[TASK]
+SMALL = {"image": ["--image-size", "64"], "text": ["--max-length", "100"], "language": []}[TASK]
+
+
+# At every optimizer step it counts down, and dies in the one that it was told: nothing is saved,
+# nothing is closed.
+KILLED = """
+import os, runpy, signal, sys
+from torch.optim.optimizer import register_optimizer_step_post_hook
+
+left = int(sys.argv[1])
+sys.argv = sys.argv[2:]
+
+def count(*_):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+
+register_optimizer_step_post_hook(count)
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def read_rows(folder: Path) -> list[dict[str, str]]:
+    """Return metrics.csv without the time that it took."""
+    with (folder / "metrics.csv").open(newline="", encoding="utf-8") as file:
+        return [{**row, "seconds": ""} for row in csv.DictReader(file)]
+
+
+def assert_same_weights(one: Path, other: Path) -> None:
+    """Compare two checkpoints, what is written once for a run included."""
+    mine = load_checkpoint(one)["model"]
+    theirs = load_checkpoint(other)["model"]
+    assert mine.keys() == theirs.keys()
+    for name, tensor in mine.items():
+        assert torch.equal(tensor, theirs[name]), name
 
 
 @pytest.fixture(autouse=True)

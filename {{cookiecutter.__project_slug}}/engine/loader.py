@@ -6,11 +6,9 @@ from typing import Any
 import torch
 from torch.utils.data import DataLoader
 
-from engine.dataset import CPU, Batch, BatchReader, BatchSampler, InMemory, Windows
+from engine.dataset import CPU, Batch, BatchReader, BatchSampler, InMemory
 from engine.errors import UserError
 from engine.settings import Settings
-
-MOST_PLACES = 2**14  # of windows in a batch of evaluation
 
 
 def ignore_terminal(_: int) -> None:
@@ -77,16 +75,16 @@ def make_loader(
     """Return a DataLoader that yields batches (inputs, labels) of a dataset.
 
     Args:
-        dataset: Any map-style Dataset that gives (input, label).
+        dataset: Any map-style Dataset that gives (input, label). With an attribute
+            `evaluation_batch_size`, evaluation takes no more of its examples at once.
         batch_size: The most examples in a batch, of all processes together.
         settings: `num_workers` and `limit_batches` count here, in training also `accumulate`.
         device: Where the batches will be needed.
         seed: With one the batches are for training: the examples are shuffled.
     """
     accumulate = 1 if seed is None else settings.accumulate
-    if seed is None and isinstance(dataset, Windows):
-        # At each place a network gives as many logits as there are characters: in Korean thousands.
-        batch_size = min(batch_size, max(1, MOST_PLACES // dataset.size))
+    if seed is None:
+        batch_size = min(batch_size, getattr(dataset, "evaluation_batch_size", batch_size))
     sampler = BatchSampler(dataset, batch_size, seed, settings.limit_batches, accumulate)
     reader = BatchReader(dataset)
     fits_on_gpu = device.type == "cuda" and settings.num_workers == 0

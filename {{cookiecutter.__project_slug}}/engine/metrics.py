@@ -17,6 +17,9 @@ if TYPE_CHECKING:  # tables of scores need no PyTorch, which takes a second to l
 Metric = Callable[["Tensor", "Tensor"], float]
 Row = dict[str, float]  # a row of metrics.csv: the scores of an epoch
 
+# The label of a place where nothing is to be foreseen: cross_entropy gives it a loss of 0.
+IGNORED = -100
+
 
 class Interval(NamedTuple):
     """Where a score lies: 95 of 100 such intervals hold that of endless examples."""
@@ -114,8 +117,25 @@ def bits_per_character(losses: "Tensor", characters: "Tensor") -> float:
 
 
 def perplexity(losses: "Tensor", characters: "Tensor") -> float:
-    """Return among how many characters, all equally likely, a guess would be as hard."""
-    return losses.double().mean().exp().item()
+    """Return among how many characters, all equally likely, a guess would be as hard.
+
+    Of a chat model these are the tokens of the answers.
+    """
+    counted = characters != IGNORED
+    return losses[counted].double().mean().exp().item()
+
+
+def word_for_word(losses: "Tensor", tokens: "Tensor") -> float:
+    """Return the share of answers that a chat model gives as they were taught.
+
+    In such an answer each token is more likely than all others together, so the likeliest one.
+
+    Args:
+        losses: (N, T), of each token of the answers.
+        tokens: (N, T), those that were to be foreseen.
+    """
+    sure = losses < math.log(2)
+    return (sure | (tokens == IGNORED)).all(dim=1).double().mean().item()
 
 
 def name_of(metric: Metric) -> str:

@@ -91,9 +91,9 @@ def draw_mistakes(dataset: Any, answers: Answers, info: Info) -> "Figure":
     indices = mistakes.indices[:SHOWN]
     if info.is_sequence:
         said = [[f"{loss / math.log(2):.2f}"] for loss in answers.losses[indices].tolist()]
-        title = f"the hardest to foresee of {len(answers.labels)} windows"
+        title = f"the hardest to foresee of {len(answers.labels)} examples"
         shown = show_examples(dataset, indices.tolist(), info)
-        return draw_examples(shown, ["bits per character"], said, title)
+        return draw_examples(shown, [f"bits per {info.unit}"], said, title)
     truths = answers.labels[indices].tolist()
     predictions = answers.predictions[indices].tolist()
     said = []

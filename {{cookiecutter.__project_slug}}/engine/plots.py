@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import category, east_asian_width, normalize
 
+from engine.metrics import IGNORED
 from engine.terminal import in_one_line
 from engine.whole_files import write_whole
 
@@ -176,20 +177,24 @@ def draw_classes(predictions: "Tensor", labels: "Tensor", classes: list[str]) ->
     return Picture("confusion.png", figure, {"per_class": per_class})
 
 
-def draw_places(losses: "Tensor") -> Picture:
+def draw_places(losses: "Tensor", labels: "Tensor", unit: str) -> Picture:
     """Draw how hard it is to foresee what comes next, after few places and after many.
 
     Args:
         losses: Of each place of all windows (N, T).
+        labels: What was to be foreseen there (N, T); IGNORED where nothing was.
+        unit: What stands at a place: a character or a token.
     """
     from matplotlib.figure import Figure
 
-    bits = (losses.double().mean(dim=0) / math.log(2)).tolist()  # of each place of a window
+    counted = labels != IGNORED
+    total = (losses.double() * counted).sum(dim=0)
+    bits = (total / counted.sum(dim=0) / math.log(2)).tolist()  # nan where none is to be foreseen
     figure = Figure(figsize=(8, 4.5), layout="constrained")
     axes = figure.subplots()
     axes.plot(range(1, len(bits) + 1), bits, "o-", markersize=3)
-    axes.set_xlabel("characters that are known")
-    axes.set_ylabel("bits per character")
+    axes.set_xlabel(f"{unit}s that are known")
+    axes.set_ylabel(f"bits per {unit}")
     axes.set_ylim(bottom=0)
     axes.grid(alpha=0.3)
     return Picture("context.png", figure, {})

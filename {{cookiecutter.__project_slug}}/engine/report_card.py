@@ -70,7 +70,7 @@ def draw_plots(dataset: Any, answers: Answers, info: Info, folder: Path) -> Plot
         folder: Where the pictures go.
     """
     if info.is_sequence:
-        picture = draw_places(answers.outputs)
+        picture = draw_places(answers.outputs, answers.labels, info.unit)
     elif info.classes:
         picture = draw_classes(answers.predictions, answers.labels, info.classes)
     else:

@@ -239,17 +239,20 @@ def program() -> str:
 
 
 def parse_settings(config_type: type[SettingsType]) -> SettingsType:
-    """Return the settings that are typed. With --backbone others are the default.
+    """Return the settings that are typed. With --backbone or --base others are the default.
 
     Args:
-        config_type: Config of config.py, or one that adds to it. Its WITH_BACKBONE, if it has one,
-            holds these defaults by their names.
+        config_type: Config of config.py, or one that adds to it. Its WITH_BACKBONE or WITH_BASE,
+            if it has one, holds these defaults by their names.
     """
     config = parse(config_type)
-    if getattr(config, "backbone", None) is None:
+    defaults: dict[str, Any] = {}
+    for option in ("backbone", "base"):
+        if getattr(config, option, None) is not None:
+            defaults = getattr(config_type, f"WITH_{option.upper()}", {})
+    if not defaults:
         return config
-    # What config.py sets by itself, then what suits a backbone, then what is typed.
-    defaults: dict[str, Any] = getattr(config_type, "WITH_BACKBONE", {})
+    # What config.py sets by itself, then what suits such a network, then what is typed.
     others = replace(config_type.restore({}), **defaults)
     return parse(config_type, default=others)
 

@@ -132,12 +132,16 @@ def write_text(model: Any, start: Tensor, count: int, draw: Draw, info: Any) -> 
     """Yield so many characters, one after the other, as text.
 
     Args:
-        model: From build_model, in evaluation mode.
+        model: From build_model, in evaluation mode. One with a method `write`, as a chat model has
+            it, writes by itself: so many tokens at most.
         start: The numbers of what the text begins with (T,); where T is 0, a new line.
         count: How many characters.
         draw: How they are chosen.
         info: Has the characters.
     """
+    if hasattr(model, "write"):
+        yield from model.write(start, count, draw, info)
+        return
     if len(start) == 0:
         start = torch.tensor([info.characters.index("\n") if "\n" in info.characters else 0])
     for number in islice(write_on(model, start, draw, info), count):
@@ -145,7 +149,12 @@ def write_text(model: Any, start: Tensor, count: int, draw: Draw, info: Any) -> 
 
 
 def unknown_in(texts: list[str], info: Any) -> str:
-    """Return the characters of texts that training has not seen, each once, as they are shown."""
+    """Return the characters of texts that training has not seen, each once, as they are shown.
+
+    A chat model, which reads tokens, knows all.
+    """
+    if info.tokenizer:
+        return ""
     found = sorted(set("".join(texts)) - set(info.characters))
     return " ".join(repr(character) for character in found)
 

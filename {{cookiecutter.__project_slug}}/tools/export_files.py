@@ -21,6 +21,7 @@ from config import Config
 from data import Info, load_data, read_inputs
 from engine.answers import answer, put_into_words
 from engine.checkpoint import LoadedModel, load_model, load_same_data
+from engine.settings import UserError
 from engine.whole_files import PARTIAL
 from model import build_model
 from tools.card_text import CARD_NAME, card_text
@@ -71,6 +72,11 @@ def export(folder: Path, data: str | None = None) -> None:
     loaded = load_model(folder, torch.device("cpu"), Config, Info, build_model, data)
     model = loaded.model
     info = loaded.info
+    if getattr(loaded.config, "base", None) is not None:
+        raise UserError(
+            f"{folder} has a chat model, which other programs read in another form: "
+            "python -m tools.adapter --merge"
+        )
     parts = load_same_data(load_data, loaded, folder)
     test = TestInputs(parts.test, loaded.config, info.is_sequence)
     print("exporting it takes a while")

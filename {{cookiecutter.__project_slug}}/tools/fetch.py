@@ -15,12 +15,12 @@ def main(name: Positional[str] = "") -> None:
     Then train.py finds it there, without the web.
 
     Args:
-        name: Of the network, as --backbone of train.py takes it.
+        name: Of the network, as --backbone or --base of train.py takes it.
     """
-    from engine.backbone import EXAMPLE, fetch  # load torch: --help must not wait for it
+    from engine.backbone import WANTED, fetch  # load torch: --help must not wait for it
 
     if not name:
-        raise UserError(f"which network? python -m tools.fetch NAME, such as {EXAMPLE}")
+        raise UserError(f"which network? python -m tools.fetch NAME, such as {WANTED.example}")
     folder = fetch(name)
     files = [path for path in folder.rglob("*") if path.is_file()]
     megabytes = sum(path.stat().st_size for path in files) / 1e6
@@ -30,7 +30,7 @@ def main(name: Positional[str] = "") -> None:
         print(f"licence of its weights, as its card says: {licence}")
     else:
         print("its licence is not named there: look at its page before you publish anything")
-    print(f'next: python train.py --backbone "{name}" --data DATA')
+    print(f'next: python train.py {WANTED.option} "{name}" --data DATA')
 
 
 def read_licence(card: Path) -> str:

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 from tqdm import tqdm
 
+from engine.backbone import is_at_hand
+from engine.chat import ChatModel
 from engine.settings import Settings
 
 ORDERS = (1, 3, 5)  # an n-gram is a character and the n - 1 before it
@@ -18,9 +21,15 @@ MOST = 2_000_000  # characters to count, which take a few seconds
 def baselines(train: Any, test: Any, info: Any, settings: Settings) -> Iterator[tuple[str, Tensor]]:
     """Yield the name of a simpler model, and its loss at each place of the test windows (N, T).
 
-    They are n-grams: how often a character came behind those before it, in the training text. In a
+    With --base it is that chat model as it was before, if its weights are at hand. Else they are
+    n-grams: how often a character came behind those before it, in the training text. In a
     window they know what the network knows: what stands before it in the window.
     """
+    base = getattr(settings, "base", None)
+    if base is not None:
+        if is_at_hand(base):
+            yield f"{base} as it was", losses_of_base(base, test, info)
+        return
     text = read_text(train)[:MOST]
     windows = [read_window(test, index) for index in range(len(test))]
     for order in ORDERS:
@@ -29,6 +38,20 @@ def baselines(train: Any, test: Any, info: Any, settings: Settings) -> Iterator[
         for window in tqdm(windows, f"{order}-grams", leave=False, disable=None):
             losses.append([model.loss(window, place) for place in range(1, len(window))])
         yield f"{order}-grams", torch.tensor(losses)
+
+
+@torch.inference_mode()
+def losses_of_base(base: str, test: Any, info: Any) -> Tensor:
+    """Return the losses (N, T) of a chat model that has not been taught anything."""
+    model = ChatModel(base, info.base_config, rank=1)  # what is added to its layers is 0
+    model.backbone.load_pretrained()
+    model.eval()
+    losses = []
+    for index in range(len(test)):
+        tokens, following = test[index]
+        logits = model(tokens.unsqueeze(0))[0]  # (T, K)
+        losses.append(F.cross_entropy(logits, following, reduction="none"))
+    return torch.stack(losses)
 
 
 def read_window(dataset: Any, index: int) -> list[int]:

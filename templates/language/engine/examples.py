@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from engine.chat import Pair
 from engine.plots import draw_table
 from engine.whole_files import write_text_whole
 
@@ -20,8 +21,17 @@ def to_text(numbers: Any, info: Any) -> str:
 
 
 def save_examples(dataset: Any, indices: list[int], info: Any, folder: Path) -> list[Path]:
-    """Write the beginnings of some windows, one in each file, for predict.py; return the files."""
+    """Write the beginnings of some windows, one in each file, for predict.py; return the files.
+
+    Of conversations it writes the questions.
+    """
     files = []
+    if info.tokenizer:
+        for count, index in enumerate(indices, 1):
+            path = folder / f"question_{count}.txt"
+            write_text_whole(path, dataset.pairs[index].question + "\n")
+            files.append(path)
+        return files
     for count, index in enumerate(indices, 1):
         text = to_text(dataset[index][0], info)
         # From the first whole word on.
@@ -33,7 +43,13 @@ def save_examples(dataset: Any, indices: list[int], info: Any, folder: Path) -> 
 
 
 def show_examples(dataset: Any, indices: list[int], info: Any) -> dict[str, list[str]]:
-    """Return some windows as a table of one column."""
+    """Return some windows as a table of one column; of conversations two columns."""
+    if info.tokenizer:
+        pairs: list[Pair] = [dataset.pairs[index] for index in indices]
+        return {
+            "question": [pair.question for pair in pairs],
+            "answer": [pair.answer for pair in pairs],
+        }
     texts = [" ".join(to_text(dataset[index][0], info).split()) for index in indices]
     return {"text": texts}
 

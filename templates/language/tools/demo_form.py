@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import gradio as gr
 
@@ -20,7 +20,40 @@ BYTES_EACH = 12  # that a character has at most in JSON: "\\ud83d\\udd25"
 MOST_WRITTEN = 2000  # characters
 HOTTEST = 2  # temperature: beyond it nearly anything is written
 LAST_SEED = 999_999_999
-HINT = "Type how a text begins, then press Write."
+
+
+class Words(NamedTuple):
+    """What stands on the page, and how daring it is at first."""
+
+    text: str
+    placeholder: str
+    count: str
+    button: str
+    written: str
+    hint: str
+    temperature: float
+
+
+WORDS = {  # by what the model reads: a network of one's own, or a chat model
+    "character": Words(
+        text="Text",
+        placeholder="How does it begin?",
+        count="Characters",
+        button="Write",
+        written="It writes",
+        hint="Type how a text begins, then press Write.",
+        temperature=0.8,
+    ),
+    "token": Words(
+        text="Question",
+        placeholder="What do you want to know?",
+        count="Tokens, at most",
+        button="Ask",
+        written="It answers",
+        hint="Type a question, then press Ask.",
+        temperature=0.0,
+    ),
+}
 
 
 def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> StreamingForm:
@@ -31,37 +64,40 @@ def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> StreamingForm
         loaded: The model, and the characters that training has seen.
     """
     info = loaded.info
+    words = WORDS[info.unit]
     text = gr.Textbox(
-        label="Text",
+        label=words.text,
         lines=4,
         max_lines=15,
         autofocus=True,
-        placeholder="How does it begin?",
-        info=f"the model looks back {info.context} characters",
+        placeholder=words.placeholder,
+        info=f"the model looks back {info.context} {info.unit}s",
     )
     with gr.Row():
-        count = gr.Slider(1, MOST_WRITTEN, 300, step=1, label="Characters", buttons=[])
-        temperature = gr.Slider(0, HOTTEST, 0.8, step=0.1, label="Temperature", buttons=[])
+        count = gr.Slider(1, MOST_WRITTEN, 300, step=1, label=words.count, buttons=[])
+        temperature = gr.Slider(
+            0, HOTTEST, words.temperature, step=0.1, label="Temperature", buttons=[]
+        )
         seed = gr.Number(0, precision=0, label="Seed")
-    button = gr.Button("Write", variant="primary")
+    button = gr.Button(words.button, variant="primary")
     fields = [text, count, temperature, seed]
     for field in fields:
         take_as_sent(field)
     paths = sorted(folder.glob("examples/*.txt"))
     if paths:
         gr.Examples([read_as(path.read_text(encoding="utf-8")) for path in paths], text)
-    written = gr.Textbox(label="It writes", lines=12, max_lines=30, render=False)
+    written = gr.Textbox(label=words.written, lines=12, max_lines=30, render=False)
     note = gr.Textbox(label="Note", render=False)
 
     def answer(*values: Any) -> Iterator[tuple[str, str]]:
         try:
             begun, count, draw = check_values(*values)
             if not begun:
-                yield "", HINT
+                yield "", words.hint
                 return
             unknown = unknown_in([begun], info)
             said = f"Training has not seen {unknown}: each is read as the same." if unknown else ""
-            shown = begun
+            shown = "" if info.tokenizer else begun  # an answer does not repeat the question
             for character in write_text(loaded.model, read_input(begun, info), count, draw, info):
                 shown += character
                 yield shown, said

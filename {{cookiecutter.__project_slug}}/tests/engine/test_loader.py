@@ -7,8 +7,14 @@ import torch
 import toy
 from torch.utils.data import Dataset
 
-from engine.dataset import BatchSampler, Windows, seed_for, seed_random_numbers
-from engine.loader import MOST_PLACES, make_loader
+from engine.dataset import (
+    MOST_PLACES,
+    BatchSampler,
+    Windows,
+    seed_for,
+    seed_random_numbers,
+)
+from engine.loader import make_loader
 
 CONFIG = toy.Config()
 

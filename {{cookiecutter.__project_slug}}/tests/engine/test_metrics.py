@@ -15,6 +15,7 @@ from engine.dataset import InMemory
 from engine.evaluation import Answers, evaluate, measure
 from engine.loader import make_loader
 from engine.metrics import (
+    IGNORED,
     accuracy,
     balanced_accuracy,
     bits_per_character,
@@ -25,6 +26,7 @@ from engine.metrics import (
     r2,
     rmse,
     score_text,
+    word_for_word,
 )
 from engine.settings import UserError
 
@@ -74,6 +76,14 @@ def test_of_sequences_the_mean_loss_is_said_in_bits_and_as_so_many_equally_likel
     characters = torch.zeros(2, 2).long()
     scores = measure([bits_per_character, perplexity], losses, characters)
     assert scores == pytest.approx({"bits_per_character": 2.0, "perplexity": 4.0})
+
+
+def test_of_a_chat_the_places_of_answers_count_alone():
+    losses = torch.log(torch.tensor([[9.0, 2.0, 8.0], [4.0, 4.0, 7.0]]))
+    tokens = torch.tensor([[IGNORED, 0, 5], [0, 1, IGNORED]])
+    assert perplexity(losses, tokens) == pytest.approx(4.0)
+    assert word_for_word(losses, tokens) == 0
+    assert word_for_word(losses / 9, tokens) == 1
 
 
 LOWER = ["loss", "val_loss", "mae", "rmse", "mse", "top3_error", "perplexity", "bits_per_character"]

@@ -87,7 +87,7 @@ def test_of_sequences_those_come_first_that_are_foreseen_worst(draw):
     assert shown == [1, 2, 0, 3]
     assert names == ["bits per character"]
     assert said == [["2.00"], ["1.00"], ["0.50"], ["0.25"]]
-    assert title == "the hardest to foresee of 4 windows"
+    assert title == "the hardest to foresee of 4 examples"
 
 
 def test_numbers_are_shown_beside_the_truth_the_largest_error_first(draw):

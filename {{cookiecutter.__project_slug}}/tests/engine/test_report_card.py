@@ -138,8 +138,8 @@ def test_of_sequences_it_is_drawn_how_hard_each_place_is(monkeypatch, tmp_path):
     drawn = []
     draw_places = report_card.draw_places
 
-    def draw(losses):
-        drawn.append(draw_places(losses))
+    def draw(*given):
+        drawn.append(draw_places(*given))
         return drawn[0]
 
     monkeypatch.setattr(report_card, "draw_places", draw)

@@ -3,7 +3,7 @@
 import pytest
 
 import engine.backbone
-from engine.backbone import EXAMPLE
+from engine.backbone import EXAMPLE, WANTED
 from tools import fetch
 
 CARD = "---\nlanguage: en\nlicense: apache-2.0\n---\n# A network\n\nlicense: this is not it\n"
@@ -24,7 +24,7 @@ def test_it_says_where_a_network_is_how_large_its_licence_and_what_comes_next(
     assert say(tmp_path, "a/net", monkeypatch, capsys) == [
         f"a/net is here: 2.5 MB in {tmp_path}",
         "licence of its weights, as its card says: apache-2.0",
-        'next: python train.py --backbone "a/net" --data DATA',
+        f'next: python train.py {WANTED.option} "a/net" --data DATA',
     ]
 
 

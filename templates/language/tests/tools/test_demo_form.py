@@ -73,7 +73,7 @@ def test_characters_that_training_has_not_seen_are_named(page):
 
 @pytest.mark.parametrize("nothing", [None, "", " \n "])
 def test_no_text_gets_a_hint(page, nothing):
-    assert list(page.answers(nothing)) == [("", demo_form.HINT)]
+    assert list(page.answers(nothing)) == [("", demo_form.WORDS["character"].hint)]
 
 
 @pytest.mark.parametrize("name", [__file__, "none.txt", ".", "\0", "\ud800"])
