@@ -14,7 +14,7 @@ class Config(Settings):
     # them (seed, device, patience, ...) come from Settings in engine/settings.py: write one here
     # to change its default.
     data: str | None = None  # a text file, or a folder of them; else small talk in English
-    base: str | None = None  # a chat model to teach the questions and answers of a table, --data
+    base: str | None = None  # a chat model to teach; then data is a table of questions and answers
     encoding: str | None = None  # of the text in the files, such as cp1252; found out by itself
     context: int = 64  # characters that the network looks back, its own place included
     epochs: int = 20  # how many times training sees every character
@@ -27,8 +27,8 @@ class Config(Settings):
     heads: int = 4  # that look back at different things, in each layer
     layers: int = 3  # blocks of attention and a multilayer perceptron
     dropout: float = 0.15  # share of numbers that training leaves out, against overfitting
-    rank: int = 8  # with --base: how much each of its layers can learn beside what it knows (LoRA)
-    keep: float = 1.0  # with --base: how strongly it holds to what it said before; 0: not at all
+    rank: int = 8  # how much each layer of a base can learn beside what it knows (LoRA)
+    keep: float = 1.0  # how strongly a base holds to what it said before; 0: not at all
 
     # The lowest and the highest value that a number may have; | joins two dictionaries.
     LIMITS = Settings.LIMITS | {
