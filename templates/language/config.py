@@ -16,9 +16,9 @@ class Config(Settings):
     data: str | None = None  # a text file, or a folder of them; else small talk in English
     base: str | None = None  # a chat model to teach; then data is a table of questions and answers
     encoding: str | None = None  # of the text in the files, such as cp1252; found out by itself
-    context: int = 64  # characters that the network looks back, its own place included
+    context: int = 128  # characters that the network looks back, its own place included
     epochs: int = 20  # how many times training sees every character
-    batch_size: int = 8  # windows of `context` characters in a batch
+    batch_size: int = 4  # windows of `context` characters in a batch
     optimizer: Literal["adamw", "adam", "sgd", "rmsprop"] = "adamw"  # another one: another lr
     lr: float = 0.005  # peak learning rate; too high: the loss jumps, too low: it hardly falls
     weight_decay: float = 0.1  # how strongly weights are pulled towards zero
