@@ -37,6 +37,35 @@ SIDE = 7000
 MB = 1_000_000
 PATIENCE = 120  # seconds for one answer
 Image.MAX_IMAGE_PIXELS = None
+WRONG = [  # no field of the page sends these
+    1e999,
+    -1e999,
+    float("nan"),
+    10**400,
+    True,
+    {},
+    [],
+    {"a": 1},
+    [[]],
+    "",
+    "x" * 5000,
+    "\0",
+    "\ud800",
+    None,
+    {"path": "/etc/passwd"},
+    {"url": "http://a.b/c"},
+    "1e999",
+    "=1+1",
+    "<script>alert(1)</script>",
+    "\x1b[2J",
+    "\u202e",
+    "%s%s",
+    "../../x",
+    -1,
+    0.5,
+    [None] * 99,
+]
+TO_WRITE = ["What is", 50, 0.8, 0]  # the fields of a language model: 50 characters
 
 
 class Server:
@@ -111,7 +140,8 @@ class Server:
             if line.startswith("data: ") and '"process_completed"' in line:
                 output = json.loads(line[6:])["output"]
                 if "data" in output:
-                    return output["data"][1]
+                    first, line = output["data"]
+                    return line or str(first)[:200]  # of a text that is written there is no line
                 return f"error {output.get('error')}"
         return f"no answer: {text[:200]}"
 
@@ -386,27 +416,7 @@ def blobs(fields: dict[str, str], content: bytes) -> tuple[dict[str, str], bytes
 def attack_fields(server: Server) -> Iterator[tuple[str, str]]:
     """Send what no field of the page sends."""
     count = len(server.question["inputs"])
-    wrong = [1e999, -1e999, float("nan"), 10**400, True, {}, [], {"a": 1}, [[]], "", "x" * 5000]
-    wrong += [
-        "\0",
-        "\ud800",
-        None,
-        {"path": "/etc/passwd"},
-        {"url": "http://a.b/c"},
-        "1e999",
-        "=1+1",
-    ]
-    wrong += [
-        "<script>alert(1)</script>",
-        "\x1b[2J",
-        "\u202e",
-        "%s%s",
-        "../../x",
-        -1,
-        0.5,
-        [None] * 99,
-    ]
-    for value in wrong:
+    for value in WRONG:
         yield f"{value!r:.40} everywhere", server.ask([value] * count)
     for size in (0, count - 1, count + 1, 19_000):
         yield f"{size} values", server.ask([1] * size)
@@ -485,6 +495,20 @@ def attack_fields(server: Server) -> Iterator[tuple[str, str]]:
         yield f"GET {file.name}", f"{status} {text[:200]}"
 
 
+def attack_writing(server: Server) -> Iterator[tuple[str, str]]:
+    """Let a language model write what it should not: odd values in one field, much at once."""
+    for place in range(len(TO_WRITE)):
+        for value in WRONG:
+            values = [*TO_WRITE[:place], value, *TO_WRITE[place + 1 :]]
+            yield f"{value!r:.40} in field {place}", server.ask(values)
+    yield "a long beginning", server.ask(["한" * 20_000, *TO_WRITE[1:]])
+    yield "a longer one", server.ask(["한" * 20_001, *TO_WRITE[1:]])
+    yield "a beginning of zeros", server.ask(["\0" * 20_000, *TO_WRITE[1:]])
+    with ThreadPoolExecutor(8) as pool:
+        for line in pool.map(server.ask, [["What is", 2000, 2, 0]] * 8):
+            yield "8 at once: 2,000 characters", line
+
+
 def attack_origins(server: Server) -> Iterator[tuple[str, str]]:
     """Send requests as a foreign page would."""
     own = f"127.0.0.1:{server.port}"
@@ -529,6 +553,8 @@ def many_at_once(server: Server) -> Iterator[tuple[str, str]]:
     ]
     if first == [None]:
         first = ["Dove andiamo?"]
+    if len(first) == len(TO_WRITE):
+        first = TO_WRITE
     with ThreadPoolExecutor(487) as pool:
         for line in pool.map(lambda _: server.ask(first), range(487)):
             yield "at once: a question", line
@@ -553,6 +579,8 @@ def attack(project: Path, task: str, said: Path) -> dict[str, object]:
     kinds: list[Callable[[Server], Iterator[tuple[str, str]]]] = [attack_fields, attack_origins]
     if task == "image":
         kinds.insert(0, attack_pictures)
+    if task == "language":
+        kinds.insert(0, attack_writing)
     kinds.append(many_at_once)
     counts = {"tried": 0, "refused": 0, "answered": 0, "failed": 0}
     failures = []

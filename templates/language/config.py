@@ -20,7 +20,7 @@ class Config(Settings):
     epochs: int = 20  # how many times training sees every character
     batch_size: int = 4  # windows of `context` characters in a batch
     optimizer: Literal["adamw", "adam", "sgd", "rmsprop"] = "adamw"  # another one: another lr
-    lr: float = 0.005  # peak learning rate; too high: the loss jumps, too low: it hardly falls
+    lr: float = 0.007  # peak learning rate; too high: the loss jumps, too low: it hardly falls
     weight_decay: float = 0.1  # how strongly weights are pulled towards zero
     best_by: str = "loss"  # what best.pt is best in, on validation data: loss, or a metric
     width: int = 96  # numbers that stand for a character, in each layer; a multiple of 2 * heads
