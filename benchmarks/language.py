@@ -8,13 +8,14 @@ which is read and run as it is: it is not part of this repository. FILE is the t
 Shakespeare's works in char-rnn/data/tinyshakespeare/input.txt. Both train on its first 80 % and are
 scored on the next 10 %, all of it, in windows of their own length one behind the other.
 
-nanoGPT runs with the settings that its README names for a CPU; how many steps it takes is chosen so
-that they fill the time, and its learning rate falls over just these. So is ours. Seconds are those
-of the training steps. A round is a seed. Then what is special in our recipe is taken away, one
-after the other, at the same number of steps: that needs no quiet machine.
+nanoGPT runs with the settings that its README names for a CPU. First a step of it and one of ours
+are timed, in turn: CPU seconds, since other programs may run beside them. How many steps each takes
+follows from that, and its learning rate falls over just these. A round is a seed. Then what is
+special in our recipe is taken away, one after the other, at the same number of steps.
 
-Each training has a name. --only WORD takes those with the word in their name, and the results of
-the others stay. Writes results/language.json, and the tables of docs/howto/language.md.
+Each training has a name. --only WORD takes those with the word in their name ("step" times the
+steps), and the results of the others stay. Writes results/language.json, and the tables of
+docs/howto/language.md.
 """
 
 import argparse
@@ -23,7 +24,6 @@ import json
 import math
 import os
 import pickle
-import re
 import runpy
 import shutil
 import statistics
@@ -43,7 +43,7 @@ from measure import HERE, read_options, write
 CONTEXT = 64  # characters in a window of ours, as in one of nanoGPT
 BATCH = 8  # windows in a step of ours
 LR = 0.005  # of ours: a lower one than for the short text of a first run
-TRIED = 40  # steps to find out how long one takes
+TRIED = (40, 200)  # steps: what the longer of these trainings takes more is that of 160
 SECONDS = (60, 180)
 STEPS = 2000  # of a training on the text where something is taken away
 SEEDS = 2  # of these
@@ -121,35 +121,37 @@ CHANGES = [
 ]
 
 
-def command(folder: Path, *words: object) -> str:
-    """Run a Python program to its end on one core; return what it printed."""
+def command(folder: Path, *words: object) -> float:
+    """Run a Python program to its end on one core; return its CPU seconds."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     line = [sys.executable, *map(str, words)]
+    before = os.times()
     answer = subprocess.run(
         line, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
     )
+    after = os.times()
     if answer.returncode != 0:
         raise SystemExit(
             f"{' '.join(line)} ended with {answer.returncode}: {answer.stderr[-2000:]}"
         )
-    return answer.stdout
+    return after.children_user - before.children_user
 
 
-Result = dict[str, Any]  # steps, seconds of these, and the loss on validation data
+Result = dict[str, Any]  # steps, CPU seconds of the training, and the loss on validation data
 
 
 def ours(project: Path, words: list[object], seed: int) -> Result:
     """Train our network with options of train.py."""
+    more = ["--device", "cpu", "--seed", seed]
     with tempfile.TemporaryDirectory() as folder:
         run = Path(folder) / "run"
-        command(project, "train.py", *words, "--device", "cpu", "--seed", seed, "--run-dir", run)
+        seconds = command(project, "train.py", *words, *more, "--run-dir", run)
         with (run / "metrics.csv").open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))  # of each epoch
+            *_, last = csv.DictReader(file)  # of each epoch
         # With --limit-batches the training scores a part of the validation data: eval.py takes all.
         command(project, "eval.py", "--split", "val", "--no-baseline", "--run-dir", run)
         loss = json.loads((run / "eval.json").read_text(encoding="utf-8"))["loss"]
-    seconds = sum(float(row["seconds"]) for row in rows)
-    return {"steps": int(rows[-1]["step"]), "seconds": seconds, "loss": loss}
+    return {"steps": int(last["step"]), "seconds": seconds, "loss": loss}
 
 
 def on_text(text: Path, steps: int) -> list[object]:
@@ -188,10 +190,7 @@ def nano(clone: Path, steps: int, seed: int) -> Result:
     words = ["train_seeded.py", "config/train_shakespeare_char.py", *NANO.split()]
     words += [f"--max_iters={steps}", f"--lr_decay_iters={steps}", f"--eval_interval={steps}"]
     words += ["--always_save_checkpoint=True", "--out_dir=out"]
-    said = command(clone, *words)
-    times = [float(time) / 1000 for time in re.findall(r"time ([\d.]+)ms", said)]
-    times = times[1:-1]  # the first one and the last one hold an evaluation
-    seconds = statistics.mean(times) * steps
+    seconds = command(clone, *words)
     return {"steps": steps, "seconds": seconds, "loss": nano_loss(clone)}
 
 
@@ -214,10 +213,20 @@ def nano_loss(clone: Path) -> float:
     return total / (len(windows) * size)
 
 
-def fill(seconds: float, train: Callable[[int], Result]) -> Result:
-    """Train for as many steps as fill the time."""
-    tried = train(TRIED)
-    return train(round(seconds * TRIED / tried["seconds"]))
+def time_steps(project: Path, clone: Path, text: Path, rounds: int) -> dict[str, float]:
+    """Return the CPU seconds of a step of each: the least of all rounds, the least disturbed."""
+    makers = {
+        "nanoGPT": partial(nano, clone, seed=0),
+        "ours": partial(own_steps, project, text, seed=0),
+    }
+    found: dict[str, list[float]] = {name: [] for name in makers}
+    short, long = TRIED
+    for _ in range(rounds):
+        for name, train in makers.items():
+            more = train(long)["seconds"] - train(short)["seconds"]
+            found[name].append(more / (long - short))
+            print(name, found[name], flush=True)
+    return {name: min(seconds) for name, seconds in found.items()}
 
 
 def without(project: Path, change: Change, words: list[object], seed: int) -> Result:
@@ -232,8 +241,16 @@ def without(project: Path, change: Change, words: list[object], seed: int) -> Re
         return ours(changed, [*words, *change.options], seed)
 
 
-def trainings(options: argparse.Namespace, clone: Path) -> dict[str, Callable[[], Result]]:
-    """Return all trainings by their names."""
+def trainings(
+    options: argparse.Namespace, clone: Path, step: dict[str, float]
+) -> dict[str, Callable[[], Result]]:
+    """Return all trainings by their names.
+
+    Args:
+        options: Of the command.
+        clone: Of nanoGPT.
+        step: The seconds of a step of each; what fills a time is left out without them.
+    """
     project, text = options.project, options.text.resolve()
     shorter = 20 if options.quick else 1
     texts = {
@@ -242,12 +259,12 @@ def trainings(options: argparse.Namespace, clone: Path) -> dict[str, Callable[[]
     }
     found: dict[str, Callable[[], Result]] = {}
     for seed in range(options.rounds):
-        for seconds in SECONDS:
-            limit = seconds / shorter
-            theirs = partial(nano, clone, seed=seed)
-            own = partial(own_steps, project, text, seed=seed)
-            found[f"{seconds} s, nanoGPT, seed {seed}"] = partial(fill, limit, theirs)
-            found[f"{seconds} s, ours, seed {seed}"] = partial(fill, limit, own)
+        for seconds in SECONDS if step else ():
+            steps = {name: round(seconds / shorter / one) for name, one in step.items()}
+            theirs = partial(nano, clone, steps["nanoGPT"], seed)
+            own = partial(own_steps, project, text, steps["ours"], seed)
+            found[f"{seconds} s, nanoGPT, seed {seed}"] = theirs
+            found[f"{seconds} s, ours, seed {seed}"] = own
     for seed in range(min(SEEDS, options.rounds)):
         for name, words in texts.items():
             found[f"{name}, all, seed {seed}"] = partial(ours, project, words, seed)
@@ -300,11 +317,13 @@ def write_page(results: dict[str, Result]) -> None:
     PAGE.write_text(page, encoding="utf-8", newline="\n")
 
 
-def read_results(target: Path) -> dict[str, Result]:
-    """Return what has been measured so far, by the names of the trainings."""
-    if not target.exists():
-        return {}
-    return json.loads(target.read_text(encoding="utf-8"))["trainings"]
+def read_results(target: Path) -> dict[str, Any]:
+    """Return what has been measured so far: the steps, and the trainings by their names."""
+    results = {"text": "", "step": {}, "trainings": {}}
+    if target.exists():
+        found = json.loads(target.read_text(encoding="utf-8"))
+        results.update((name, found[name]) for name in results if name in found)
+    return results
 
 
 def main() -> None:
@@ -312,7 +331,7 @@ def main() -> None:
     more = [
         ("--nanogpt", {"type": Path, "required": True, "help": "a clone of nanoGPT"}),
         ("--text", {"type": Path, "required": True, "help": "a file of plain text"}),
-        ("--only", {"default": "", "help": "trainings with this word in their name"}),
+        ("--only", {"default": "", "help": "trainings with this word in their name, or step"}),
     ]
     options = read_options(__doc__ or "", 3, *more)
     target = options.results / "language.json"
@@ -324,15 +343,21 @@ def main() -> None:
         clone = Path(folder) / "nanoGPT"
         shutil.copytree(options.nanogpt, clone, ignore=shutil.ignore_patterns(".git"))
         prepare_nano(clone, [whole[:first], whole[first:second]])
-        named = trainings(options, clone)
+        if options.only in ("", "step"):
+            step = time_steps(options.project, clone, options.text.resolve(), options.rounds)
+            write(target, {**read_results(target), "step": step})
+        step = read_results(target)["step"]
+        named = trainings(options, clone, step)
         for name, train in named.items():
             if options.only in name:
                 result = {**train(), "commit": commit()}
                 print(name, result, flush=True)
-                results = {**read_results(target), name: result}
-                write(target, {"text": options.text.name, "trainings": results})
-    results = read_results(target)
-    if not options.quick and named.keys() <= results.keys():
+                results = read_results(target)
+                results["text"] = options.text.name
+                results["trainings"][name] = result
+                write(target, results)
+    results = read_results(target)["trainings"]
+    if not options.quick and step and named.keys() <= results.keys():
         write_page(results)
 
 
