@@ -211,8 +211,8 @@ def read_scores(folder: Path, epoch: float | None) -> Scores | None:
             loss=None if loss is None else float(loss),
             intervals=read_intervals(found.get("intervals", {})),
             comparisons=read_comparisons(found.get("comparisons", {})),
-            mistakes=[dict(one) for one in found.get("mistakes", [])],
-            confusions=[dict(one) for one in found.get("confusions", [])],
+            mistakes=[read_mistake(one) for one in found.get("mistakes", [])],
+            confusions=[read_confusion(one) for one in found.get("confusions", [])],
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):  # it is damaged
         return None
@@ -243,6 +243,28 @@ def read_comparisons(found: dict[str, Any]) -> dict[str, Comparison]:
             raise ValueError(f"{saved['verdict']} is no verdict")
         comparisons[model] = Comparison(str(saved["metric"]), saved["verdict"], float(saved["p"]))
     return comparisons
+
+
+def read_mistake(saved: dict[str, Any]) -> dict[str, Any]:
+    """Return a mistake of eval.json: two classes and a probability, or two numbers.
+
+    Raises:
+        TypeError: It is something else, or a ValueError or a KeyError.
+    """
+    if "probability" not in saved:
+        return {"true": float(saved["true"]), "predicted": float(saved["predicted"])}
+    classes = {"true": str(saved["true"]), "predicted": str(saved["predicted"])}
+    return {**classes, "probability": float(saved["probability"])}
+
+
+def read_confusion(saved: dict[str, Any]) -> dict[str, Any]:
+    """Return which class of eval.json was taken for which, and how often.
+
+    Raises:
+        TypeError: It is something else, or a ValueError or a KeyError.
+    """
+    classes = {"true": str(saved["true"]), "predicted": str(saved["predicted"])}
+    return {**classes, "count": int(saved["count"])}
 
 
 def numbers(values: dict[str, Any], names: Sequence[str]) -> dict[str, float]:

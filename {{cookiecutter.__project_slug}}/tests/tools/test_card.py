@@ -118,6 +118,24 @@ def test_a_run_whose_metrics_are_lost_has_a_card_too(tiny):
     assert CARD["not_scored"] in card_text(folder)
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"mistakes": [5]},
+        {"mistakes": [{"true": "x", "predicted": "y"}]},
+        {"confusions": [{"true": 1}]},
+        {"intervals": {"accuracy": 3}},
+        {"comparisons": {"one": {"metric": "accuracy", "verdict": "great", "p": 0.1}}},
+    ],
+)
+def test_scores_that_were_damaged_count_as_none(run, tmp_path, damage):
+    shutil.copytree(run, tmp_path / "copy")
+    path = tmp_path / "copy" / "eval.json"
+    content = json.loads(path.read_text(encoding="utf-8")) | damage
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert CARD["not_scored"] in card_text(tmp_path / "copy")
+
+
 def test_the_snippet_for_the_project_runs_as_it_stands(run, start):
     first, _ = snippets(card_text(run))
     assert f'Path("{run.name}"' in first
