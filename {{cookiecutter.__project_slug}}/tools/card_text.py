@@ -172,7 +172,7 @@ def network_of(loaded: LoadedModel[Config, Info]) -> str:
     """Return how large the network is, and with which weights it began."""
     weights = sum(weight.numel() for weight in loaded.model.parameters())
     sentences = [CARD["weights"].format(count=f"{weights:,}")]
-    if getattr(loaded.config, "backbone", None):
+    if began_with(loaded.config):
         backbone = backbone_of(loaded.config)
         if backbone:
             sentences.append(CARD["backbone"].format(name=plain(backbone)))
@@ -183,10 +183,15 @@ def network_of(loaded: LoadedModel[Config, Info]) -> str:
     return " ".join(sentences)
 
 
+def began_with(config: Config) -> str:
+    """Return which network that has learned already the model began with; '' for none."""
+    return getattr(config, "backbone", None) or getattr(config, "base", None) or ""
+
+
 def backbone_of(config: Config) -> str:
     """Return the name of the network that the model began with; '' for none, and for a folder."""
-    name = getattr(config, "backbone", None)
-    return "" if name is None or is_path(name) else name
+    name = began_with(config)
+    return "" if is_path(name) else name
 
 
 def is_path(text: str) -> bool:

@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -16,6 +18,7 @@ from engine.metrics import Comparison, score_text
 from eval import main as evaluate
 from tools.card import main
 from tools.card_text import (
+    backbone_licence_of,
     card_text,
     is_path,
     mistakes_of,
@@ -204,6 +207,17 @@ def test_what_names_a_place_on_a_disk_is_known_as_such(text):
 
 def test_what_names_no_place_is_no_path():
     assert not any(map(is_path, ["adamw", "sentence-transformers/some-model", "age", "macro_f1"]))
+
+
+@pytest.mark.parametrize("setting", ["backbone", "base"])
+def test_what_a_model_began_with_is_named_and_its_licence_asked_for(setting):
+    began: Any = SimpleNamespace(**{setting: "some/network"})
+    assert CARD["not_stated"] in backbone_licence_of(began)
+    assert "https://huggingface.co/some/network" in backbone_licence_of(began)
+    elsewhere: Any = SimpleNamespace(**{setting: "/home/kim/network"})
+    assert backbone_licence_of(elsewhere) == ""
+    nothing: Any = SimpleNamespace()
+    assert backbone_licence_of(nothing) == ""
 
 
 def test_what_data_are_called_cannot_command_the_page():
