@@ -119,7 +119,7 @@ def write_own_data(place, swapped=False):
                 Image.fromarray(pixels).save(place / name / f"{number}.bmp")
         return ["--data", place]
     rows = []
-    for number in range(40):
+    for number in range(60):
         rows.append(f"this is number {number},{number % 7},{names[number % 2]}")
     place.write_text("\n".join(["text,size,label", *rows]), encoding="utf-8")
     target = ["--target", "label"] if hasattr(Config(), "target") else []
