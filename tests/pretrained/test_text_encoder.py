@@ -186,7 +186,7 @@ def test_weights_that_are_missing_are_not_made_up(copy):
     (lost,) = [name for name in weights if name.endswith("layer.1.output.dense.weight")]
     del weights[lost]
     save_file(weights, copy / "model.safetensors", {"format": "pt"})
-    with pytest.raises(UserError, match=r"lacks 1 of the encoder's weights, such as .*layer.1"):
+    with pytest.raises(UserError, match=r"lacks 1 of the network's weights, such as .*layer.1"):
         a_backbone(copy)
 
 
@@ -199,7 +199,7 @@ def test_without_a_tokenizer_it_is_refused(copy):
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"model_type": "own"}'])
 def test_what_transformers_does_not_know_is_refused(copy, text):
     (copy / "config.json").write_text(text, encoding="utf-8")
-    with pytest.raises(UserError, match=r"copy cannot be used here: .*; take an encoder such as"):
+    with pytest.raises(UserError, match=r"copy cannot be used here: .*; take one such as"):
         read_encoder(str(copy), 256)
 
 
