@@ -131,11 +131,11 @@ def load_conversations(config: Config, known: Info | None) -> Data[Info]:
     chat = chat_of(base.tokenizer, base.chat)
     pairs, more_notes = keep_short(pairs, chat, config.context)
     split, notes_on_split = split_pairs(pairs)
-    # Behind each conversation comes other text: there the model should say what it said before.
-    size = max(length(pair, chat) for pair in pairs) + FILL
+    size = max(length(pair, chat) for pair in pairs)
+    # In training other text comes behind: there the model should say what it said before.
     small_talk = torch.tensor(chat.number("\n\n".join(load_small_talk())))
     return Data(
-        train=Conversations(split.train, chat, size, other=small_talk),
+        train=Conversations(split.train, chat, size + FILL, other=small_talk),
         val=Conversations(split.val, chat, size),
         test=Conversations(split.test, chat, size),
         info=info,
