@@ -2,7 +2,10 @@
 
 import csv
 import json
+import re
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +14,7 @@ import pytest
 import tokenizers
 import torch
 import transformers
-from conftest import KILLED, assert_same_weights, read_rows
+from conftest import KILLED, PROJECT, assert_same_weights, read_rows
 from tokenizers import decoders, models, pre_tokenizers, trainers
 
 from config import Config
@@ -413,6 +416,30 @@ def test_peft_reads_the_adapter_and_transformers_what_is_merged(terminal, taught
     question = [{"role": "user", "content": PAIRS[0].question}]
     asked = tokenizer.apply_chat_template(question, add_generation_prompt=True, return_dict=True)
     assert asked["input_ids"] == tokens[0].tolist()
+
+
+def test_the_card_says_what_it_is_and_both_its_snippets_answer(terminal, taught):
+    done = terminal.run("-m", "tools.card", "--run-dir", taught)
+    assert done.returncode == 0, done.stderr
+    card = (taught / "README.md").read_text(encoding="utf-8")
+    assert "It is a chat model that was taught questions and answers." in card
+    assert str(terminal.folder) not in card
+    assert terminal.run("-m", "tools.adapter", "--run-dir", taught, "--merge").returncode == 0
+    inside, outside = re.findall(r"(?ms)^```python\n(.*?)^```$", card)
+    answers = []
+    for code, folder in ((inside, PROJECT), (outside, taught)):
+        code = code.replace("What is new?", PAIRS[0].question)
+        if folder == PROJECT:
+            code = code.replace(f'Path("{taught.name}")', f"Path({str(taught)!r})")
+        answer = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            timeout=120,
+            check=True,
+        )
+        answers.append(answer.stdout.decode().strip())
+    assert answers == [PAIRS[0].answer, PAIRS[0].answer]
 
 
 def test_a_run_begins_with_what_another_was_taught(terminal, taught, tiny, table):

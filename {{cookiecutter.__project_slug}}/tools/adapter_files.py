@@ -83,8 +83,10 @@ def write_merged(folder: Path) -> Path:
         weights[f"{name}.weight"] = layer.merged()
     whole = type(network)(network.config)
     whole.load_state_dict(weights)
+    chat = chat_of(loaded.info.tokenizer, loaded.info.chat)
+    whole.generation_config.eos_token_id = chat.end  # there an answer ends
     target = folder / "merged"
     with written_whole(target) as new:
         whole.save_pretrained(new)
-        chat_of(loaded.info.tokenizer, loaded.info.chat).template.save_pretrained(new)
+        chat.template.save_pretrained(new)
     return target

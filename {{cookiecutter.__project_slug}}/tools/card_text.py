@@ -30,6 +30,7 @@ from tools.texts import CARD
 
 CARD_NAME = "README.md"
 PAGE = Path(__file__).with_name("card.md")
+PAGE_OF_CHAT = Path(__file__).with_name("card_chat.md")  # of a model that was trained with --base
 OWN_DATA = Path(__file__).with_name("card_data.md")  # the data that came with the project
 NOT_STATED = CARD["not_stated"]
 ONNX = "model.onnx"
@@ -64,7 +65,8 @@ def card_text(folder: Path, is_beside_onnx: bool = False) -> str:
     """
     loaded = load_model(folder, torch.device("cpu"), Config, Info, build_model)
     run = read_run(folder)
-    text = Template(PAGE.read_text(encoding="utf-8")).substitute(
+    page = PAGE_OF_CHAT if getattr(loaded.config, "base", None) else PAGE
+    text = Template(page.read_text(encoding="utf-8")).substitute(
         front_matter="\n".join(front_matter(run, loaded)),
         kind="classification" if loaded.info.classes else "regression",
         project=plain(project_name()),
@@ -84,6 +86,7 @@ def card_text(folder: Path, is_beside_onnx: bool = False) -> str:
         data_licence=data_licence_of(loaded.config),
         backbone_licence=backbone_licence_of(loaded.config),
         run=json.dumps(place_of(folder), ensure_ascii=False),
+        place=place_of(folder),
         where_onnx=where_onnx(folder, is_beside_onnx),
         onnx=json.dumps(ONNX if is_beside_onnx else f"export/{ONNX}"),
     )
