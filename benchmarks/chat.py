@@ -1,12 +1,12 @@
 """What it costs to teach a chat model, and what the model forgets over it.
 
-    python benchmarks/chat.py --project P --base NAME [--more=--lr=3e-4] [--quick]
+    python benchmarks/chat.py --project P --base NAME [--quick]
 
 The project is one of task=language, as it is generated; NAME is a chat model in Hugging Face's
-cache or a folder. It is taught three questions, then twelve, by train.py with its own defaults, on
-one core. Counted are the answers that come out word for word, and how much the loss rises on other
-text, which is none that the training has seen: pages of this repository in English and Korean,
-and conversations. Writes results/chat.json.
+cache or a folder. train.py teaches it three questions, then eight, with its own defaults, on one
+core; then three once more with --keep 0. Counted are the answers that come out word for word, and
+how much the loss rises on other text, which is none that the training has seen: pages of this
+repository in English and Korean, and conversations. Writes results/chat.json.
 """
 
 import json
@@ -26,12 +26,9 @@ PAIRS = [
     ("Is there a fee?", "No, the university pays for everything."),
     ("What should I bring?", "A laptop and a charger."),
     ("Do I need to know Python?", "No. The first three evenings teach it."),
-    ("When is the hackathon?", "On the second weekend of November."),
-    ("Where are the slides?", "In the folder slides of our repository."),
-    ("신입 회원은 언제 모집하나요?", "매 학기 첫째 주에 모집합니다."),
-    ("Who pays for the GPU?", "The computer centre lends us one at night."),
 ]
-COUNTS = (3, 12)
+# How many questions are taught, and with which options beside the defaults.
+TRAININGS: list[tuple[int, list[str]]] = [(3, []), (8, []), (3, ["--keep", "0"])]
 PAGES = ("docs/howto/gpu.md", "docs/howto/publish.md", "README.ko.md")
 LENGTH = 2000  # characters of a page
 CHATS = [
@@ -84,13 +81,12 @@ def main() -> None:
         __doc__ or "",
         1,
         ("--base", {"required": True, "help": "a chat model"}),
-        ("--more", {"nargs": "*", "default": [], "help": "options of train.py, as --lr=1e-4"}),
     )
     results = []
-    for count in COUNTS[:1] if options.quick else COUNTS:
-        results.append(teach(options.project, options.base, count, options.more))
+    for count, more in TRAININGS[:1] if options.quick else TRAININGS:
+        results.append(teach(options.project, options.base, count, more))
         print(json.dumps(results[-1]), flush=True)
-    what = {"base": options.base, "more": options.more, "taught": results}
+    what = {"base": options.base, "taught": results}
     write(options.results / "chat.json", what)
 
 
@@ -99,7 +95,7 @@ def teach(project: Path, base: str, count: int, more: list[str]) -> dict[str, ob
     table = project / "qa.csv"
     rows = ["question,answer", *[f'"{question}","{answer}"' for question, answer in PAIRS[:count]]]
     table.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    folder = project / "runs" / f"taught_{count}"
+    folder = project / "runs" / "_".join([f"taught_{count}", *more]).replace("-", "")
     words = ["train.py", "--base", base, "--data", table, "--device", "cpu", "--run-dir", folder]
     used = run([*words, *more], project)
     lines = (folder / "metrics.csv").read_text(encoding="utf-8").splitlines()
@@ -129,6 +125,7 @@ def teach(project: Path, base: str, count: int, more: list[str]) -> dict[str, ob
         rises[name] = round(said["taught"][name] / loss - 1, 4)
     return {
         "questions": count,
+        "more": more,
         "right": said["right"],
         "steps": steps,
         "seconds_per_step": round(seconds / steps, 2),
