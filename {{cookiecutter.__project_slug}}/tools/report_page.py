@@ -18,7 +18,7 @@ from config import Config
 from data import Info, load_data
 from engine.checkpoint import load_model, load_run_checkpoint, load_same_data
 from engine.checkpoint_file import Checkpoint
-from engine.metrics import score_text
+from engine.metrics import lower_is_better, score_text
 from engine.plots import cut, draw_curves
 from engine.runs import identity_of
 from engine.settings import UserError
@@ -30,6 +30,7 @@ PAGE = Path(__file__).with_name("report.html")
 PROJECT = PAGE.parents[1]
 NO_SETTINGS = ("run_dir", "resume")  # where it is, and how it was started, not what it is
 LONGEST_TEXT = 500
+MOST_NAMES = 12  # of classes in a sentence
 
 
 def write_report(folder: Path, data: str | None = None) -> Path:
@@ -57,7 +58,8 @@ def write_report(folder: Path, data: str | None = None) -> Path:
         title=text(f"{project}: {name}"),
         project=text(project),
         about=text(about(run, name)),
-        score=text(headline(run)),
+        learned=text(learned(checkpoint)),
+        headline=headline(run),
         sections="\n".join(sections(run, checkpoint)),
         today=time.strftime("%Y-%m-%d"),
     )
@@ -83,7 +85,7 @@ def project_name() -> str:
 
 def about(run: RunFiles, name: str) -> str:
     """Return when a run began, and how far it came."""
-    words = [name]
+    words = [f"Run {name}"]
     identity = identity_of(run.config)
     if identity.began:
         began = datetime.fromisoformat(identity.began).astimezone()
@@ -92,21 +94,75 @@ def about(run: RunFiles, name: str) -> str:
     return ", ".join(words)
 
 
+def learned(checkpoint: Checkpoint) -> str:
+    """Return what the model has learned, in a sentence."""
+    info = checkpoint["info"]
+    count = checkpoint["fingerprint"]["train"]["size"]
+    examples = f"learned from {count:,} examples"
+    classes = info["classes"]
+    if classes:
+        names = ", ".join(cut(name, 24) for name in classes[:MOST_NAMES])
+        if len(classes) > MOST_NAMES:
+            names += ", …"
+        return f"Tells {len(classes)} classes apart, {examples}: {names}"
+    if Info.is_sequence:
+        return f"Writes a text on, {examples}"
+    target = checkpoint["config"].get("target")
+    return f"Predicts {target or 'a number'}, {examples}"
+
+
 def headline(run: RunFiles) -> str:
-    """Return the run's main score in words, and the others beside it."""
+    """Return what a reader sees first: the main score, its interval, and what it stands beside."""
+    scores = run.scores
     name = run.main_metric
     others = [other for other in run.metrics if other != name]
-    scores = run.scores
     if scores is not None and scores.of(name) is not None:
-        shown = in_words([name, *others], scores.of)
+        doubt = f"on {scores.examples:,} examples"
         if name in scores.intervals:
             low, high = scores.intervals[name]
-            margin = f" (95 % interval {score_text(low)} to {score_text(high)})"
-            first, comma, rest = shown.partition(",")
-            shown = first + margin + comma + rest
-        return f"{scores.split.capitalize()} {shown} on {scores.examples} examples"
-    shown = in_words([name, *others], lambda metric: run.best.get(f"val_{metric}"))
-    return f"Validation {shown}, not tested yet"
+            doubt = f"95 % interval {score_text(low)} to {score_text(high)}, {doubt}"
+        shown = large(name, scores.of(name), scores.split)
+        beside = ""  # they stand in the table below
+        verdicts = verdicts_of(scores)
+    else:
+        in_best_epoch = {other: run.best.get(f"val_{other}") for other in [name, *others]}
+        doubt = "not tested yet"
+        shown = large(name, in_best_epoch[name], "validation")
+        beside = in_words(others, in_best_epoch.get)
+        verdicts = []
+    lines = [shown, f'<p class="doubt">{text(doubt)}</p>']
+    if verdicts:
+        lines.append(f'<ul class="verdicts">{"".join(verdicts)}</ul>')
+    if beside:
+        lines.append(f'<p class="beside">Also {text(beside)}.</p>')
+    return "\n".join(lines)
+
+
+def large(name: str, score: float | None, split: str) -> str:
+    """Return a score with its name, the number large."""
+    number = "-" if score is None else score_text(score)
+    direction = "lower is better" if lower_is_better(name) else "higher is better"
+    label = f"{split} {name}, {direction}"
+    return f'<p class="score"><strong>{number}</strong> <span>{text(label)}</span></p>'
+
+
+def verdicts_of(scores: Scores) -> list[str]:
+    """Return a line for each simpler model: whether ours is better.
+
+    That it is better is said only where a paired test allows it.
+    """
+    lines = []
+    for model, (metric, verdict, p) in scores.comparisons.items():
+        words = {
+            "better": f"Better than {model}",
+            "worse": f"Worse than {model}",
+            "unclear": f"Not to be told from {model} by so many examples",
+        }
+        score = scores.baselines.get(model, {}).get(metric)
+        number = "" if score is None else f", whose {metric} is {score_text(score)}"
+        line = f"{words[verdict]}{number} (paired test, p = {p:.2g})."
+        lines.append(f'<li class="{verdict}">{text(line)}</li>')
+    return lines
 
 
 def in_words(metrics: list[str], score_of: Callable[[str], float | None]) -> str:
@@ -128,23 +184,57 @@ def sections(run: RunFiles, checkpoint: Checkpoint) -> Iterator[str]:
         yield section("Scores", scores_table(scores))
     curves = "loss and score in each epoch, of training and validation"
     yield section("Learning", picture(run.folder / "curves.png", curves))
-    if scores is not None and scores.per_class:
-        yield section("Classes", classes_table(scores))
     if scores is not None:
-        mistakes = "wrong answers beside the truth, the worst first"
-        if Info.is_sequence:
-            title = "Bits per character after so many known ones"
-            yield section(title, picture(run.folder / "context.png", title))
-            mistakes = "texts that were the hardest to foresee, the worst first"
-        elif checkpoint["info"]["classes"]:
-            title = "Predicted and true classes"
-            yield section(title, picture(run.folder / "confusion.png", title))
-        else:
-            title = "Predicted and true numbers"
-            yield section(title, picture(run.folder / "predicted.png", title))
-        yield section("Mistakes", picture(run.folder / "mistakes.png", mistakes))
+        if scores.per_class:
+            yield section("Classes", classes_table(scores))
+        yield section(*answers_beside_truth(run, checkpoint))
+        yield section("Mistakes", *mistakes_of(run.folder, scores), kind="whole")
     yield settings_section(checkpoint["config"])
     yield section("Made with", table(checkpoint["made_with"].items()))
+
+
+def answers_beside_truth(run: RunFiles, checkpoint: Checkpoint) -> tuple[str, str]:
+    """Return the title and the picture of all answers."""
+    if Info.is_sequence:
+        title, name = "Bits per character after so many known ones", "context.png"
+    elif checkpoint["info"]["classes"]:
+        title, name = "Predicted and true classes", "confusion.png"
+    else:
+        title, name = "Predicted and true numbers", "predicted.png"
+    return title, picture(run.folder / name, title)
+
+
+def mistakes_of(folder: Path, scores: Scores) -> Iterator[str]:
+    """Yield what was taken for what, the worst single mistakes, and their picture."""
+    confused = []
+    for one in scores.confusions:
+        times = "once" if one["count"] == 1 else f"{one['count']} times"
+        confused.append(f"true {one['true']}, answered {one['predicted']}: {times}")
+    if confused:
+        yield items("The most frequent", confused)
+    worst = []
+    for one in scores.mistakes:
+        line = f"true {number(one['true'])}, answered {number(one['predicted'])}"
+        if "probability" in one:
+            line += f", {one['probability']:.1%} sure"
+        worst.append(line)
+    if worst:
+        yield items("The worst", worst)
+    description = "wrong answers beside the truth, the worst first"
+    if Info.is_sequence:
+        description = "texts that were the hardest to foresee, the worst first"
+    yield picture(folder / "mistakes.png", description)
+
+
+def number(value: object) -> str:
+    """Return a number as a person writes it, and a name as it is."""
+    return f"{value:,.7g}" if isinstance(value, float) else str(value)
+
+
+def items(title: str, lines: list[str]) -> str:
+    """Return a list under a title."""
+    shown = "".join(f"<li>{text(line)}</li>" for line in lines)
+    return f'<div class="listed"><h3>{text(title)}</h3><ul>{shown}</ul></div>'
 
 
 def how_to_score(folder: Path) -> str:
@@ -163,27 +253,13 @@ def scores_table(scores: Scores) -> str:
         for name in names:
             cells.append(score_text(metrics[name]) if name in metrics else "-")
         rows.append([model, *cells])
-    return "\n".join([table(rows, head=["", *names]), *about_doubt(scores)])
-
-
-def about_doubt(scores: Scores) -> list[str]:
-    """Return a line for what the intervals are, and for each simpler model whether ours is better.
-
-    That it is better is said only where a paired test allows it.
-    """
-    lines = []
+    shown = table(rows, head=["model", *names])
     if scores.intervals:
-        lines.append(
-            f"In brackets: 95 % intervals, as wide as {scores.examples} examples leave it open."
+        shown += (
+            f"<p>In brackets: 95 % intervals, as wide as {scores.examples:,} examples leave it "
+            "open.</p>"
         )
-    for model, (metric, verdict, p) in scores.comparisons.items():
-        words = {
-            "better": f"better than {model}",
-            "worse": f"worse than {model}",
-            "unclear": f"not to be told from {model} by so many examples",
-        }
-        lines.append(f"{metric}: {words[verdict]} (p = {p:.2g}).")
-    return [f"<p>{text(line)}</p>" for line in lines]
+    return shown
 
 
 def classes_table(scores: Scores) -> str:
@@ -212,19 +288,20 @@ def settings_section(config: dict[str, object]) -> str:
             changed[name] = value
     summary = "<summary>Others, at their defaults</summary>"
     folded = f"<details>{summary}{table(others.items())}</details>"
-    return section("Settings", table(changed.items()), folded)
+    shown = table(changed.items()) if changed else "<p>All at their defaults.</p>"
+    return section("Settings", shown, folded, kind="settings")
 
 
-def section(title: str, *parts: str) -> str:
-    """Return a part of the page under its title."""
-    return "\n".join(["<section>", f"<h2>{text(title)}</h2>", *parts, "</section>"])
+def section(title: str, *parts: str, kind: str = "") -> str:
+    """Return a part of the page under its title; its kind says how report.html places it."""
+    return "\n".join([f'<section class="{kind}">', f"<h2>{text(title)}</h2>", *parts, "</section>"])
 
 
 def table(rows: Iterable[Iterable[object]], head: Sequence[str] = ()) -> str:
     """Return a table. The first cell of a row names it; below a head stand numbers."""
     lines = ['<div class="scroll">']
     if head:
-        names = "".join(f'<th scope="col">{text(name)}</th>' for name in head)
+        names = "".join(f'<th scope="col">{breakable(name)}</th>' for name in head)
         lines.append('<table class="numbers">')
         lines.append(f"<thead><tr>{names}</tr></thead>")
     else:
@@ -234,6 +311,11 @@ def table(rows: Iterable[Iterable[object]], head: Sequence[str] = ()) -> str:
         lines.append(f'<tr><th scope="row">{text(name)}</th>{cells}</tr>')
     lines.append("</table></div>")
     return "\n".join(lines)
+
+
+def breakable(name: str) -> str:
+    """Return a name that may go on in the next line after each of its underscores."""
+    return text(name).replace("_", "_<wbr>")
 
 
 def text(value: object) -> str:

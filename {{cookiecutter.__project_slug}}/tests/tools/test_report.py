@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -34,7 +35,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
-        if tag not in ("meta", "img", "br"):
+        if tag not in ("meta", "img", "br", "wbr"):
             self.open.append(tag)
 
     def handle_endtag(self, tag):
@@ -87,32 +88,76 @@ def test_a_report_has_all_of_a_run_and_needs_nothing_beside_it(scored):
     assert not {"script", "link", "iframe", "a"} & {tag for tag, _ in page.tags}
 
 
-def test_all_scores_stand_in_the_first_line(tmp_path):
-    scores = Scores("test", 40, {"accuracy": 0.9, "macro_f1": 0.475}, {}, {}, 0.3)
+def test_the_headline_is_the_main_score_and_which_way_is_better(tmp_path):
+    scores = Scores("test", 4000, {"accuracy": 0.9, "macro_f1": 0.475}, {}, {}, 0.3)
     row = {"epoch": 1, "val_loss": 0.3, "val_accuracy": 0.875, "val_macro_f1": 0.5}
-    tested = RunFiles(tmp_path, {"epochs": 1}, [row], scores)
-    assert headline(tested) == "Test accuracy 0.9000, macro_f1 0.4750 on 40 examples"
-    by_f1 = RunFiles(tmp_path, {"epochs": 1, "best_by": "macro_f1"}, [row], None)
-    assert headline(by_f1) == "Validation macro_f1 0.5000, accuracy 0.8750, not tested yet"
+    tested = words(headline(RunFiles(tmp_path, {"epochs": 1}, [row], scores)))
+    assert tested == "0.9000 test accuracy, higher is better on 4,000 examples"
+    by_f1 = words(headline(RunFiles(tmp_path, {"epochs": 1, "best_by": "macro_f1"}, [row], None)))
+    assert by_f1.startswith("0.5000 validation macro_f1, higher is better not tested yet")
+    assert by_f1.endswith("Also accuracy 0.8750.")
+    of_loss = words(headline(RunFiles(tmp_path, {"epochs": 1}, [{"epoch": 1, "val_loss": 0.3}])))
+    assert of_loss == "0.3000 validation loss, lower is better not tested yet"
+
+
+def words(html):
+    """Return what a reader sees of a piece of a page."""
+    return " ".join(re.sub("<[^>]*>", " ", html).split())
 
 
 def test_scores_stand_with_their_doubt_and_better_is_said_where_a_test_allows_it(scored):
     result = json.loads((scored / "eval.json").read_text(encoding="utf-8"))
     name = next(iter(result["intervals"]))
     result["intervals"] = {name: [0.125, 0.875]}
-    result["baselines"] = {"one": {}, "two": {}}
+    result["baselines"] = {"one": {name: 0.25}, "two": {}}
     result["comparisons"] = {
         "one": {"metric": name, "verdict": "better", "p": 0.0123},
         "two": {"metric": name, "verdict": "unclear", "p": 0.5},
+        "three": {"metric": name, "verdict": "worse", "p": 0.01},
     }
     (scored / "eval.json").write_text(json.dumps(result), encoding="utf-8")
     page = report(scored)
     assert f"{score_text(result[name])} (0.1250 to 0.8750)" in page.text
-    assert f"{name}: better than one (p = 0.012)." in page.text
-    assert f"{name}: not to be told from two by so many examples (p = 0.5)." in page.text
-    assert "better than two" not in page.text
-    if name == read_run(scored).main_metric:
-        assert "(95 % interval 0.1250 to 0.8750)" in page.text
+    assert f"Better than one, whose {name} is 0.2500 (paired test, p = 0.012)." in page.text
+    assert "Not to be told from two by so many examples (paired test, p = 0.5)." in page.text
+    assert "Worse than three (paired test, p = 0.01)." in page.text
+    assert page.text.count("Better") == 1
+
+
+def test_a_reader_sees_the_score_its_interval_and_the_comparison_before_all_else(scored):
+    run = read_run(scored)
+    name = run.main_metric
+    result = json.loads((scored / "eval.json").read_text(encoding="utf-8"))
+    result["intervals"] = {name: [0.125, 0.875]}
+    result["comparisons"] = {"one": {"metric": name, "verdict": "better", "p": 0.01}}
+    (scored / "eval.json").write_text(json.dumps(result), encoding="utf-8")
+    page = report(scored)
+    seen = [page.text.index("learned from")]
+    for part in (score_text(result[name]), "95 % interval 0.1250 to 0.8750", "Better than one"):
+        seen.append(page.text.index(part))
+    seen += [page.text.index(f"\n{heading}\n") for heading in page.headings]
+    assert seen == sorted(seen)
+    tags = [tag for tag, _ in page.tags]
+    assert tags.count("h1") == tags.count("main") == 1
+    assert tags.index("strong") < tags.index("h2") < tags.index("img")
+
+
+def test_mistakes_are_said_in_words(scored):
+    result = json.loads((scored / "eval.json").read_text(encoding="utf-8"))
+    result["mistakes"] = [
+        {"true": "5", "predicted": "9", "probability": 0.98},
+        {"true": 1234.5, "predicted": 7.25},
+    ]
+    result["confusions"] = [
+        {"true": "5", "predicted": "9", "count": 3},
+        {"true": "7", "predicted": "1", "count": 1},
+    ]
+    (scored / "eval.json").write_text(json.dumps(result), encoding="utf-8")
+    page = report(scored)
+    assert "true 5, answered 9, 98.0% sure" in page.text
+    assert "true 1,234.5, answered 7.25" in page.text
+    assert "true 5, answered 9: 3 times" in page.text
+    assert "true 7, answered 1: once" in page.text
 
 
 def test_scores_of_an_older_model_are_left_out(scored):
