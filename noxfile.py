@@ -42,11 +42,11 @@ NEED_EVERYTHING += ["tests/lessons/test_lesson_notebook.py"]
 # Of these the ones that are about a project's own network and data. The others are about what is
 # the same in each variant, and are run in the first.
 ABOUT_OWN_MODEL = []
-for name in ("demo", "demo_form", "export", "infer_onnx", "notebook", "report"):
+for name in ("demo", "demo_form", "export", "infer_onnx", "notebook", "report", "serve", "space"):
     ABOUT_OWN_MODEL.append(f"tests/tools/test_{name}.py")
 # What a project's tools/ and --tracker can use, beside what its own tests need. `pretrained` is not
 # among them: torchvision does not import beside the torch of constraints.txt. Its session is apart.
-EVERYTHING = "dev,demo,sweep,export,notebook,tensorboard,wandb"
+EVERYTHING = "dev,demo,serve,sweep,export,notebook,tensorboard,wandb"
 # And all of them: for the sessions newest and oldest.
 EVERY_GROUP = [*EVERYTHING.split(","), "heic", "pretrained"]
 if VERSIONS == "oldest":
@@ -369,12 +369,15 @@ def tools(session: nox.Session, variant: str) -> None:
     if variant == VARIANTS[0] and sys.platform == "linux":
         script = ROOT / "tests" / "hostile_systems" / "run.py"
         session.run(python, str(script), str(project), "--short", external=True)
-    # The demo's page in a browser; with -- --screenshots the pictures of the README are made anew.
-    pictures = {}
+    # The pages of the demo, the Space and the export in a browser; the Space of the first variant
+    # has an environment of its own. With -- --screenshots the pictures of the README are made anew.
+    variables = {}
     if "--screenshots" in session.posargs:
-        pictures["SCREENSHOTS"] = str(ROOT / "docs")
-    page = ["--numprocesses=0", "tests/browser/demo_page.py"]
-    test_project(session, project, python, "tests/browser", *page, **pictures)
+        variables["SCREENSHOTS"] = str(ROOT / "docs")
+    if first and VERSIONS == "tested":
+        variables["FRESH"] = "1"
+    pages = ["--numprocesses=0", "tests/browser/demo_page.py", "tests/browser/web_page.py"]
+    test_project(session, project, python, "tests/browser", *pages, **variables)
 
 
 @nox.session

@@ -1,7 +1,8 @@
-"""The page of tools.demo in a real browser, with a project's Python, as nox -s tools does it.
+"""The pages of tools.demo and tools.space in a browser, as nox -s tools does it.
 
 PROJECT=path python -m pytest --confcutdir tests/browser tests/browser/demo_page.py
 With SCREENSHOTS=folder it also writes a picture of the page there (nox -s tools -- --screenshots).
+With FRESH=1 the Space has an environment of its own, with what its requirements.txt names.
 """
 
 import csv
@@ -13,20 +14,13 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Error, expect, sync_playwright
+from playwright.sync_api import expect
+from shared import ONE, PATIENCE, PROJECT, TASK, TWO, only, opened_page, predict, run
 
-PROJECT = Path(os.environ["PROJECT"]).resolve()
-ANSWERS = (PROJECT / ".copier-answers.yml").read_text(encoding="utf-8")
-TASK = re.findall(r'^task: "?(\w+)', ANSWERS, re.M)[0]
-# The others take seconds.
-SHORT = {"text": ["--epochs", "4"], "language": ["--epochs", "1", "--layers", "2"]}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE = 60_000  # milliseconds: a busy machine, and a browser without a GPU
 # What the server itself asks of the network, Python tells (docs.python.org: audit events).
 GUARD = """
 import sys
@@ -43,96 +37,74 @@ sys.addaudithook(note)
 """
 
 
-def find_browser() -> dict[str, str]:
-    """Return a Chromium as Playwright names it; without one all is skipped, or fails in CI."""
-    for path in filter(None, map(shutil.which, BROWSERS)):
-        return {"executable_path": path}
-    with sync_playwright() as playwright:
-        for channel in ("chrome", "msedge"):  # where Windows and macOS have them
-            with suppress(Error):
-                playwright.chromium.launch(channel=channel).close()
-                return {"channel": channel}
-    reason = "no browser, so the page was not tried: looked for Chromium, Chrome and Edge"
-    if os.environ.get("CI"):
-        pytest.exit(reason, returncode=1)
-    pytest.skip(reason, allow_module_level=True)
-
-
-BROWSER = find_browser()
-
-
-def run(script: str, *arguments: str | Path, folder: Path) -> str:
-    """Run a script of the project in a folder, and return what it prints."""
-    result = subprocess.run(
-        [sys.executable, PROJECT / script, *arguments],
-        cwd=folder,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
-    )
-    assert result.returncode == 0, result.stderr
-    return result.stdout
+@pytest.fixture(scope="module")
+def space(folder, tmp_path_factory) -> Path:
+    """Write the Space of that run, and take it away from the run and the project."""
+    run("tools.space", folder=folder)
+    (written,) = folder.glob("runs/*/space")
+    return Path(shutil.move(written, tmp_path_factory.mktemp("elsewhere") / "space"))
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    """Train a model and return the folder with its run."""
-    folder = tmp_path_factory.mktemp("demo")
-    epochs = [] if "SCREENSHOTS" in os.environ else SHORT.get(TASK, [])
-    run("train.py", "--device", "cpu", *epochs, folder=folder)
-    run("eval.py", "--no-baseline", "--device", "cpu", folder=folder)
-    return folder
+def python_of_space(space, tmp_path_factory) -> str:
+    """Return the Python that shows the Space: a fresh one with its packages, or the project's."""
+    if "FRESH" not in os.environ:
+        return sys.executable
+    fresh = tmp_path_factory.mktemp("fresh")
+    subprocess.run([sys.executable, "-m", "venv", fresh], check=True, timeout=300)
+    (python,) = [*fresh.glob("bin/python"), *fresh.glob("Scripts/python.exe")]
+    # Where PyTorch's own index cannot be reached, pip takes its build from the usual one, at once.
+    command = [python, "-m", "pip", "install", "--quiet", "--retries", "0"]
+    command += ["--requirement", space / "requirements.txt"]
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=900)
+    assert result.returncode == 0, result.stderr
+    return str(python)
 
 
-def predict(folder: Path, *inputs: str | Path) -> list[str]:
-    """Return what predict.py answers, without its names of the inputs."""
-    lines = run("predict.py", "--device", "cpu", *inputs, folder=folder).splitlines()
-    return [line.rpartition(": ")[2] for line in lines]
-
-
-@pytest.fixture
-def page(folder, tmp_path):
+# The pictures of the README are those of the demo.
+@pytest.fixture(params=["demo"] if "SCREENSHOTS" in os.environ else ["demo", "space"])
+def page(request, folder, tmp_path):
     """Serve the page and open it; at the end, see that nothing was asked of other machines."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         address = f"127.0.0.1:{free.getsockname()[1]}"
     outside, said = tmp_path / "outside.txt", tmp_path / "said.txt"
     (tmp_path / "sitecustomize.py").write_text(GUARD.format(path=str(outside)), encoding="utf-8")
     port = address.partition(":")[2]
-    command = [sys.executable, "-m", "tools.demo", "--port", port, "--device", "cpu"]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), str(PROJECT)])}
-    with said.open("w") as file, sync_playwright() as playwright:
+    if request.param == "demo":
+        owner, place = PROJECT, folder
+        command = [sys.executable, "-m", "tools.demo", "--port", port, "--device", "cpu"]
+        paths = [str(tmp_path), str(PROJECT)]
+    else:
+        owner = place = request.getfixturevalue("space")
+        command = [request.getfixturevalue("python_of_space"), "app.py", "--port", port]
+        paths = [str(tmp_path)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+    with said.open("w") as file, opened_page() as page:
         server = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=file, text=True
+            command, cwd=place, env=environment, stdout=subprocess.PIPE, stderr=file, text=True
         )
         assert server.stdout
-        server.stdout.readline()  # which run it takes
+        if request.param == "demo":
+            server.stdout.readline()  # which run it takes
         line = server.stdout.readline()
         assert line == f"open http://{address}/ in a browser; Ctrl-C ends this\n"
-        root = getattr(os, "geteuid", lambda: 1)() == 0  # it has no sandbox
-        options = ["--no-sandbox"] if root else []
-        browser = playwright.chromium.launch(**BROWSER, args=options)
-        page = browser.new_page(viewport={"width": 1280, "height": 720})
-        page.set_default_timeout(PATIENCE)
-        expect.set_options(timeout=PATIENCE)
-        asked, mistakes, uploads = [], [], set()
+        asked, uploads = [], set()
         page.on("request", lambda request: asked.append(request.url))
         page.on("request", lambda request: uploads.add(request) if is_upload(request) else None)
         for end in ("requestfinished", "requestfailed"):
             page.on(end, lambda request: uploads.discard(request))
-        page.on("pageerror", lambda error: mistakes.append(error))
         page.goto(f"http://{address}")
         yield page
         wait_for(page, uploads)
-        browser.close()
+        page.close()
         server.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
         server.wait(timeout=60)
     hosts = {urlparse(url).netloc for url in asked if not url.startswith(("data:", "blob:"))}
     assert len(asked) > 10
     assert hosts == {address}
     assert not outside.exists(), outside.read_text(encoding="utf-8")
-    assert mistakes == []
     # Gradio prints what goes wrong between it and a browser that is closed: that is none of ours.
-    assert f'File "{PROJECT}' not in said.read_text(encoding="utf-8")
+    assert f'File "{owner}' not in said.read_text(encoding="utf-8")
 
 
 def is_upload(request) -> bool:
@@ -165,11 +137,6 @@ def take_picture(page, fields: str) -> None:
         page.screenshot(path=path, clip=area, animations="disabled")
 
 
-def only(task):
-    """Mark a test as one of a task: the others are no tests at all in this project."""
-    return lambda test: test if task == TASK else None
-
-
 def draw(page, *strokes):
     """Draw with the mouse, each stroke through some points from 0 to 1."""
     page.get_by_role("button", name="Brush Size").wait_for()  # the pen is in the hand
@@ -185,10 +152,6 @@ def draw(page, *strokes):
         for point in others:
             page.mouse.move(*place(point))
         page.mouse.up()
-
-
-TWO = [(0.3, 0.2), (0.4, 0.05), (0.6, 0.05), (0.7, 0.2), (0.65, 0.4), (0.25, 1), (0.75, 1)]
-ONE = [(0.5, 0), (0.5, 1)]
 
 
 @only("image")

@@ -60,9 +60,10 @@ class Guard:
         uploads: The folder where Gradio keeps what is uploaded.
         limits: How large a request may be.
         hosts: The names by which the page may be asked for, without a port. A name may be added.
+            None for a page that is public: then it answers any name and any other page.
     """
 
-    def __init__(self, app: App, uploads: Path, limits: Limits, hosts: set[str]) -> None:
+    def __init__(self, app: App, uploads: Path, limits: Limits, hosts: set[str] | None) -> None:
         self.app = app
         self.uploads = uploads.resolve()
         self.limits = limits
@@ -107,6 +108,8 @@ class Guard:
 
     def check_origin(self, scope: Message) -> None:
         """Refuse a request that is for another host, or that another page sends."""
+        if self.hosts is None:
+            return
         host = only_header(scope, b"host")
         if host is None or name_of(f"//{host}") not in self.hosts:
             raise Refused(421, "this page is at http://127.0.0.1 or http://localhost alone")

@@ -7,27 +7,28 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors.torch import save
-from torch import Tensor, nn
+from torch import Tensor
 
 from config import Config
 from data import Info, load_data, read_inputs
 from engine.answers import answer, put_into_words
 from engine.checkpoint import LoadedModel, load_model, load_same_data
 from engine.settings import UserError
-from engine.whole_files import PARTIAL
 from model import build_model
 from tools.card_text import CARD_NAME, card_text
 from tools.export_data import TestInputs
+from tools.fresh_folder import written_whole
 from tools.onnx_check import compare, show_comparison
 from tools.onnx_model import Answering, InputForm, to_onnx
+from tools.packed_model import weights_of
+from tools.run_files import read_run
+from tools.web_files import check_web, write_web
 
 TOKENIZER = "tokenizer.json"  # how a text becomes what the network takes, where it takes tokens
 SCRIPT = Path(__file__).with_name("infer_onnx.py")  # answers with model.onnx, is copied beside it
@@ -36,40 +37,20 @@ PREDICT = SCRIPT.parents[1] / "predict.py"
 WRITE = ("--tokens", "40", "--temperature", "0")
 
 
-@contextmanager
-def fresh_folder(path: Path) -> Generator[Path]:
-    """Make an empty folder, and remove it with all that is in it when the block ends.
-
-    Args:
-        path: What a killed program has left there is removed first.
-    """
-    remove_folder(path)
-    path.mkdir()
-    try:
-        yield path
-    finally:
-        remove_folder(path)
-
-
-def remove_folder(path: Path) -> None:
-    """Remove a folder with all that is in it; of a link, the link alone."""
-    if path.is_symlink() or path.is_file():
-        path.unlink()
-    elif path.exists():
-        shutil.rmtree(path)
-
-
-def export(folder: Path, data: str | None = None) -> None:
+def export(folder: Path, data: str | None = None, web: bool = False) -> None:
     """Write export/ into a run's folder, whole or not at all, and print what it is worth.
 
     Args:
         folder: The run's.
         data: Where the run's data are now; None where they have not moved.
+        web: Also write a web page that answers by itself, in web/.
 
     Raises:
         UserError: The network cannot be written as ONNX, or answers otherwise there.
     """
     loaded = load_model(folder, torch.device("cpu"), Config, Info, build_model, data)
+    if web:
+        check_web(loaded)
     model = loaded.model
     info = loaded.info
     if getattr(loaded.config, "base", None) is not None:
@@ -86,10 +67,7 @@ def export(folder: Path, data: str | None = None) -> None:
     text = json.dumps(about, indent=2, ensure_ascii=False)
 
     target = folder / "export"
-    # It becomes export/ at the end; a failure before that leaves nothing behind.
-    with fresh_folder(folder / f"export{PARTIAL}") as scratch:
-        new = scratch / "export"
-        new.mkdir()
+    with written_whole(target) as new:
         (new / "model.json").write_text(text, encoding="utf-8")
         if tokenizer_of(info):
             (new / TOKENIZER).write_text(tokenizer_of(info), encoding="utf-8")
@@ -105,12 +83,13 @@ def export(folder: Path, data: str | None = None) -> None:
         (new / "export.json").write_text(result, encoding="utf-8")
         card = card_text(folder, is_beside_onnx=True)
         (new / CARD_NAME).write_text(card, encoding="utf-8")
-        if target.exists():
-            target.rename(scratch / "earlier")
-        new.rename(target)
+        if web:
+            write_web(new / "web", read_run(folder), loaded, about, new / "model.onnx")
     show_comparison(comparison, sizes, info.is_sequence)
     try_script(target / SCRIPT.name, loaded, folder)
     print(f"written to {target}: {', '.join(sizes)}, export.json, {CARD_NAME}")
+    if web:
+        print(f"a page that answers by itself: {target / 'web' / 'index.html'}")
     print(f'next: python "{target / SCRIPT.name}" INPUT')
 
 
@@ -175,14 +154,6 @@ def agree(line: str, other: str) -> bool:
     if last.endswith("%"):  # how sure it is may differ in the last digit
         return True
     return math.isclose(float(last), float(other_last), rel_tol=1e-3)
-
-
-def weights_of(model: nn.Module) -> dict[str, Tensor]:
-    """Return copies of the weights, in the one memory format that safetensors knows."""
-    weights = {}
-    for name, tensor in model.state_dict().items():
-        weights[name] = tensor.clone(memory_format=torch.contiguous_format)
-    return weights
 
 
 def tokenizer_of(info: Info) -> str:

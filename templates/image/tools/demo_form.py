@@ -26,17 +26,18 @@ EMPTY_LAYER = Image.new("RGBA", PAPER.size)
 SHEET: Any = {"background": PAPER, "layers": [EMPTY_LAYER], "composite": PAPER}
 
 
-def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
+def build_form(folder: Path, loaded: LoadedModel[Config, Info], described: dict[str, Any]) -> Form:
     """Put the fields on the page, and return what they are.
 
     Args:
-        folder: The run's; eval.py leaves examples there.
+        folder: Where eval.py has left examples: the run's, or a Space.
         loaded: The model, and what is known of the pictures in training.
+        described: From describe_form.
     """
     limit_pixels()
     give_memory_back()
     mean = loaded.info.mean
-    drawable = is_ink_on_paper(mean)
+    drawable = described["drawable"]
     # The tab that is open. Its own field says it: a tab that is left reports its change late.
     tab = gr.State("Draw" if drawable else "Picture")
     fields = [tab]
@@ -126,16 +127,6 @@ def read_drawing(file: Any) -> Image.Image | None:
             return opaque(drawing).convert("L")
     except Exception:  # what is damaged makes Pillow raise almost anything
         return None
-
-
-def is_ink_on_paper(mean: list[float]) -> bool:
-    """Return whether training saw grey pictures that are mostly light or mostly dark.
-
-    Args:
-        mean: Of each channel, in 0..1.
-    """
-    is_grey = max(mean) - min(mean) < 0.004
-    return is_grey and abs(mean[0] - 0.5) > 0.125
 
 
 def add_sketch() -> Any:

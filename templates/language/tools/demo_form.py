@@ -14,12 +14,9 @@ from engine.settings import UserError
 from engine.writing import Draw, unknown_in, write_text
 from tools.demo_answer import StreamingForm, take_as_sent
 from tools.demo_guard import Limits
+from tools.form_fields import HOTTEST, LAST_SEED, MOST_CHARACTERS, MOST_WRITTEN
 
-MOST_CHARACTERS = 20_000  # of a beginning
 BYTES_EACH = 12  # that a character has at most in JSON: "\\ud83d\\udd25"
-MOST_WRITTEN = 2000  # characters
-HOTTEST = 2  # temperature: beyond it nearly anything is written
-LAST_SEED = 999_999_999
 
 
 class Words(NamedTuple):
@@ -56,12 +53,15 @@ WORDS = {  # by what the model reads: a network of one's own, or a chat model
 }
 
 
-def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> StreamingForm:
+def build_form(
+    folder: Path, loaded: LoadedModel[Config, Info], described: dict[str, Any]
+) -> StreamingForm:
     """Put the fields on the page, and return what they are and how they are answered.
 
     Args:
-        folder: The run's; eval.py leaves examples there.
+        folder: Where eval.py has left examples: the run's, or a Space.
         loaded: The model, and the characters that training has seen.
+        described: From describe_form.
     """
     info = loaded.info
     words = WORDS[info.unit]

@@ -1,19 +1,14 @@
 """What the page of tools.demo asks for: a row of the table."""
 
 import json
-import math
 from pathlib import Path
-from statistics import median_low
 from typing import Any
 
 import gradio as gr
-import torch
 
 from config import Config
-from data import Info, load_data
-from engine.checkpoint import LoadedModel, load_same_data
-from engine.columns import RUNNING, EncodedRows, decode
-from engine.loader import make_loader
+from data import Info
+from engine.checkpoint import LoadedModel
 from engine.settings import UserError
 from engine.table import read_table
 from tools.demo_answer import Form, take_as_sent
@@ -24,28 +19,16 @@ MOST_NUMBER = 1e30  # the largest that is still one in float32, and what is comp
 BYTES_EACH = 12 * MOST_IN_DATE  # of a field that holds a number or a date
 
 
-def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
+def build_form(folder: Path, loaded: LoadedModel[Config, Info], described: dict[str, Any]) -> Form:
     """Put a field for each column on the page, and return what they are.
 
     Args:
-        folder: The run's; eval.py leaves examples there.
+        folder: Where eval.py has left examples: the run's, or a Space.
         loaded: The model, and what is known of the columns.
+        described: From describe_form.
     """
-    info = loaded.info
-    seen = read_training_rows(folder, loaded)
-    fields = []
     with gr.Row():
-        shown = decode(seen, info.numbers, info.categories)
-        for column in info.numbers.values():
-            name = column["column"]
-            if column["part"] == "number":
-                values = [float(cell) for cell in shown[name] if cell]
-                fields.append(add_number(name, values, column["has_gaps"]))
-            elif column["part"] in RUNNING:  # a date has several parts, and one field
-                fields.append(add_date(name, shown[name]))
-        for column, (name, known) in enumerate(info.categories.items()):
-            most_frequent = int(seen.categories[:, column].mode().values)
-            fields.append(add_category(name, known, known[most_frequent - 1]))
+        fields = [ADD[about["kind"]](about) for about in described["fields"]]
     names = [field.label for field in fields]
     for field in fields:
         take_as_sent(field)
@@ -92,53 +75,38 @@ def longest_choice(field: Any) -> int:
     return max(6 * len(category.encode()) for _, category in field.choices)
 
 
-def read_training_rows(folder: Path, loaded: LoadedModel[Config, Info]) -> EncodedRows:
-    """Return the rows that the run was trained on."""
-    data = load_same_data(load_data, loaded, folder)
-    numbers, categories = [], []
-    for inputs, _ in make_loader(data.train, 1024, loaded.config):
-        numbers.append(inputs[0])
-        categories.append(inputs[1])
-    return EncodedRows(torch.cat(numbers), torch.cat(categories))
-
-
-def add_category(name: str, known: list[str], usual: str) -> Any:
+def add_category(about: dict[str, Any]) -> Any:
     """Put a list of the categories that training has seen on the page, and return it."""
-    choices = [(category or "(empty)", category) for category in known]
-    return gr.Dropdown(choices, value=usual, label=name, min_width=240)
+    choices = [(category or "(empty)", category) for category in about["choices"]]
+    return gr.Dropdown(choices, value=about["value"], label=about["name"], min_width=240)
 
 
-def add_date(name: str, cells: list[str]) -> Any:
+def add_date(about: dict[str, Any]) -> Any:
     """Put a field for a date or a time on the page, with one that training has seen; return it."""
-    known = sorted(filter(None, cells))
-    info = f"{known[0]} to {known[-1]}, or empty" if known else "or empty"
-    return gr.Textbox(cells[0], label=name, info=info, max_lines=1, min_width=240)
+    info = f"{about['first']} to {about['last']}, or empty" if about["first"] else "or empty"
+    return gr.Textbox(about["value"], label=about["name"], info=info, max_lines=1, min_width=240)
 
 
-def add_number(name: str, values: list[float], has_gaps: bool) -> Any:
-    """Put a slider over the known values of a column on the page, and return it.
+def add_number(about: dict[str, Any]) -> Any:
+    """Put a field for a number on the page, which can be left empty, and return it."""
+    info = f"{about['least']:.7g} to {about['most']:.7g}, or empty"
+    return gr.Number(label=about["name"], value=None, info=info, min_width=240)
 
-    Where values were missing in training it is a field instead: a slider cannot be left empty.
-    """
-    least = min(values, default=0.0)
-    most = max(values, default=0.0)
-    if has_gaps or least == most:
-        info = f"{least:.7g} to {most:.7g}, or empty"
-        return gr.Number(label=name, value=None, info=info, min_width=240)
-    digits = 0
-    is_whole = all(value % 1 == 0 for value in values)
-    if not is_whole:  # a hundred steps or more
-        digits = max(0, math.ceil(2 - math.log10(most - least)))
-    scale = 10**digits
+
+def add_slider(about: dict[str, Any]) -> Any:
+    """Put a slider over the known values of a column on the page, and return it."""
     return gr.Slider(
-        minimum=math.floor(least * scale) / scale,
-        maximum=math.ceil(most * scale) / scale,
-        value=round(median_low(values), digits),
-        step=1 / scale,
-        label=name,
+        minimum=about["least"],
+        maximum=about["most"],
+        value=about["value"],
+        step=about["step"],
+        label=about["name"],
         buttons=[],
         min_width=240,
     )
+
+
+ADD = {"category": add_category, "date": add_date, "number": add_number, "slider": add_slider}
 
 
 def add_examples(path: Path, names: list[str], fields: list[Any]) -> None:

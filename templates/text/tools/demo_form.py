@@ -13,16 +13,16 @@ from engine.settings import UserError
 from tools.demo_answer import Form, take_as_sent
 from tools.demo_guard import Limits
 
-MOST_CHARACTERS = 20_000  # of a text, unless the model reads more
 BYTES_EACH = 12  # that a character has at most in JSON: "\\ud83d\\udd25"
 
 
-def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
+def build_form(folder: Path, loaded: LoadedModel[Config, Info], described: dict[str, Any]) -> Form:
     """Put the field on the page, and return what it is.
 
     Args:
-        folder: The run's; eval.py leaves examples there.
+        folder: Where eval.py has left examples: the run's, or a Space.
         loaded: The model, and what is known of the texts in training.
+        described: From describe_form.
     """
     info = loaded.info
     read = f"its first {info.max_length} characters are read"
@@ -37,7 +37,7 @@ def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
         info=read,
     )
     take_as_sent(field)
-    most = max(MOST_CHARACTERS, info.max_length)
+    most = described["most_characters"]
     examples = folder / "examples" / "texts.txt"
     if examples.exists():
         gr.Examples(examples.read_text(encoding="utf-8").splitlines(), field)

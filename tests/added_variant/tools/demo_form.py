@@ -1,6 +1,7 @@
 """What the page of tools.demo asks for: a point."""
 
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
@@ -10,7 +11,7 @@ from engine.checkpoint import LoadedModel
 from tools.demo_answer import Form
 
 
-def build_form(folder: Path, loaded: LoadedModel[Config, Info]) -> Form:
+def build_form(folder: Path, loaded: LoadedModel[Config, Info], described: dict[str, Any]) -> Form:
     """Put two sliders on the page, and return what they are."""
     x = gr.Slider(0, 1, value=0.2, step=0.01, label="x")
     y = gr.Slider(0, 1, value=0.2, step=0.01, label="y")

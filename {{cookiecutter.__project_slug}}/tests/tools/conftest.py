@@ -64,3 +64,19 @@ def if_it_fits():
             pytest.skip(f"your network is not made for such data: {error}")
 
     return skip_otherwise
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory):
+    """The folder of a short run with its scores and examples, made once. It is not to be changed.
+
+    What a test file writes into it, it writes into a copy of its own.
+    """
+    from config import Config
+    from eval import main as evaluate
+    from train import train
+
+    folder = tmp_path_factory.mktemp("trained") / "run"
+    train(Config(epochs=1, limit_batches=30, device="cpu", run_dir=str(folder)))
+    evaluate(run_dir=str(folder), device="cpu", baseline=False)
+    return folder

@@ -51,15 +51,15 @@ def test_the_page_says_which_run_it_shows_and_how_good_it_is(tmp_path):
     pytest.importorskip("gradio", reason=NO_GRADIO)
     from tools.demo_page import describe
     from tools.run_files import read_run
+    from tools.titles import project_title
 
     def described(scores):
         (tmp_path / "eval.json").write_text(json.dumps(scores), encoding="utf-8")
-        return describe(read_run(tmp_path)).splitlines()[-1]
+        return describe(read_run(tmp_path))
 
-    title, _, words = describe(read_run(tmp_path)).splitlines()
     name = f"run {tmp_path.name}"
-    assert title.startswith("# ")
-    assert words == name
+    assert describe(read_run(tmp_path)) == name
+    assert project_title().startswith("# ")
     scores = {"split": "test", "n": 359, "loss": 0.1, "accuracy": 0.9972, "baselines": {}}
     assert described(scores) == f"{name} · test accuracy 99.7%, of 359 examples"
     scores |= {"macro_f1": 0.75, "balanced_accuracy": 0.625}
@@ -162,8 +162,9 @@ def kinds_of(question, config):
 
 def test_names_of_classes_and_runs_are_text_in_the_page(tmp_path):
     pytest.importorskip("gradio", reason=NO_GRADIO)
-    from tools.demo_page import as_text, describe
+    from tools.demo_page import describe
     from tools.run_files import read_run
+    from tools.titles import as_text
 
     for name in ("<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "# a", "`a` *b* _c_"):
         shown = as_text(name)

@@ -179,3 +179,13 @@ def test_the_oldest_uploads_make_room(tmp_path):
         os.utime(path, (now + number, now + number))
     make_room(tmp_path, 250, {tmp_path / "0.png"})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["0.png", "3.png", "4.png"]
+
+
+def test_a_public_page_answers_any_name_and_keeps_its_limits(guard):
+    foreign = {"host": "you-digits.hf.example", "origin": "https://somebody.example"}
+    assert send(guard, **foreign)[0] == 421
+    guard.hosts = None  # as in a Space, which anybody may open
+    assert send(guard, **foreign)[0] == 200
+    assert send(guard, "POST", ASK, b'"a"', **foreign) == (200, b'"a"')
+    assert send(guard, "POST", ASK, b"x" * 1001, **foreign)[0] == 413
+    assert send(guard, "POST", "/elsewhere", b"{}", **foreign)[0] == 403

@@ -20,6 +20,7 @@ from train import train
 gr = pytest.importorskip("gradio", reason='needs pip install -e ".[demo]"')
 from tools import demo_form  # noqa: E402
 from tools.demo_answer import Answerer, Form  # noqa: E402
+from tools.form_fields import describe_form  # noqa: E402
 
 PAPER = Image.new("L", (400, 400), "white")
 
@@ -47,7 +48,7 @@ def page(tiny):
     evaluate(run_dir=str(folder), device="cpu", baseline=False)
     loaded = load_model(folder, torch.device("cpu"), Config, Info, build_model)
     with gr.Blocks():
-        form = demo_form.build_form(folder, loaded)
+        form = demo_form.build_form(folder, loaded, describe_form(folder, loaded))
     return Page(folder, form, Answerer(loaded))
 
 
@@ -127,5 +128,5 @@ def test_photos_are_not_drawn(tmp_path):
     info = Info(channels=3, height=64, width=64, mean=[0.43, 0.47, 0.35])
     loaded = LoadedModel(torch.nn.Identity(), Config(), info, {})
     with gr.Blocks():
-        form = demo_form.build_form(tmp_path, loaded)
+        form = demo_form.build_form(tmp_path, loaded, describe_form(tmp_path, loaded))
     assert [type(field) for field in form.fields] == [gr.State, gr.Image]

@@ -18,6 +18,7 @@ from train import train
 gr = pytest.importorskip("gradio", reason='needs pip install -e ".[demo]"')
 from tools import demo_form  # noqa: E402
 from tools.demo_answer import StreamingForm  # noqa: E402
+from tools.form_fields import describe_form  # noqa: E402
 
 
 class Page(NamedTuple):
@@ -41,7 +42,7 @@ def page(tmp_path_factory):
     train(replace(config, run_dir=str(folder)))
     loaded = load_model(folder, torch.device("cpu"), Config, Info, build_model)
     with gr.Blocks():
-        form = demo_form.build_form(folder, loaded)
+        form = demo_form.build_form(folder, loaded, describe_form(folder, loaded))
     return Page(folder, form)
 
 

@@ -20,6 +20,7 @@ from train import train
 gr = pytest.importorskip("gradio", reason='needs pip install -e ".[demo]"')
 from tools import demo_form  # noqa: E402
 from tools.demo_answer import Answerer, Form  # noqa: E402
+from tools.form_fields import describe_form  # noqa: E402
 
 MIXED = {
     "whole": [f"{number % 10}" for number in range(30)],
@@ -60,7 +61,7 @@ def open_page(config):
     evaluate(run_dir=str(folder), device="cpu", baseline=False)
     loaded = load_model(folder, torch.device("cpu"), Config, Info, build_model)
     with gr.Blocks():
-        form = demo_form.build_form(folder, loaded)
+        form = demo_form.build_form(folder, loaded, describe_form(folder, loaded))
     return Page(folder, form, Answerer(loaded))
 
 

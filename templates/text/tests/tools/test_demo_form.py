@@ -17,6 +17,7 @@ from train import train
 gr = pytest.importorskip("gradio", reason='needs pip install -e ".[demo]"')
 from tools import demo_form  # noqa: E402
 from tools.demo_answer import Answerer, Form  # noqa: E402
+from tools.form_fields import describe_form  # noqa: E402
 
 
 class Page(NamedTuple):
@@ -37,7 +38,7 @@ def page(tiny):
     folder = train(tiny)
     loaded = load_model(folder, torch.device("cpu"), Config, Info, build_model)
     with gr.Blocks():
-        form = demo_form.build_form(folder, loaded)
+        form = demo_form.build_form(folder, loaded, describe_form(folder, loaded))
     return Page(folder, form, Answerer(loaded))
 
 

@@ -20,6 +20,6 @@ def test_a_point_gets_an_answer(tmp_path):
     folder = train(Config(device="cpu", run_dir=str(tmp_path / "run")))
     loaded = load_model(folder, torch.device("cpu"), Config, Info, build_model)
     with gr.Blocks():
-        form = build_form(Path(), loaded)
+        form = build_form(Path(), loaded, {})
     reply = Answerer(loaded).answer(form, 0.8, 0.9)
     assert max(reply.bars, key=reply.bars.get) == "above"
