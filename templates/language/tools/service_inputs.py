@@ -1,0 +1,54 @@
+"""What tools.serve takes: how texts begin. It writes on, as predict.py does."""
+
+from typing import Any
+
+from config import Config
+from data import Info, read_input
+from engine.checkpoint import LoadedModel
+from engine.documents import read_as
+from engine.settings import UserError
+from engine.writing import Draw, write_text
+from tools.form_fields import HOTTEST, LAST_SEED, MOST_CHARACTERS, MOST_WRITTEN
+from tools.service_answers import whole_number
+
+MOST_BYTES = 2_000_000  # of a request
+
+
+def answer_asked(
+    loaded: LoadedModel[Config, Info], asked: list[Any], parameters: dict[str, Any]
+) -> list[Any]:
+    """Return each beginning with what the model writes behind it.
+
+    Args:
+        loaded: The model.
+        asked: How the texts begin.
+        parameters: max_new_tokens (characters), temperature, top_k, seed: those of predict.py.
+
+    Raises:
+        UserError: One of them is no text, empty or too long.
+    """
+    count = whole_number(parameters, "max_new_tokens", 300, 1, MOST_WRITTEN)
+    if count * len(asked) > MOST_WRITTEN:
+        raise UserError(f"all texts together can get at most {MOST_WRITTEN:,} new characters")
+    top_k = whole_number(parameters, "top_k", 0, 0, len(loaded.info.characters))
+    seed = whole_number(parameters, "seed", 0, 0, LAST_SEED)
+    temperature = parameters.get("temperature", 0.8)
+    is_number = isinstance(temperature, int | float) and not isinstance(temperature, bool)
+    if not is_number or not 0 <= temperature <= HOTTEST:  # nan is refused too
+        raise UserError(f"temperature must be a number from 0 to {HOTTEST}")
+    beginnings = []
+    for number, text in enumerate(asked, 1):
+        if not isinstance(text, str) or len(text) > MOST_CHARACTERS:
+            reason = f"a text of at most {MOST_CHARACTERS:,} characters is needed"
+            raise UserError(f"input {number}: {reason}")
+        begun = read_as(text.encode("utf-8", "replace").decode("utf-8"))
+        if not begun:
+            raise UserError(f"input {number} is empty: how shall it begin?")
+        beginnings.append(begun)
+    draw = Draw(temperature, top_k, seed)
+    answers = []
+    for begun in beginnings:
+        start = read_input(begun, loaded.info)
+        written = "".join(write_text(loaded.model, start, count, draw, loaded.info))
+        answers.append({"generated_text": begun + written})
+    return answers
