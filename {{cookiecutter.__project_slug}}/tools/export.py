@@ -3,7 +3,7 @@
 from engine.settings import find_run, needs, run_command
 
 
-def main(run_dir: str | None = None, data: str | None = None) -> None:
+def main(run_dir: str | None = None, data: str | None = None, web: bool = False) -> None:
     """Write a run's best model as ONNX and safetensors, with all that its inputs need.
 
     The files are written only if onnxruntime answers for the whole test data as PyTorch does.
@@ -11,6 +11,8 @@ def main(run_dir: str | None = None, data: str | None = None) -> None:
     Args:
         run_dir: The run's folder; by default the newest run.
         data: Where the run's data are now, if they have moved. Other data are refused.
+        web: Also write a web page that answers by itself, in any browser, without a server. What
+            it needs of ONNX Runtime is fetched once.
     """
     folder = find_run(run_dir)
     print(f"the best model of {folder}")
@@ -19,7 +21,7 @@ def main(run_dir: str | None = None, data: str | None = None) -> None:
 
         from tools.export_files import export
 
-    export(folder, data)
+    export(folder, data, web)
 
 
 if __name__ == "__main__":
