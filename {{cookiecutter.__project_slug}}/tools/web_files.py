@@ -31,7 +31,7 @@ MOST_IN_NAME = 40  # characters of an example, on its button
 def check_web(loaded: LoadedModel[Config, Info]) -> None:
     """Refuse a model whose inputs JavaScript cannot make, before anything is done."""
     if getattr(loaded.info, "tokenizer", ""):
-        raise UserError("--web: a page cannot make tokens of a text, which a --backbone reads")
+        raise UserError("--web: a page cannot make tokens of a text, which this model reads")
 
 
 def write_web(
