@@ -69,15 +69,15 @@ READ_CONFIG = copier._template.load_template_config
 CONFIGS: dict[bytes, dict[str, Any]] = {}
 
 
-def read_config_once(path: Path, quiet: bool = False) -> dict[str, Any]:
+def read_config_once(conf_path: Path, quiet: bool = False) -> dict[str, Any]:
     """Read a copier.yml, or return what was read of the same text: that takes YAML long."""
-    text = path.read_bytes()
+    text = conf_path.read_bytes()
     if text not in CONFIGS:
-        CONFIGS[text] = READ_CONFIG(path, quiet)
+        CONFIGS[text] = READ_CONFIG(conf_path, quiet)
     return deepcopy(CONFIGS[text])
 
 
-copier._template.load_template_config = read_config_once
+copier._template.load_template_config = read_config_once  # ty: ignore
 
 
 def left_out(answers: dict[str, str]) -> list[str]:
