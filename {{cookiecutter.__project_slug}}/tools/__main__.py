@@ -8,8 +8,17 @@ from engine.program import end_with_error, line_of, open_closed_streams
 
 HERE = Path(__file__).parent
 ALL = (
-    *("demo", "space", "report", "card", "runs", "sweep", "export", "adapter", "serve"),
-    *("fetch", "doctor"),
+    "demo",
+    "space",
+    "report",
+    "card",
+    "runs",
+    "sweep",
+    "export",
+    "adapter",
+    "serve",
+    "fetch",
+    "doctor",
 )
 COMMANDS = [name for name in ALL if (HERE / f"{name}.py").exists()]  # a project may lack one
 
