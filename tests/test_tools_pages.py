@@ -21,7 +21,7 @@ def test_the_list_has_every_command_that_is_there():
         if re.search(r"(?m)^    run_command\(main\)$|parse_settings\(Sweep\)", text):
             commands.add(path.stem)
     assert len(commands) > 5
-    assert set(LISTED) == commands
+    assert set(LISTED) == commands - {"space_app"}  # which a Space runs as its app.py
 
 
 @pytest.mark.parametrize("name", LISTED)
