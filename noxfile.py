@@ -369,15 +369,17 @@ def tools(session: nox.Session, variant: str) -> None:
     if variant == VARIANTS[0] and sys.platform == "linux":
         script = ROOT / "tests" / "hostile_systems" / "run.py"
         session.run(python, str(script), str(project), "--short", external=True)
-    # The pages of the demo, the Space and the export in a browser; the Space of the first variant
-    # has an environment of its own. With -- --screenshots the pictures of the README are made anew.
+    # The report and the pages of the demo, the Space and the export in a browser; the Space of the
+    # first variant has an environment of its own. With -- --screenshots the pictures of the README
+    # are made anew.
     variables = {}
     if "--screenshots" in session.posargs:
         variables["SCREENSHOTS"] = str(ROOT / "docs")
     if first and VERSIONS == "tested":
         variables["FRESH"] = "1"
-    pages = ["--numprocesses=0", "tests/browser/demo_page.py", "tests/browser/web_page.py"]
-    test_project(session, project, python, "tests/browser", *pages, **variables)
+    pages = [f"tests/browser/{name}_page.py" for name in ("report", "demo", "web")]
+    options = ["--numprocesses=0", *pages]
+    test_project(session, project, python, "tests/browser", *options, **variables)
 
 
 @nox.session

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 
 PROJECT = Path(os.environ["PROJECT"]).resolve()
 ANSWERS = (PROJECT / ".copier-answers.yml").read_text(encoding="utf-8")
@@ -59,13 +59,18 @@ def predict(folder: Path, *inputs: str | Path) -> list[str]:
     return [line.rpartition(": ")[2] for line in lines]
 
 
+def launch(playwright: Playwright) -> Browser:
+    """Start the browser."""
+    root = getattr(os, "geteuid", lambda: 1)() == 0  # it has no sandbox
+    options = ["--no-sandbox"] if root else []
+    return playwright.chromium.launch(**BROWSER, args=options)
+
+
 @contextmanager
 def opened_page() -> Iterator[Page]:
     """Open a browser with an empty page, and see at the end that no script in it has failed."""
     with sync_playwright() as playwright:
-        root = getattr(os, "geteuid", lambda: 1)() == 0  # it has no sandbox
-        options = ["--no-sandbox"] if root else []
-        browser = playwright.chromium.launch(**BROWSER, args=options)
+        browser = launch(playwright)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)

@@ -286,10 +286,12 @@ def settings_section(config: dict[str, object]) -> str:
             others[name] = value
         else:
             changed[name] = value
-    summary = "<summary>Others, at their defaults</summary>"
-    folded = f"<details>{summary}{table(others.items())}</details>"
-    shown = table(changed.items()) if changed else "<p>All at their defaults.</p>"
-    return section("Settings", shown, folded, kind="settings")
+    parts = []
+    if changed:
+        parts.append(table(changed.items()))
+    summary = "Others, at their defaults" if changed else "All are at their defaults"
+    parts.append(f"<details><summary>{summary}</summary>{table(others.items())}</details>")
+    return section("Settings", *parts, kind="settings")
 
 
 def section(title: str, *parts: str, kind: str = "") -> str:
