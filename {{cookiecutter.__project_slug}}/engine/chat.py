@@ -24,7 +24,7 @@ from engine.table import read_table
 from engine.transformers_hub import refusal
 from engine.writing import Draw
 
-SCALE = 2.0  # what is added is multiplied with: so the learning rate can stay when the rank changes
+SCALE = 2.0  # by which what is added is multiplied: alpha / rank in the paper
 MOST_PLACES = 2**10  # of conversations in a batch of evaluation: each has logits for all tokens
 FILL = 32  # tokens of other text, at least, behind each conversation in training
 SHOWN = 16  # tokens of the answer after an epoch
