@@ -68,7 +68,7 @@ def main(
         print(f"note: training has not seen {unknown}: each is read as the same", file=sys.stderr)
 
     if temperature is None:
-        temperature = 0.0 if loaded.info.tokenizer else 0.8
+        temperature = 0.0 if loaded.info.unit == "token" else 0.8
     texts = []
     draw = Draw(temperature, top_k, seed)
     for number, (begun, start) in enumerate(zip(asked.names, asked.examples, strict=True)):

@@ -153,7 +153,7 @@ def unknown_in(texts: list[str], info: Any) -> str:
 
     A chat model, which reads tokens, knows all.
     """
-    if info.tokenizer:
+    if info.unit == "token":
         return ""
     found = sorted(set("".join(texts)) - set(info.characters))
     return " ".join(repr(character) for character in found)

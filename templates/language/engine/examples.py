@@ -26,7 +26,7 @@ def save_examples(dataset: Any, indices: list[int], info: Any, folder: Path) -> 
     Of conversations it writes the questions.
     """
     files = []
-    if info.tokenizer:
+    if info.unit == "token":
         for count, index in enumerate(indices, 1):
             path = folder / f"question_{count}.txt"
             write_text_whole(path, dataset.pairs[index].question + "\n")
@@ -44,7 +44,7 @@ def save_examples(dataset: Any, indices: list[int], info: Any, folder: Path) -> 
 
 def show_examples(dataset: Any, indices: list[int], info: Any) -> dict[str, list[str]]:
     """Return some windows as a table of one column; of conversations two columns."""
-    if info.tokenizer:
+    if info.unit == "token":
         pairs: list[Pair] = [dataset.pairs[index] for index in indices]
         return {
             "question": [pair.question for pair in pairs],

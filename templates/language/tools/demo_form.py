@@ -97,7 +97,7 @@ def build_form(
                 return
             unknown = unknown_in([begun], info)
             said = f"Training has not seen {unknown}: each is read as the same." if unknown else ""
-            shown = "" if info.tokenizer else begun  # an answer does not repeat the question
+            shown = "" if info.unit == "token" else begun  # an answer does not repeat the question
             for character in write_text(loaded.model, read_input(begun, info), count, draw, info):
                 shown += character
                 yield shown, said

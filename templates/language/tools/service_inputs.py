@@ -34,7 +34,7 @@ def answer_asked(
         raise UserError(f"all texts together can get at most {MOST_WRITTEN:,} new characters")
     top_k = whole_number(parameters, "top_k", 0, 0, MOST_TOP_K)
     seed = whole_number(parameters, "seed", 0, 0, LAST_SEED)
-    is_chat = loaded.info.tokenizer != ""
+    is_chat = loaded.info.unit == "token"
     temperature = parameters.get("temperature", 0 if is_chat else 0.8)  # as in predict.py
     is_number = isinstance(temperature, int | float) and not isinstance(temperature, bool)
     if not is_number or not 0 <= temperature <= HOTTEST:  # nan is refused too
