@@ -79,7 +79,7 @@ def test_a_report_has_all_of_a_run_and_needs_nothing_beside_it(scored):
     for name, value in result.items():
         if isinstance(value, float) and name != "loss":
             assert score_text(value) in page.text, f"the metric {name} is not in the report"
-    assert f" on {result['n']} examples" in page.text
+    assert f" on {result['n']:,} examples" in page.text
     assert torch.__version__ in page.text
     pictures = [attributes for tag, attributes in page.tags if tag == "img"]
     assert len(pictures) == len(list(scored.glob("*.png"))) >= 2
