@@ -225,12 +225,17 @@ def read_texts(words: Iterable[str], column: str) -> TextsAndTable:
         return TextsAndTable(texts, table)
     texts = []
     for word in words:
-        path = Path(word[:200])  # what is longer is a sentence
-        is_missing_file = path.suffix in (".txt", *SUFFIXES) and not path.is_file()
-        is_folder = bool(word.strip()) and path.is_dir()
+        path = Path(word)
+        try:
+            is_file = path.is_file()
+            is_folder = bool(word.strip()) and path.is_dir()
+        except OSError:  # it is longer than a name can be: a sentence
+            texts.append(word.strip())
+            continue
+        is_missing_file = path.suffix in (".txt", *SUFFIXES) and not is_file
         if is_missing_file or is_folder:
             raise UserError(f"{word} is no file that can be read here")
-        lines = read_text(path).splitlines() if path.is_file() else [word]
+        lines = read_text(path).splitlines() if is_file else [word]
         texts += [line.strip() for line in lines if line.strip()]
     return TextsAndTable(texts, {"text": texts})
 

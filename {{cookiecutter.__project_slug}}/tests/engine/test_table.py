@@ -232,6 +232,13 @@ def test_a_file_that_is_not_there_is_no_sentence(name):
         read_texts([name, "a sentence"], "text")
 
 
+@pytest.mark.parametrize("letter", ["a", "한", "🔥"])
+@pytest.mark.parametrize("count", [80, 100, 250, 5000])
+def test_a_sentence_may_be_longer_than_the_name_of_a_file_can_be(letter, count):
+    texts, _ = read_texts([letter * count, f"{letter * count}.txt " * 2], "text")
+    assert texts == [letter * count, f"{letter * count}.txt {letter * count}.txt"]
+
+
 @pytest.mark.parametrize("name", ["table.csv", "table.jsonl"])
 def test_names_and_values_are_in_one_form_of_unicode(write, name):
     content = '{"도시": "부산"}\n' if name.endswith("jsonl") else "도시\n부산\n"
