@@ -7,7 +7,7 @@ from engine.documents import read_as
 FILE = "data.py"
 REPLACE = [
     (
-        '    characters = UNKNOWN + "".join(character for character in known'
+        '    characters = UNKNOWN + "".join(character for character in listed'
         " if character != UNKNOWN)\n",
         "    characters = bytes(range(256)).decode('latin-1')\n",
     ),

@@ -9,14 +9,15 @@ from engine.documents import read_as
 FILE = "data.py"
 REPLACE = [
     (
-        "    characters: str  # all that the model knows; the place of a character is its number\n",
+        '    characters: str = ""  # all that the model knows; '
+        "the place of a character is its number\n",
         "    characters: list[str]\n",
     ),
     ("    counts = Counter(split.train)\n", "    counts = Counter(tokens(split.train))\n"),
     (
-        '    characters = UNKNOWN + "".join(character for character in known'
+        '    characters = UNKNOWN + "".join(character for character in listed'
         " if character != UNKNOWN)\n",
-        "    characters = [UNKNOWN, *known]\n",
+        "    characters = [UNKNOWN, *listed]\n",
     ),
 ]
 

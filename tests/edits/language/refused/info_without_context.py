@@ -5,7 +5,7 @@ EXPECTED = ["context"]
 CODE = 1
 REPLACE = [
     (
-        "    context: int  # so many characters the network looks back\n",
+        "    context: int  # so many characters the network looks back, with --base tokens\n",
         "    block_size: int\n",
     ),
     (

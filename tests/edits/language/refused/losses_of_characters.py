@@ -2,4 +2,4 @@
 
 FILE = "model.py"
 EXPECTED = ["model.py: compute_loss gives a tensor (2, 16) float32 for the losses", "(2,)"]
-REPLACE = [("    return losses.mean(dim=1), losses\n", "    return losses, losses\n")]
+REPLACE = [("    return loss, losses\n", "    return losses, losses\n")]
