@@ -43,7 +43,7 @@ from measure import HERE, read_options, write
 CONTEXT = 64  # characters in a window of ours, as in one of nanoGPT
 BATCH = 8  # windows in a step of ours
 LR = 0.005  # of ours: a lower one than for the short text of a first run
-TRIED = (40, 200)  # steps: what the longer of these trainings takes more is that of 160
+TRIED = (50, 550)  # steps: what the longer of these trainings takes more is that of 500
 SECONDS = (60, 180)
 STEPS = 2000  # of a training on the text where something is taken away
 SEEDS = 2  # of these
