@@ -42,6 +42,14 @@ def test_the_losses_beside_nanogpt_are_those_of_the_results(seconds):
     assert ours <= theirs - 0.1
 
 
+@pytest.mark.parametrize("seconds", [60, 180])
+def test_the_seconds_that_the_trainings_took_stand_there_and_are_near_those_meant(seconds):
+    for name in ("ours", "nanoGPT"):
+        took = TRAININGS[f"{seconds} s, {name}, seed 0"]["seconds"]
+        assert f"{took:.1f}" in PAGE
+        assert took == pytest.approx(seconds, rel=0.1)
+
+
 def test_what_the_parts_of_the_recipe_bring_is_that_of_the_results():
     rows = rows_of("ablation")
     assert len(rows) >= 8
