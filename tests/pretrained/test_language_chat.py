@@ -20,7 +20,7 @@ from tokenizers import decoders, models, pre_tokenizers, trainers
 from config import Config
 from data import Info, load_data, read_input
 from engine.backbone import Chat, chat_of, read_base
-from engine.chat import Conversations, Pair, read_pairs, split_pairs
+from engine.chat import Conversations, LoRALinear, Pair, read_pairs, resting, split_pairs
 from engine.checkpoint import load_checkpoint, load_model
 from engine.metrics import IGNORED, perplexity, word_for_word
 from engine.settings import UserError
@@ -195,6 +195,16 @@ def test_in_training_other_text_stands_behind_a_conversation_each_time_another_p
         begin = [place for place in range(len(talk)) if tuple(talk[place : place + 4]) == piece[:4]]
         assert any(tuple(talk[place : place + len(piece)]) == piece for place in begin)
     assert not data.val[0][0][end:].any()
+
+
+def test_a_model_that_rests_learns_on_where_something_failed_meanwhile(tiny, table):
+    config = config_for(tiny, table)
+    model = build_model(config, load_data(config).info)
+    with pytest.raises(KeyError), resting(model):
+        raise KeyError
+    layers = [layer for layer in model.modules() if isinstance(layer, LoRALinear)]
+    assert layers
+    assert not any(layer.is_resting for layer in layers)
 
 
 def test_in_training_it_costs_to_say_else_something_new_and_only_there(tiny, table):
@@ -444,9 +454,9 @@ def test_the_card_says_what_it_is_and_both_its_snippets_answer(terminal, taught)
 
 def test_a_run_begins_with_what_another_was_taught(terminal, taught, tiny, table):
     words = ["--data", table, "--init-from", taught, "--epochs", 1, "--lr", 1e-9]
-    refused = terminal.run("train.py", *words, "--base", tiny, "--run-dir", "other_base")
-    assert refused.returncode == 2
-    assert "was trained with --base" in refused.stderr.splitlines()[-1]
+    other_base = terminal.run("train.py", *words, "--base", tiny, "--run-dir", "other_base")
+    assert other_base.returncode == 2
+    assert "was trained with --base" in other_base.stderr.splitlines()[-1]
     shutil.copytree(tiny, terminal.folder / "gone")
     folder = terminal.train("more", *words, "--base", terminal.folder / "gone")
     shutil.rmtree(terminal.folder / "gone")

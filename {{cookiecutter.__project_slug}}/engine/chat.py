@@ -155,9 +155,11 @@ def resting(model: nn.Module) -> Generator[None]:
     layers = [layer for layer in model.modules() if isinstance(layer, LoRALinear)]
     for layer in layers:
         layer.is_resting = True
-    yield
-    for layer in layers:
-        layer.is_resting = False
+    try:
+        yield
+    finally:
+        for layer in layers:
+            layer.is_resting = False
 
 
 class Pair(NamedTuple):
