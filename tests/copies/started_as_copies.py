@@ -288,6 +288,7 @@ def forget(environment: dict[str, str]) -> None:
     resource_tracker._resource_tracker._fd = None  # ty: ignore
     resource_tracker._resource_tracker._pid = None  # ty: ignore
     draw_other_numbers()
+    begin_threads_of_torch()
 
 
 def show_warning(
@@ -328,6 +329,17 @@ def draw_other_numbers() -> None:
         module = sys.modules.get(name)
         if module is not None:
             module.seed()
+
+
+def begin_threads_of_torch() -> None:
+    """Give this copy threads of its own, for those of its parent are not copied.
+
+    PyTorch does so when it first computes. Where several threads compute first at the same time,
+    one may find none there and fails: "Invalid thread pool!".
+    """
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(torch.get_num_threads())
 
 
 def start_as_copies() -> None:
