@@ -1,11 +1,11 @@
 """The pictures that a run leaves: learning curves, and its answers against the truth."""
 
 import math
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import category, east_asian_width, normalize
 
+from engine.fonts import choose_fonts
 from engine.metrics import IGNORED
 from engine.terminal import in_one_line
 from engine.whole_files import write_whole
@@ -14,29 +14,6 @@ if TYPE_CHECKING:  # both are slow to load, so each function loads what it needs
     from matplotlib.figure import Figure
     from torch import Tensor
 
-# Fonts of many languages, on Windows, macOS and Linux: the first one that has a letter draws it.
-FONTS = [
-    "DejaVu Sans",
-    "Malgun Gothic",
-    "Apple SD Gothic Neo",
-    "NanumGothic",
-    "Noto Sans CJK KR",
-    "Noto Sans KR",
-    "Noto Sans CJK JP",
-    "Yu Gothic",
-    "Hiragino Sans",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "WenQuanYi Micro Hei",
-    "Nirmala UI",
-    "Kohinoor Devanagari",
-    "Noto Sans Devanagari",
-    "Noto Sans Bengali",
-    "Leelawadee UI",
-    "Noto Sans Thai",
-    "FreeSans",
-    "Arial Unicode MS",
-]
 MOST_CLASSES = 40  # in a confusion matrix
 MOST_PANELS = 6  # in the picture of the curves
 
@@ -49,13 +26,10 @@ class Picture(NamedTuple):
     scores: dict[str, Any]
 
 
-def use_all_fonts() -> None:
-    """Let matplotlib draw any language that has a font here, and take a $ for a dollar."""
-    from matplotlib import font_manager, rcParams
+def take_dollars_as_they_are() -> None:
+    """Let matplotlib draw a $ in a text: by default it begins a formula."""
+    from matplotlib import rcParams
 
-    warnings.filterwarnings("ignore", "Glyph")  # letters without a font are drawn as boxes
-    installed = font_manager.get_font_names()
-    rcParams["font.family"] = [font for font in FONTS if font in installed]
     rcParams["text.parse_math"] = False
 
 
@@ -116,13 +90,14 @@ def draw_curves(history: list[dict[str, float]], best: dict[str, float], folder:
 
 
 def save_figure(figure: "Figure", path: Path, margins: bool = True) -> None:
-    """Write a figure as PNG, whole or not at all.
+    """Write a figure as PNG, whole or not at all, in fonts that have its letters.
 
     Args:
         figure: What is drawn.
         path: Where to.
         margins: Keep what is empty around the figure.
     """
+    choose_fonts(figure)
     box = None if margins else "tight"
     write_whole(path, lambda file: figure.savefig(file, format="png", dpi=150, bbox_inches=box))
 
@@ -138,7 +113,7 @@ def draw_classes(predictions: "Tensor", labels: "Tensor", classes: list[str]) ->
     from matplotlib.figure import Figure
     from sklearn.metrics import ConfusionMatrixDisplay, classification_report
 
-    use_all_fonts()
+    take_dollars_as_they_are()
     numbers = list(range(len(classes)))
     names = [in_one_line(name) for name in classes]
     text = classification_report(
@@ -243,7 +218,7 @@ def draw_table(
     """
     from matplotlib.figure import Figure
 
-    use_all_fonts()
+    take_dollars_as_they_are()
     figure = Figure((4, 1))  # it is saved with all that reaches beyond it
     axes = figure.subplots()
     axes.axis("off")

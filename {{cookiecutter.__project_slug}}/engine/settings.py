@@ -259,7 +259,11 @@ def parse_settings(config_type: type[SettingsType]) -> SettingsType:
 
 @one_line_errors()
 def run_command(command: Callable[..., None]) -> None:
-    """Call a command with what is typed. Its arguments are its flags, its docstring is --help."""
+    """Call a command with what is typed. Its arguments are its flags, its docstring is --help.
+
+    It is for one process, unlike train.py: of several that torchrun starts, the first one does it.
+    """
+    leave_it_to_the_first_process()
 
     @wraps(command)  # so that tyro sees its arguments
     def begin(*words: Any, **flags: Any) -> None:
@@ -267,6 +271,18 @@ def run_command(command: Callable[..., None]) -> None:
         command(*words, **flags)
 
     parse(begin)
+
+
+def leave_it_to_the_first_process() -> None:
+    """End this process where torchrun has started it beside a first one. That one works alone."""
+    count = os.environ.get("WORLD_SIZE", "1")
+    if count == "1" or not count.isdecimal():  # engine/processes.py refuses what is no number
+        return
+    if os.environ.get("RANK", "0") != "0":
+        sys.exit(0)
+    print(f"note: one of {count} processes does this alone: leave torchrun out", file=sys.stderr)
+    for variable in ("WORLD_SIZE", "RANK", "LOCAL_RANK"):
+        os.environ.pop(variable, None)
 
 
 @one_line_errors()

@@ -10,7 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from engine.dataset import Info
-from engine.plots import cut, use_all_fonts
+from engine.plots import cut, take_dollars_as_they_are
 from engine.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def draw_examples(
     """
     from matplotlib.figure import Figure
 
-    use_all_fonts()
+    take_dollars_as_they_are()
     across = min(ACROSS, max(1, len(pictures)))
     down = -(-len(pictures) // across)  # rounded up
     figure = Figure((max(4.5, 1.6 * across), 2.1 * down + 0.5), layout="constrained")

@@ -19,6 +19,7 @@ from engine.describe import describe
 from engine.evaluation import Answers
 from engine.examples import draw_examples, save_examples, show_examples
 from engine.mistakes import draw_mistakes
+from engine.plots import save_figure
 from engine.settings import UserError
 from model import metrics
 
@@ -180,7 +181,6 @@ def test_people_see_a_picture_as_it_is_in_the_batch(digits, own):
     assert picture[3, 3].tolist() == [185, 180, 60]
 
 
-@pytest.mark.filterwarnings("ignore:Glyph")  # where no font has Hangul
 def test_mistakes_are_drawn_with_both_classes_whatever_these_are_called(digits, tmp_path):
     info = replace(digits.info, classes=["$x^{", "한글", "<b>\n\t", "\ud800", *"456789"])
     labels = digits.test.labels
@@ -192,9 +192,9 @@ def test_mistakes_are_drawn_with_both_classes_whatever_these_are_called(digits, 
     texts = [text.get_text() for text in figure.findobj(Text)]
     assert f"1 of {len(labels)} answers wrong, the surest first" in texts
     assert "$x^{, not\n한글 (100.0%)" in texts
-    figure.savefig(tmp_path / "mistakes.png", bbox_inches="tight")
+    save_figure(figure, tmp_path / "mistakes.png", margins=False)
     figure = draw_examples([], ["true", "predicted", "probability"], [], "none")
-    figure.savefig(tmp_path / "none.png", bbox_inches="tight")
+    save_figure(figure, tmp_path / "none.png", margins=False)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "P", "1"])

@@ -54,7 +54,6 @@ def read_answers(path):
         return list(csv.DictReader(file))
 
 
-@pytest.mark.filterwarnings("ignore:Glyph")  # where no font has Hangul
 def test_own_pictures_are_learned_and_scored_without_naming_them_again(own, capsys):
     evaluation.main(device="cpu")
     folder = Path("runs/first")

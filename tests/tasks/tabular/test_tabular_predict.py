@@ -63,7 +63,6 @@ def result(folder):
     return json.loads((Path(folder) / "eval.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.filterwarnings("ignore:Glyph")  # where there is no Korean font
 def test_a_table_from_a_korean_excel_is_learned_and_answered(command, tmp_path, monkeypatch):
     columns = wine()
     write(tmp_path / "와인.csv", columns, "cp949", ";")

@@ -14,6 +14,7 @@ from engine.examples import save_examples, show_examples, to_text
 from engine.loader import make_loader
 from engine.mistakes import draw_mistakes
 from engine.pieces import count_texts
+from engine.plots import save_figure
 from engine.settings import UserError
 
 SOME = ["a", "Hallo Welt", "한국어 문장입니다", "🔥 (fire)", "\ud800 is half a letter"]
@@ -325,7 +326,6 @@ def test_people_see_a_text_in_one_line():
     assert show_examples(texts, [5, 1], INFO) == {"text": ["one two three", SOME[1]]}
 
 
-@pytest.mark.filterwarnings("ignore:Glyph")  # where no font has Hangul
 def test_mistakes_are_drawn_beside_the_truth_whatever_the_classes_are_called(tmp_path):
     texts = make_texts(SOME)
     info = replace(INFO, classes=["$x^{", "한글", "<b>\n\t", "\ud800", "e"])
@@ -334,4 +334,4 @@ def test_mistakes_are_drawn_beside_the_truth_whatever_the_classes_are_called(tmp
     (cells,) = figure.axes[0].tables
     row = [cells[1, column].get_text().get_text().strip() for column in range(4)]
     assert row == [SOME[1], "한글", "<b>", "100.0%"]
-    figure.savefig(tmp_path / "mistakes.png", bbox_inches="tight")
+    save_figure(figure, tmp_path / "mistakes.png", margins=False)

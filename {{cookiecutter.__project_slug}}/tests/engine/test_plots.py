@@ -5,7 +5,15 @@ import torch
 import toy
 from matplotlib.figure import Figure
 
-from engine.plots import cut, draw_classes, draw_curves, draw_numbers, draw_table, width
+from engine.plots import (
+    cut,
+    draw_classes,
+    draw_curves,
+    draw_numbers,
+    draw_table,
+    save_figure,
+    width,
+)
 
 
 @pytest.fixture
@@ -83,13 +91,12 @@ def test_classes_that_the_data_have_not_are_no_error():
     assert picture.scores["per_class"]["never"]["support"] == 0
 
 
-@pytest.mark.filterwarnings("ignore:Glyph")  # where no font has Hangul
 def test_classes_of_any_name_are_drawn(tmp_path):
     labels = torch.arange(4)
     picture = draw_classes(labels, labels, ["$x^{", "한글", "<b>\n\t", "\ud800"])
-    picture.figure.savefig(tmp_path / picture.name)
+    save_figure(picture.figure, tmp_path / picture.name)
     figure = draw_table({"$x^{": ["\ud800", "한글"]}, ["true"], [["$"], ["\n"]], "a title")
-    figure.savefig(tmp_path / "table.png", bbox_inches="tight")
+    save_figure(figure, tmp_path / "table.png", margins=False)
 
 
 def test_numbers_are_drawn_against_the_true_ones(tmp_path):

@@ -203,3 +203,37 @@ def test_a_reader_that_goes_away_ends_the_training_with_one_line(unbuffered, env
         said = training.stderr.read()
     assert said == "error: nobody reads the output; a training goes on with --resume\n"
     assert training.returncode == 2
+
+
+ALONE = """
+import os
+from engine.settings import run_command
+
+def main() -> None:
+    print([name for name in ("RANK", "LOCAL_RANK", "WORLD_SIZE", "PATH") if name in os.environ])
+
+run_command(main)
+"""
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({}, ("['PATH']\n", "")),
+        (
+            {"RANK": "0", "LOCAL_RANK": "0", "WORLD_SIZE": "2"},
+            (
+                "['PATH']\n",
+                "note: one of 2 processes does this alone: leave torchrun out\n",
+            ),
+        ),
+        ({"RANK": "1", "LOCAL_RANK": "1", "WORLD_SIZE": "2"}, ("", "")),
+    ],
+)
+def test_of_the_processes_of_torchrun_the_first_one_does_what_is_no_training(
+    command, environment, tmp_path, variables, said
+):
+    script = tmp_path / "alone.py"
+    script.write_text(ALONE, encoding="utf-8")
+    answer = command(program=script, env=environment() | variables)
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, *said)
