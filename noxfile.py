@@ -346,8 +346,12 @@ def smoke_cpu(session: nox.Session, variant: str) -> None:
 @nox.session
 @nox.parametrize("variant", VARIANTS, ids=VARIANTS)
 def tools(session: nox.Session, variant: str) -> None:
-    """Make a project of the variant with its optional packages; run what shows a model."""
-    project = generate(BUILD / "tools" / variant, f"task={variant}")
+    """Make a project of the variant with its optional packages; run what shows a model.
+
+    One of them is a Korean project, whose tools speak Korean.
+    """
+    language = "ko" if variant == "tabular" else "en"
+    project = generate(BUILD / "tools" / variant, f"task={variant}", f"language={language}")
     python = install(session, project, extras=EVERYTHING)
     session.run_install("uv", "pip", "install", "--python", python, "playwright", silent=True)
     run = ["--run-dir", "runs/shown"]

@@ -24,7 +24,8 @@ from engine.runs import identity_of
 from engine.settings import UserError
 from engine.whole_files import open_regular, write_text_whole
 from model import build_model
-from tools.run_files import RunFiles, Scores, read_run
+from tools.run_files import MEASURES, RunFiles, Scores, read_run
+from tools.texts import REPORT
 
 PAGE = Path(__file__).with_name("report.html")
 PROJECT = PAGE.parents[1]
@@ -55,13 +56,14 @@ def write_report(folder: Path, data: str | None = None) -> Path:
     project = project_name()
     name = folder.resolve().name
     page = Template(PAGE.read_text(encoding="utf-8")).substitute(
+        language=REPORT["language"],
         title=text(f"{project}: {name}"),
         project=text(project),
         about=text(about(run, name)),
         learned=text(learned(checkpoint)),
         headline=headline(run),
         sections="\n".join(sections(run, checkpoint)),
-        today=time.strftime("%Y-%m-%d"),
+        written=text(REPORT["written"].format(today=time.strftime("%Y-%m-%d"))),
     )
     report = folder / "report.html"
     write_text_whole(report, page)
@@ -85,30 +87,30 @@ def project_name() -> str:
 
 def about(run: RunFiles, name: str) -> str:
     """Return when a run began, and how far it came."""
-    words = [f"Run {name}"]
+    words = [REPORT["run"].format(name=name)]
     identity = identity_of(run.config)
     if identity.began:
         began = datetime.fromisoformat(identity.began).astimezone()
-        words.append(f"begun on {began:%Y-%m-%d %H:%M}")
-    words += [run.status, f"epochs: {len(run.history)}", f"in {run.duration}"]
+        words.append(REPORT["began"].format(time=f"{began:%Y-%m-%d %H:%M}"))
+    words.append(REPORT[run.status])
+    words.append(REPORT["epochs"].format(count=len(run.history), duration=run.duration))
     return ", ".join(words)
 
 
 def learned(checkpoint: Checkpoint) -> str:
     """Return what the model has learned, in a sentence."""
     info = checkpoint["info"]
-    count = checkpoint["fingerprint"]["train"]["size"]
-    examples = f"learned from {count:,} examples"
+    examples = f"{checkpoint['fingerprint']['train']['size']:,}"
     classes = info["classes"]
     if classes:
         names = ", ".join(cut(name, 24) for name in classes[:MOST_NAMES])
         if len(classes) > MOST_NAMES:
             names += ", …"
-        return f"Tells {len(classes)} classes apart, {examples}: {names}"
+        return REPORT["classes"].format(count=len(classes), examples=examples, names=names)
     if Info.is_sequence:
-        return f"Writes a text on, {examples}"
-    target = checkpoint["config"].get("target")
-    return f"Predicts {target or 'a number'}, {examples}"
+        return REPORT["sequence"].format(examples=examples)
+    target = checkpoint["config"].get("target") or REPORT["a_number"]
+    return REPORT["number"].format(target=target, examples=examples)
 
 
 def headline(run: RunFiles) -> str:
@@ -117,32 +119,34 @@ def headline(run: RunFiles) -> str:
     name = run.main_metric
     others = [other for other in run.metrics if other != name]
     if scores is not None and scores.of(name) is not None:
-        doubt = f"on {scores.examples:,} examples"
+        doubt = REPORT["on_examples"].format(count=f"{scores.examples:,}")
         if name in scores.intervals:
             low, high = scores.intervals[name]
-            doubt = f"95 % interval {score_text(low)} to {score_text(high)}, {doubt}"
+            interval = REPORT["interval"].format(low=score_text(low), high=score_text(high))
+            doubt = f"{interval}, {doubt}"
         shown = large(name, scores.of(name), scores.split)
         beside = ""  # they stand in the table below
         verdicts = verdicts_of(scores)
     else:
         in_best_epoch = {other: run.best.get(f"val_{other}") for other in [name, *others]}
-        doubt = "not tested yet"
-        shown = large(name, in_best_epoch[name], "validation")
+        doubt = REPORT["not_tested"]
+        shown = large(name, in_best_epoch[name], "val")
         beside = in_words(others, in_best_epoch.get)
         verdicts = []
     lines = [shown, f'<p class="doubt">{text(doubt)}</p>']
     if verdicts:
         lines.append(f'<ul class="verdicts">{"".join(verdicts)}</ul>')
     if beside:
-        lines.append(f'<p class="beside">Also {text(beside)}.</p>')
+        also = REPORT["also"].format(scores=beside)
+        lines.append(f'<p class="beside">{text(also)}</p>')
     return "\n".join(lines)
 
 
 def large(name: str, score: float | None, split: str) -> str:
     """Return a score with its name, the number large."""
     number = "-" if score is None else score_text(score)
-    direction = "lower is better" if lower_is_better(name) else "higher is better"
-    label = f"{split} {name}, {direction}"
+    direction = REPORT["lower" if lower_is_better(name) else "higher"]
+    label = f"{REPORT.get(split, split)} {name}, {direction}"
     return f'<p class="score"><strong>{number}</strong> <span>{text(label)}</span></p>'
 
 
@@ -153,14 +157,11 @@ def verdicts_of(scores: Scores) -> list[str]:
     """
     lines = []
     for model, (metric, verdict, p) in scores.comparisons.items():
-        words = {
-            "better": f"Better than {model}",
-            "worse": f"Worse than {model}",
-            "unclear": f"Not to be told from {model} by so many examples",
-        }
         score = scores.baselines.get(model, {}).get(metric)
-        number = "" if score is None else f", whose {metric} is {score_text(score)}"
-        line = f"{words[verdict]}{number} (paired test, p = {p:.2g})."
+        number = ""
+        if score is not None:
+            number = REPORT["whose_score"].format(metric=metric, score=score_text(score))
+        line = REPORT[verdict].format(model=model, whose_score=number, p=f"{p:.2g}")
         lines.append(f'<li class="{verdict}">{text(line)}</li>')
     return lines
 
@@ -181,26 +182,26 @@ def sections(run: RunFiles, checkpoint: Checkpoint) -> Iterator[str]:
     if scores is None:
         yield how_to_score(run.folder)
     else:
-        yield section("Scores", scores_table(scores))
-    curves = "loss and score in each epoch, of training and validation"
-    yield section("Learning", picture(run.folder / "curves.png", curves))
+        yield section(REPORT["scores"], scores_table(scores))
+    yield section(REPORT["learning"], picture(run.folder / "curves.png", REPORT["curves"]))
     if scores is not None:
         if scores.per_class:
-            yield section("Classes", classes_table(scores))
+            yield section(REPORT["of_classes"], classes_table(scores))
         yield section(*answers_beside_truth(run, checkpoint))
-        yield section("Mistakes", *mistakes_of(run.folder, scores), kind="whole")
+        yield section(REPORT["mistakes"], *mistakes_of(run.folder, scores), kind="whole")
     yield settings_section(checkpoint["config"])
-    yield section("Made with", table(checkpoint["made_with"].items()))
+    yield section(REPORT["made_with"], table(checkpoint["made_with"].items()))
 
 
 def answers_beside_truth(run: RunFiles, checkpoint: Checkpoint) -> tuple[str, str]:
     """Return the title and the picture of all answers."""
     if Info.is_sequence:
-        title, name = "Bits per character after so many known ones", "context.png"
+        name = "context.png"
     elif checkpoint["info"]["classes"]:
-        title, name = "Predicted and true classes", "confusion.png"
+        name = "confusion.png"
     else:
-        title, name = "Predicted and true numbers", "predicted.png"
+        name = "predicted.png"
+    title = REPORT[name]
     return title, picture(run.folder / name, title)
 
 
@@ -208,21 +209,21 @@ def mistakes_of(folder: Path, scores: Scores) -> Iterator[str]:
     """Yield what was taken for what, the worst single mistakes, and their picture."""
     confused = []
     for one in scores.confusions:
-        times = "once" if one["count"] == 1 else f"{one['count']} times"
-        confused.append(f"true {one['true']}, answered {one['predicted']}: {times}")
+        words = REPORT["confused_once" if one["count"] == 1 else "confused"]
+        confused.append(words.format(**one))
     if confused:
-        yield items("The most frequent", confused)
+        yield items(REPORT["frequent"], confused)
     worst = []
     for one in scores.mistakes:
-        line = f"true {number(one['true'])}, answered {number(one['predicted'])}"
+        line = REPORT["mistake"].format(
+            true=number(one["true"]), predicted=number(one["predicted"])
+        )
         if "probability" in one:
-            line += f", {one['probability']:.1%} sure"
+            line += REPORT["sure"].format(chance=f"{one['probability']:.1%}")
         worst.append(line)
     if worst:
-        yield items("The worst", worst)
-    description = "wrong answers beside the truth, the worst first"
-    if Info.is_sequence:
-        description = "texts that were the hardest to foresee, the worst first"
+        yield items(REPORT["worst"], worst)
+    description = REPORT["hard_texts" if Info.is_sequence else "wrong_answers"]
     yield picture(folder / "mistakes.png", description)
 
 
@@ -240,26 +241,38 @@ def items(title: str, lines: list[str]) -> str:
 def how_to_score(folder: Path) -> str:
     """Return the part that says how scores get into the page."""
     command = f'python eval.py --run-dir "{folder}"'
-    commands = f"<code>{text(command)}</code>, then <code>python -m tools.report</code> again"
-    return section("Not scored yet", f"<p>Scores, classes and mistakes need: {commands}.</p>")
+    first = f"<code>{text(command)}</code>"
+    then = "<code>python -m tools.report</code>"
+    how = text(REPORT["how_to_score"]).format(first=first, then=then)
+    return section(REPORT["not_scored"], f"<p>{how}</p>")
 
 
 def scores_table(scores: Scores) -> str:
     """Return the scores of the model beside those of simpler ones, a row for each model."""
     names = list(scores.metrics)
-    rows = [["this model", *[scores.in_words(name) for name in names]]]
+    rows = [[REPORT["this_model"], *[in_brackets(scores, name) for name in names]]]
     for model, metrics in scores.baselines.items():
         cells = []
         for name in names:
             cells.append(score_text(metrics[name]) if name in metrics else "-")
         rows.append([model, *cells])
-    shown = table(rows, head=["model", *names])
+    shown = table(rows, head=[REPORT["model_head"], *names])
     if scores.intervals:
-        shown += (
-            f"<p>In brackets: 95 % intervals, as wide as {scores.examples:,} examples leave it "
-            "open.</p>"
-        )
+        shown += f"<p>{text(REPORT['brackets'].format(count=f'{scores.examples:,}'))}</p>"
     return shown
+
+
+def in_brackets(scores: Scores, name: str) -> str:
+    """Return a score, and behind it its interval in brackets; a dash where there is no score."""
+    score = scores.of(name)
+    if score is None:
+        return "-"
+    if name not in scores.intervals:
+        return score_text(score)
+    low, high = scores.intervals[name]
+    return REPORT["score_and_interval"].format(
+        score=score_text(score), low=score_text(low), high=score_text(high)
+    )
 
 
 def classes_table(scores: Scores) -> str:
@@ -271,7 +284,8 @@ def classes_table(scores: Scores) -> str:
             row.append(f"{measures[measure]:.3f}")
         row.append(f"{measures['support']:.0f}")
         rows.append(row)
-    return table(rows, head=["class", "precision", "recall", "f1-score", "examples"])
+    measures = [REPORT[measure] for measure in MEASURES]
+    return table(rows, head=[REPORT["class_head"], *measures])
 
 
 def settings_section(config: dict[str, object]) -> str:
@@ -289,9 +303,9 @@ def settings_section(config: dict[str, object]) -> str:
     parts = []
     if changed:
         parts.append(table(changed.items()))
-    summary = "Others, at their defaults" if changed else "All are at their defaults"
+    summary = REPORT["other_settings" if changed else "all_settings"]
     parts.append(f"<details><summary>{summary}</summary>{table(others.items())}</details>")
-    return section("Settings", *parts, kind="settings")
+    return section(REPORT["settings"], *parts, kind="settings")
 
 
 def section(title: str, *parts: str, kind: str = "") -> str:
@@ -331,6 +345,6 @@ def picture(path: Path, description: str) -> str:
         with open_regular(path) as file:
             data = b64encode(file.read()).decode()
     except (FileNotFoundError, UserError):
-        return f"<p>{text(path.name)} is missing.</p>"
+        return f"<p>{text(REPORT['missing'].format(name=path.name))}</p>"
     source = f"data:image/png;base64,{data}"
     return f'<figure><img alt="{escape(description)}" src="{source}"></figure>'

@@ -16,6 +16,7 @@ from eval import main as evaluate
 from tools.report import main
 from tools.report_page import headline
 from tools.run_files import MEASURES, RunFiles, Scores, read_run
+from tools.texts import REPORT
 from train import train
 
 HOSTILE = '</td><script src="http://evil">alert("한글")</script>'
@@ -66,20 +67,22 @@ def test_without_scores_it_says_how_to_get_them(tiny, capsys):
     (folder / "curves.png").unlink()  # as when the training was stopped
     page = report(folder)
     assert "not scored yet: python eval.py" in capsys.readouterr().out
-    assert page.headings == ["Not scored yet", "Learning", "Settings", "Made with"]
+    assert page.headings == [
+        REPORT[part] for part in ("not_scored", "learning", "settings", "made_with")
+    ]
     assert "limit_batches4" in page.text  # a setting that was changed, and its value
 
 
 def test_a_report_has_all_of_a_run_and_needs_nothing_beside_it(scored):
     page = report(scored)
     result = json.loads((scored / "eval.json").read_text(encoding="utf-8"))
-    assert page.headings[:2] == ["Scores", "Learning"]
-    assert ("Classes" in page.headings) == ("per_class" in result)
-    assert "Mistakes" in page.headings
+    assert page.headings[:2] == [REPORT["scores"], REPORT["learning"]]
+    assert (REPORT["of_classes"] in page.headings) == ("per_class" in result)
+    assert REPORT["mistakes"] in page.headings
     for name, value in result.items():
         if isinstance(value, float) and name != "loss":
             assert score_text(value) in page.text, f"the metric {name} is not in the report"
-    assert f" on {result['n']:,} examples" in page.text
+    assert REPORT["on_examples"].format(count=f"{result['n']:,}") in page.text
     assert torch.__version__ in page.text
     pictures = [attributes for tag, attributes in page.tags if tag == "img"]
     assert len(pictures) == len(list(scored.glob("*.png"))) >= 2
@@ -92,12 +95,14 @@ def test_the_headline_is_the_main_score_and_which_way_is_better(tmp_path):
     scores = Scores("test", 4000, {"accuracy": 0.9, "macro_f1": 0.475}, {}, {}, 0.3)
     row = {"epoch": 1, "val_loss": 0.3, "val_accuracy": 0.875, "val_macro_f1": 0.5}
     tested = words(headline(RunFiles(tmp_path, {"epochs": 1}, [row], scores)))
-    assert tested == "0.9000 test accuracy, higher is better on 4,000 examples"
+    on_examples = REPORT["on_examples"].format(count="4,000")
+    assert tested == f"0.9000 {REPORT['test']} accuracy, {REPORT['higher']} {on_examples}"
     by_f1 = words(headline(RunFiles(tmp_path, {"epochs": 1, "best_by": "macro_f1"}, [row], None)))
-    assert by_f1.startswith("0.5000 validation macro_f1, higher is better not tested yet")
-    assert by_f1.endswith("Also accuracy 0.8750.")
+    not_tested = REPORT["not_tested"]
+    assert by_f1.startswith(f"0.5000 {REPORT['val']} macro_f1, {REPORT['higher']} {not_tested}")
+    assert by_f1.endswith(REPORT["also"].format(scores="accuracy 0.8750"))
     of_loss = words(headline(RunFiles(tmp_path, {"epochs": 1}, [{"epoch": 1, "val_loss": 0.3}])))
-    assert of_loss == "0.3000 validation loss, lower is better not tested yet"
+    assert of_loss == f"0.3000 {REPORT['val']} loss, {REPORT['lower']} {not_tested}"
 
 
 def words(html):
@@ -117,11 +122,15 @@ def test_scores_stand_with_their_doubt_and_better_is_said_where_a_test_allows_it
     }
     (scored / "eval.json").write_text(json.dumps(result), encoding="utf-8")
     page = report(scored)
-    assert f"{score_text(result[name])} (0.1250 to 0.8750)" in page.text
-    assert f"Better than one, whose {name} is 0.2500 (paired test, p = 0.012)." in page.text
-    assert "Not to be told from two by so many examples (paired test, p = 0.5)." in page.text
-    assert "Worse than three (paired test, p = 0.01)." in page.text
-    assert page.text.count("Better") == 1
+    shown = {"score": score_text(result[name]), "low": "0.1250", "high": "0.8750"}
+    assert REPORT["score_and_interval"].format(**shown) in page.text
+    whose = REPORT["whose_score"].format(metric=name, score="0.2500")
+    assert REPORT["better"].format(model="one", whose_score=whose, p="0.012") in page.text
+    assert REPORT["unclear"].format(model="two", whose_score="", p="0.5") in page.text
+    assert REPORT["worse"].format(model="three", whose_score="", p="0.01") in page.text
+    assert [tag for tag in page.tags if tag[1].get("class") == "better"] == [
+        ("li", {"class": "better"})
+    ]
 
 
 def test_a_reader_sees_the_score_its_interval_and_the_comparison_before_all_else(scored):
@@ -132,12 +141,15 @@ def test_a_reader_sees_the_score_its_interval_and_the_comparison_before_all_else
     result["comparisons"] = {"one": {"metric": name, "verdict": "better", "p": 0.01}}
     (scored / "eval.json").write_text(json.dumps(result), encoding="utf-8")
     page = report(scored)
-    seen = [page.text.index("learned from")]
-    for part in (score_text(result[name]), "95 % interval 0.1250 to 0.8750", "Better than one"):
-        seen.append(page.text.index(part))
+    tags = [tag for tag, _ in page.tags]
+    assert [attributes.get("class") for _, attributes in page.tags].index("learned") < tags.index(
+        "strong"
+    )
+    interval = REPORT["interval"].format(low="0.1250", high="0.8750")
+    better = REPORT["better"].format(model="one", whose_score="", p="0.01")
+    seen = [page.text.index(part) for part in (score_text(result[name]), interval, better)]
     seen += [page.text.index(f"\n{heading}\n") for heading in page.headings]
     assert seen == sorted(seen)
-    tags = [tag for tag, _ in page.tags]
     assert tags.count("h1") == tags.count("main") == 1
     assert tags.index("strong") < tags.index("h2") < tags.index("img")
 
@@ -154,19 +166,20 @@ def test_mistakes_are_said_in_words(scored):
     ]
     (scored / "eval.json").write_text(json.dumps(result), encoding="utf-8")
     page = report(scored)
-    assert "true 5, answered 9, 98.0% sure" in page.text
-    assert "true 1,234.5, answered 7.25" in page.text
-    assert "true 5, answered 9: 3 times" in page.text
-    assert "true 7, answered 1: once" in page.text
+    sure = REPORT["mistake"].format(true="5", predicted="9") + REPORT["sure"].format(chance="98.0%")
+    assert sure in page.text
+    assert REPORT["mistake"].format(true="1,234.5", predicted="7.25") in page.text
+    assert REPORT["confused"].format(true="5", predicted="9", count=3) in page.text
+    assert REPORT["confused_once"].format(true="7", predicted="1") in page.text
 
 
 def test_scores_of_an_older_model_are_left_out(scored):
     os.utime(scored / "eval.json", (0, 0))  # as a copy may have it
-    assert "Not scored yet" not in report(scored).headings
+    assert REPORT["not_scored"] not in report(scored).headings
     result = json.loads((scored / "eval.json").read_text(encoding="utf-8"))
     result["model"]["epoch"] += 1
     (scored / "eval.json").write_text(json.dumps(result), encoding="utf-8")
-    assert "Not scored yet" in report(scored).headings
+    assert REPORT["not_scored"] in report(scored).headings
 
 
 def test_a_metric_that_was_added_or_renamed_breaks_no_report(scored):
@@ -184,7 +197,7 @@ def test_a_metric_that_was_added_or_renamed_breaks_no_report(scored):
         writer.writerows(others)
     page = report(scored)
     assert "0.7500" in page.text
-    assert "Scores" in page.headings
+    assert REPORT["scores"] in page.headings
 
 
 def test_what_a_file_says_stays_text(scored):
