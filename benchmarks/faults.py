@@ -554,7 +554,8 @@ def wrong_end(ended: Ended, fault: Fault, usual: str, counts: Counts) -> list[st
     wrong = []
     if "Traceback" in ended.stderr:
         wrong.append("a traceback: " + ended.stderr.strip().splitlines()[-1])
-    lines = ended.stderr.removeprefix(usual).strip().splitlines()
+    # An unbroken command may say more of it: what comes behind the call that went wrong.
+    lines = [line for line in ended.stderr.strip().splitlines() if line not in usual.splitlines()]
     if ended.code == 2:
         if len(lines) != 1 or not lines[0].startswith("error: "):
             wrong.append(f"not one line: {lines}")
