@@ -33,6 +33,8 @@ class Config(Settings):
         "image_size": (4, 4096),
     }
 
+    # With --backbone these say nothing: its layers are there.
+    NOT_WITH_BACKBONE: ClassVar = ("width",)
     # With --backbone these are the defaults instead.
     WITH_BACKBONE: ClassVar = {
         "epochs": 13,

@@ -40,6 +40,8 @@ class Config(Settings):
         "rank": (1, 1024),
     }
 
+    # With --base these say nothing: its layers are there.
+    NOT_WITH_BASE: ClassVar = ("width", "heads", "layers", "dropout")
     # With --base these are the defaults instead.
     WITH_BASE: ClassVar = {
         "context": 256,  # tokens of a question and its answer together

@@ -41,6 +41,8 @@ class Config(Settings):
         "margin": (0, 100),
     }
 
+    # With --backbone these say nothing: its layers are there.
+    NOT_WITH_BACKBONE: ClassVar = ("width", "dropout")
     # With --backbone these are the defaults instead.
     WITH_BACKBONE: ClassVar = {
         "optimizer": "adamw",

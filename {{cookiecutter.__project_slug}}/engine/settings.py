@@ -244,8 +244,18 @@ def parse_settings(config_type: type[SettingsType]) -> SettingsType:
     Args:
         config_type: Config of config.py, or one that adds to it. Its WITH_BACKBONE or WITH_BASE,
             if it has one, holds these defaults by their names.
+
+    Raises:
+        UserError: A setting is changed that does nothing in this training.
     """
     config = parse(config_type)
+    usual = config_type.restore({})  # what config.py sets
+    for name, option in without_use(config).items():
+        if getattr(config, name) != getattr(usual, name):
+            raise UserError(
+                f"{flag(name)} is for a network of your own, and {option} names one that is there: "
+                f"leave out {flag(name)} or {option}"
+            )
     defaults: dict[str, Any] = {}
     for option in ("backbone", "base"):
         if getattr(config, option, None) is not None:
@@ -253,8 +263,22 @@ def parse_settings(config_type: type[SettingsType]) -> SettingsType:
     if not defaults:
         return config
     # What config.py sets by itself, then what suits such a network, then what is typed.
-    others = replace(config_type.restore({}), **defaults)
+    others = replace(usual, **defaults)
     return parse(config_type, default=others)
+
+
+def without_use(config: Settings) -> dict[str, str]:
+    """Return the settings that do nothing in a training, each with the option that is the reason.
+
+    Args:
+        config: Its NOT_WITH_BACKBONE or NOT_WITH_BASE, if it has one, names them.
+    """
+    found = {}
+    for option in ("backbone", "base"):
+        if getattr(config, option, None) is not None:
+            for name in getattr(config, f"NOT_WITH_{option.upper()}", ()):
+                found[name] = flag(option)
+    return found
 
 
 @one_line_errors()

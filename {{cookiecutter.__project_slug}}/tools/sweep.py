@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from tyro.conf import Suppress
 
 from config import SEARCH, Config
-from engine.settings import UserError, needs, one_line_errors, parse_settings
+from engine.settings import UserError, needs, one_line_errors, parse_settings, without_use
 
 Values: TypeAlias = list[Any] | tuple[Any, ...]  # [one, of, these], or a number (from, to)
 
@@ -56,13 +56,23 @@ def search(sweep: Sweep, ranges: Mapping[str, Values]) -> None:
         from tools.study import distribution, open_study
         from tools.trials import run_trials
 
-    typed = typed_settings(sys.argv[1:])
-    searched = {name: values for name, values in ranges.items() if name not in typed}
+    searched = ranges_to_try(sweep, ranges)
     space = {name: distribution(name, values) for name, values in searched.items()}
     config = Config.restore(asdict(sweep))
     study = open_study(sweep.study, config, searched)
     run_trials(study, config, space, sweep.trials)
     show_best(study, config)
+
+
+def ranges_to_try(sweep: Sweep, ranges: Mapping[str, Values]) -> dict[str, Values]:
+    """Return the ranges of what is neither typed nor without use in these trainings.
+
+    Args:
+        sweep: What was typed.
+        ranges: Of all that could be tried, by the names of the settings.
+    """
+    left_out = typed_settings(sys.argv[1:]) | without_use(sweep).keys()
+    return {name: values for name, values in ranges.items() if name not in left_out}
 
 
 def typed_settings(words: list[str]) -> set[str]:

@@ -3,8 +3,9 @@
 import json
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from importlib import import_module
+from typing import ClassVar
 from unicodedata import normalize
 
 import pytest
@@ -78,6 +79,31 @@ def test_a_typing_error_ends_with_exit_code_2_before_torch_is_loaded(
     assert answer.stderr
     assert "Traceback" not in answer.stderr
     assert not (tmp_path / "runs").exists()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fitted(toy.Config):
+    """Train a network that is there, if one is named."""
+
+    backbone: str | None = None
+    NOT_WITH_BACKBONE: ClassVar = ("width", "dropout")
+
+
+def typed(monkeypatch, *words):
+    monkeypatch.setattr(sys, "argv", ["train.py", *words])
+    return parse_config(Fitted)
+
+
+@pytest.mark.parametrize(("flag", "value"), [("--width", "5"), ("--dropout", "0.5")])
+def test_a_setting_that_does_nothing_with_a_backbone_is_refused(monkeypatch, capsys, flag, value):
+    assert getattr(typed(monkeypatch, flag, value), flag[2:]) == float(value)
+    with pytest.raises(SystemExit) as exit_code:
+        typed(monkeypatch, flag, value, "--backbone", "any")
+    assert exit_code.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"error: {flag} is for a network of your own, and --backbone names one")
+    assert said.count("\n") == 1
+    assert typed(monkeypatch, "--backbone", "any", "--noise", "0.2").noise == 0.2
 
 
 @pytest.fixture

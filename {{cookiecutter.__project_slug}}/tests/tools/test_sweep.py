@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import torch
@@ -18,7 +19,7 @@ from config import SEARCH, Config
 from engine.checkpoint import lock
 from engine.metrics import lower_is_better
 from engine.settings import UserError, find_run
-from tools.sweep import Sweep, search
+from tools.sweep import Sweep, ranges_to_try, search
 
 PROJECT = Path(__file__).parents[2]
 FAST = ["--epochs", "2", "--limit-batches", "4", "--device", "cpu"]
@@ -377,6 +378,20 @@ def test_what_is_typed_is_not_searched(optuna, small, monkeypatch):
     search(replace(small, lr=0.02, optimizer="adam"), RANGES)
     assert {(settings["lr"], settings["optimizer"]) for settings in tried()} == {(0.02, "adam")}
     assert len({settings["weight_decay"] for settings in tried()}) == 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fitted(Sweep):
+    """A search for a network that is there, if one is named."""
+
+    backbone: str | None = None
+    NOT_WITH_BACKBONE: ClassVar = ("lr",)
+
+
+def test_what_does_nothing_in_the_trainings_is_not_searched(small):
+    for backbone, names in ((None, {*RANGES}), ("any", {"weight_decay", "optimizer"})):
+        fitted = Fitted(**asdict(small) | {"backbone": backbone})
+        assert ranges_to_try(fitted, RANGES).keys() == names
 
 
 @pytest.mark.parametrize(
