@@ -205,7 +205,7 @@ def compute_loss(model: nn.Module, batch: Batch, config: Config) -> tuple[Tensor
     losses = losses.view_as(following)  # (N, T)
     counted = (following != IGNORED).sum(dim=1)  # (N,)
     loss = losses.sum(dim=1) / counted
-    if config.base is not None and model.training:
+    if config.base is not None and model.training and config.keep > 0:
         # Of all else it should go on to say what it said before.
         loss = loss + config.keep * drift(model, characters, logits, following)
     return loss, losses

@@ -226,6 +226,26 @@ def test_in_training_it_costs_to_say_else_something_new_and_only_there(tiny, tab
     assert torch.allclose(without, plain)
 
 
+@pytest.mark.parametrize(("keep", "expected"), [(0.0, 1), (1.0, 2)])
+def test_what_the_base_says_is_computed_only_where_it_counts(tiny, table, keep, expected):
+    config = replace(config_for(tiny, table), keep=keep)
+    data = load_data(config)
+    model = build_model(config, data.info)
+    calls = []
+    model.register_forward_pre_hook(lambda *_: calls.append(1))
+    batch = torch.utils.data.default_collate([data.train[0]])
+    compute_loss(model.train(), batch, config)
+    assert len(calls) == expected
+
+
+@pytest.mark.parametrize("flag", ["--width", "--heads", "--layers"])
+def test_what_is_for_a_network_of_your_own_is_refused_beside_a_base(terminal, tiny, table, flag):
+    answer = terminal.run("train.py", "--data", table, "--base", tiny, flag, 2)
+    assert answer.returncode == 2
+    assert answer.stderr.startswith(f"error: {flag} is for a network of your own, and --base names")
+    assert answer.stderr.count("\n") == 1
+
+
 def test_the_loss_is_that_of_transformers_for_the_answer(tiny, table):
     config = config_for(tiny, table)
     data = load_data(config)
