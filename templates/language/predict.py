@@ -32,7 +32,7 @@ def main(
         temperature: Below 1 likely characters come more often; 0 takes the likeliest. By default
             0.8, of a chat model 0.
         top_k: Only so many of the likeliest characters may come; 0: all may.
-        seed: Another one, another text.
+        seed: Of the first text, each next one has the next number. Another seed, another text.
         output: Also write the beginnings and the texts to this CSV file.
         run_dir: The run's folder; by default the newest run.
         device: Where to compute: auto, cpu, cuda, mps, xpu.
@@ -70,11 +70,11 @@ def main(
     if temperature is None:
         temperature = 0.0 if loaded.info.unit == "token" else 0.8
     texts = []
-    draw = Draw(temperature, top_k, seed)
     for number, (begun, start) in enumerate(zip(asked.names, asked.examples, strict=True)):
         if number > 0:
             print("\n")
         print(begun, end="", flush=True)
+        draw = Draw(temperature, top_k, seed + number)
         written = ""
         for character in write_text(loaded.model, start, tokens, draw, loaded.info):
             print(character, end="", flush=True)  # as it is written

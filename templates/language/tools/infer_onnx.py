@@ -11,6 +11,7 @@ probabilities (1, K) of each character to be the next one; 0 stands for all unkn
 
 import argparse
 import json
+import sys
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,17 +20,26 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from engine.terminal import harmless
+from engine.terminal import harmless, in_one_line
 
 
 def read_beginning(word: str) -> str:
     """Return the text that was typed, or that in a file, as the model reads it."""
     text = word
     if word.endswith(".txt"):
-        text = Path(word).read_text(encoding="utf-8-sig")
+        text = read_file(word)
     composed = unicodedata.normalize("NFC", text)
     lines = composed.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).strip("\n")
+
+
+def read_file(name: str) -> str:
+    """Return the text in a file. One that cannot be read ends the program."""
+    try:
+        return Path(name).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        print(in_one_line(f"error: {name} cannot be read as UTF-8: {error}"), file=sys.stderr)
+        sys.exit(2)
 
 
 def write_on(session: Any, text: str, temperature: float, seed: int) -> Iterator[str]:
@@ -71,7 +81,7 @@ def main() -> None:
     parser.add_argument("inputs", nargs="+", help="how a text begins, or a .txt file with that")
     parser.add_argument("--tokens", type=int, default=300, help="how many characters to write")
     parser.add_argument("--temperature", type=float, default=0.8, help="0 takes the likeliest")
-    parser.add_argument("--seed", type=int, default=0, help="another one, another text")
+    parser.add_argument("--seed", type=int, default=0, help="of the first text; + 1 for each next")
     asked = parser.parse_args()
     if asked.tokens < 1 or asked.seed < 0 or not asked.temperature >= 0:
         parser.error("--tokens must be 1 or more, --temperature and --seed 0 or more")
@@ -84,7 +94,7 @@ def main() -> None:
         if number > 0:
             print("\n")
         print(harmless(text), end="", flush=True)  # a text must not command the terminal
-        written = write_on(session, text, asked.temperature, asked.seed)
+        written = write_on(session, text, asked.temperature, asked.seed + number)
         for _ in range(asked.tokens):
             print(harmless(next(written)), end="", flush=True)
         print()

@@ -48,9 +48,9 @@ def answer_asked(
         if not begun:
             raise UserError(f"input {number} is empty: how shall it begin?")
         beginnings.append(begun)
-    draw = Draw(temperature, top_k, seed)
     answers = []
-    for begun in beginnings:
+    for number, begun in enumerate(beginnings):
+        draw = Draw(temperature, top_k, seed + number)  # as in predict.py
         start = read_input(begun, loaded.info)
         written = "".join(write_text(loaded.model, start, count, draw, loaded.info))
         # The answer of a chat model does not repeat the question.

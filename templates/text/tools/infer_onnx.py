@@ -11,6 +11,7 @@ the shorter ones have zeros behind their end.
 
 import argparse
 import json
+import sys
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -28,11 +29,20 @@ def read_texts(words: list[str]) -> list[str]:
     lines = []
     for word in words:
         if word.endswith(".txt"):
-            lines += Path(word).read_text(encoding="utf-8-sig").splitlines()
+            lines += read_file(word).splitlines()
         else:
             lines.append(word)
     texts = [line.strip() for line in lines]
     return [text for text in texts if text]
+
+
+def read_file(name: str) -> str:
+    """Return the text in a file. One that cannot be read ends the program."""
+    try:
+        return Path(name).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        print(in_one_line(f"error: {name} cannot be read as UTF-8: {error}"), file=sys.stderr)
+        sys.exit(2)
 
 
 def read_tokenizer() -> Any:

@@ -57,8 +57,15 @@ def test_the_same_seed_writes_the_same(write):
 
 
 def test_several_beginnings_are_written_on_one_after_the_other(write):
-    alone = [write(words).out for words in ("What is", "I am")]
-    assert write("What is", "I am").out == "\n\n".join(alone)
+    alone = [write("What is", seed=5).out, write("I am", seed=6).out]
+    assert write("What is", "I am", seed=5).out == "\n\n".join(alone)
+
+
+def test_each_beginning_has_a_seed_of_its_own(write):
+    once = write("What is", tokens=80).out
+    twice = write("What is", "What is", tokens=80).out
+    assert twice.startswith(once)
+    assert not twice.endswith(once)
 
 
 def test_a_file_is_a_beginning_of_several_lines(write, tmp_path):
@@ -70,7 +77,7 @@ def test_a_file_is_a_beginning_of_several_lines(write, tmp_path):
 
 def test_an_empty_beginning_is_written_on_beside_others(write):
     out = write("", "I am").out
-    assert out.endswith(write("I am").out)
+    assert out.endswith(write("I am", seed=1).out)
 
 
 @pytest.mark.parametrize("nothing", ["", "\n", " "])

@@ -80,3 +80,13 @@ def test_what_cannot_be_written_is_refused(start, run, wrong):
     assert answer.returncode == 2
     assert "error: " in answer.stderr
     assert not answer.stdout
+
+
+@pytest.mark.parametrize("name", ["nowhere.txt", "latin.txt"])
+def test_a_file_that_cannot_be_read_is_named_in_one_line(start, run, tmp_path, name):
+    (tmp_path / "latin.txt").write_bytes("caf\u00e9".encode("latin-1"))
+    answer = start(run / "export" / "infer_onnx.py", tmp_path / name)
+    assert answer.returncode == 2
+    assert answer.stderr.startswith(f"error: {tmp_path / name} cannot be read as UTF-8: ")
+    assert answer.stderr.count("\n") == 1
+    assert not answer.stdout

@@ -40,3 +40,9 @@ def test_texts_of_all_kinds_get_the_answers_of_predict(
     answer = start(run / "export" / "infer_onnx.py", *TEXTS, file)
     assert answer.stdout.splitlines() == expected, answer.stderr
     assert len(expected) == len(TEXTS) + 2
+    (tmp_path / "latin.txt").write_bytes("caf\u00e9".encode("latin-1"))
+    for name in ("nowhere.txt", "latin.txt"):
+        answer = start(run / "export" / "infer_onnx.py", tmp_path / name)
+        assert answer.returncode == 2
+        assert answer.stderr.startswith(f"error: {tmp_path / name} cannot be read as UTF-8: ")
+        assert answer.stderr.count("\n") == 1
