@@ -86,9 +86,11 @@ def split_documents(documents: list[str], context: int) -> tuple[Texts, list[str
     smallest = min(len(text) for text in texts)
     if smallest <= context:
         total = sum(len(text) for text in texts)
+        needed = round((context + 1) / min(SHARES))
         raise UserError(
-            f"a text of {total:,} characters is too short: a tenth of it must have more than "
-            f"--context {context}"
+            f"a text of {total:,} characters is too short: its smallest part has {smallest:,}, and "
+            f"must have more than --context {context}: take a text of {needed:,} characters or "
+            "more, or a smaller --context"
         )
     count = "1 document" if len(documents) == 1 else f"{len(documents):,} documents"
     sizes = " / ".join(f"{len(text):,}" for text in texts)

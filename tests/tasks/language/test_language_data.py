@@ -235,7 +235,7 @@ def test_another_text_is_noticed(write, changed):
         ({"a.txt": " \r\n\t\n"}, {}, "a.txt holds no text"),
         ({"a/b.png": b"\x89PNG"}, {"data": "a"}, r"a has no text files: their names end in \.txt"),
         ({"a.txt": "too short"}, {}, "a text of 9 characters is too short: .* --context 16"),
-        ({"a.txt": "x" * 9 * CONTEXT}, {}, "is too short: a tenth of it must have more than"),
+        ({"a.txt": "x" * 9 * CONTEXT}, {}, "is too short: its smallest part has"),
         ({"a.txt": b"\xff" * 900}, {}, "a.txt is no text in UTF-8 or cp949: .*--encoding"),
         ({"a.txt": b"\x89PNG\r\n\x1a\n" + bytes(900)}, {}, "a.txt is no text"),
         ({"a.txt": STORY}, {"encoding": "klingon"}, "--encoding: Python knows no 'klingon'"),

@@ -1,6 +1,7 @@
 """Texts to learn a language from: how they are read out of files, and split."""
 
 import os
+import re
 import sys
 
 import pytest
@@ -124,6 +125,17 @@ def test_whole_documents_are_dealt_by_their_characters():
 def test_a_text_that_has_no_window_for_each_part_is_refused(documents):
     with pytest.raises(UserError, match=r"characters is too short: .* more than --context 16"):
         split_documents(documents, context=16)
+
+
+@pytest.mark.parametrize("context", [2, 16, 128, 500])
+def test_as_many_characters_as_a_text_needs_at_least_are_named_and_are_enough(context):
+    with pytest.raises(UserError) as error:
+        split_documents(["x"], context)
+    (needed,) = re.findall(r"a text of ([\d,]+) characters or more", str(error.value))
+    enough = int(needed.replace(",", ""))
+    split_documents(["x" * enough], context)
+    with pytest.raises(UserError, match=f"take a text of {needed} characters or more, or a small"):
+        split_documents(["x" * (enough - 10)], context)
 
 
 def test_the_fingerprint_is_another_one_for_other_parts():
