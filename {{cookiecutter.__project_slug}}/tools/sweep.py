@@ -71,7 +71,7 @@ def ranges_to_try(sweep: Sweep, ranges: Mapping[str, Values]) -> dict[str, Value
         sweep: What was typed.
         ranges: Of all that could be tried, by the names of the settings.
     """
-    left_out = typed_settings(sys.argv[1:]) | without_use(sweep).keys()
+    left_out = {*typed_settings(sys.argv[1:]), *without_use(sweep)}
     return {name: values for name, values in ranges.items() if name not in left_out}
 
 
