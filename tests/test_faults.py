@@ -1,6 +1,7 @@
 """What benchmarks/faults.py counts as a command that ended badly."""
 
 from collections import Counter
+from importlib import import_module
 
 import pytest
 from generators import ROOT
@@ -14,7 +15,7 @@ ERROR = "error: cannot write out.csv: Input/output error\n"
 def wrong(monkeypatch):
     """Return what is wrong with a command that ended with an error of the system."""
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
-    import faults
+    faults = import_module("faults")
 
     def ask(code, stderr):
         ended = faults.Ended(code, "", stderr, [])

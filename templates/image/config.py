@@ -34,7 +34,7 @@ class Config(Settings):
     }
 
     # With --backbone these say nothing: its layers are there.
-    NOT_WITH_BACKBONE: ClassVar = ("width",)
+    NOT_WITH_BACKBONE: ClassVar = {"width"}
     # With --backbone these are the defaults instead.
     WITH_BACKBONE: ClassVar = {
         "epochs": 13,

@@ -41,7 +41,7 @@ class Config(Settings):
     }
 
     # With --base these say nothing: its layers are there.
-    NOT_WITH_BASE: ClassVar = ("width", "heads", "layers", "dropout")
+    NOT_WITH_BASE: ClassVar = {"width", "heads", "layers", "dropout"}
     # With --base these are the defaults instead.
     WITH_BASE: ClassVar = {
         "context": 256,  # tokens of a question and its answer together

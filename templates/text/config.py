@@ -42,7 +42,7 @@ class Config(Settings):
     }
 
     # With --backbone these say nothing: its layers are there.
-    NOT_WITH_BACKBONE: ClassVar = ("width", "dropout")
+    NOT_WITH_BACKBONE: ClassVar = {"width", "dropout"}
     # With --backbone these are the defaults instead.
     WITH_BACKBONE: ClassVar = {
         "optimizer": "adamw",

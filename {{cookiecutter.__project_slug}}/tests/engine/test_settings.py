@@ -86,7 +86,7 @@ class Fitted(toy.Config):
     """Train a network that is there, if one is named."""
 
     backbone: str | None = None
-    NOT_WITH_BACKBONE: ClassVar = ("width", "dropout")
+    NOT_WITH_BACKBONE: ClassVar = {"width", "dropout"}
 
 
 def typed(monkeypatch, *words):

@@ -385,12 +385,12 @@ class Fitted(Sweep):
     """A search for a network that is there, if one is named."""
 
     backbone: str | None = None
-    NOT_WITH_BACKBONE: ClassVar = ("lr",)
+    NOT_WITH_BACKBONE: ClassVar = {"lr"}
 
 
 def test_what_does_nothing_in_the_trainings_is_not_searched(small):
     for backbone, names in ((None, {*RANGES}), ("any", {"weight_decay", "optimizer"})):
-        fitted = Fitted(**asdict(small) | {"backbone": backbone})
+        fitted = replace(Fitted(**asdict(small)), backbone=backbone)
         assert ranges_to_try(fitted, RANGES).keys() == names
 
 
