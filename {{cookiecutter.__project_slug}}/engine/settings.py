@@ -276,7 +276,7 @@ def without_use(config: Settings) -> dict[str, str]:
     found = {}
     for option in ("backbone", "base"):
         if getattr(config, option, None) is not None:
-            for name in getattr(config, f"NOT_WITH_{option.upper()}", ()):
+            for name in sorted(getattr(config, f"NOT_WITH_{option.upper()}", ())):
                 found[name] = flag(option)
     return found
 
