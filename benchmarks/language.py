@@ -281,26 +281,31 @@ def commit() -> str:
     return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout.strip()
 
 
-def mean_loss(results: dict[str, Result], name: str) -> float:
-    """Return the mean loss over the seeds of a training."""
-    return statistics.mean(
-        result["loss"] for key, result in results.items() if key.startswith(f"{name}, seed ")
-    )
+def losses(results: dict[str, Result], name: str) -> list[float]:
+    """Return the loss of each seed of a training."""
+    return [result["loss"] for key, result in results.items() if key.startswith(f"{name}, seed ")]
+
+
+def with_range(values: list[float]) -> str:
+    """Return their mean, and the lowest and the highest."""
+    return f"{statistics.mean(values):.2f} ({min(values):.2f} to {max(values):.2f})"
 
 
 def tables(results: dict[str, Result]) -> dict[str, str]:
     """Return the two tables of the page in Markdown."""
     pairs = ["| time | nanoGPT | this project |", "|---|--:|--:|"]
     for seconds in SECONDS:
-        theirs = mean_loss(results, f"{seconds} s, nanoGPT")
-        own = mean_loss(results, f"{seconds} s, ours")
-        pairs.append(f"| {seconds} s | {theirs:.2f} | {own:.2f} |")
+        theirs = with_range(losses(results, f"{seconds} s, nanoGPT"))
+        own = with_range(losses(results, f"{seconds} s, ours"))
+        pairs.append(f"| {seconds} s | {theirs} | {own} |")
     ablation = ["| text | of the recipe | instead | loss |", "|---|---|---|--:|"]
     for text in ("Shakespeare", "small talk"):
-        ablation.append(f"| {text} | all | | {mean_loss(results, f'{text}, all'):.3f} |")
+        loss = statistics.mean(losses(results, f"{text}, all"))
+        ablation.append(f"| {text} | all | | {loss:.3f} |")
         for change in CHANGES:
             if text in change.texts:
-                loss = mean_loss(results, f"{text}, {change.part}: {change.instead}")
+                name = f"{text}, {change.part}: {change.instead}"
+                loss = statistics.mean(losses(results, name))
                 ablation.append(f"| {text} | {change.part} | {change.instead} | {loss:.3f} |")
     return {"pairs": "\n".join(pairs) + "\n", "ablation": "\n".join(ablation) + "\n"}
 
