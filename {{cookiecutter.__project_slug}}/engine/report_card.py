@@ -13,7 +13,7 @@ from engine.baselines import baselines
 from engine.checkpoint import LoadedModel
 from engine.class_weights import flags_for_rare_classes
 from engine.dataset import Info, Inputs
-from engine.doubt import compare
+from engine.doubt import compare, intervals
 from engine.errors import WriteError
 from engine.evaluation import Answers, measure
 from engine.examples import save_examples
@@ -39,6 +39,7 @@ class Simpler:
 
     scores: Scores
     comparison: Comparison | None  # None where the project has no metric
+    intervals: dict[str, Interval] = field(default_factory=dict)  # of the scores that have one
 
 
 @dataclass
@@ -109,7 +110,8 @@ def measure_baselines(
             comparison = None
             if main is not None:
                 comparison = compare(main, answers.outputs, outputs, answers.labels)
-            found[name] = Simpler(scores, comparison)
+            doubts = intervals(metrics, outputs, answers.labels)
+            found[name] = Simpler(scores, comparison, doubts)
     except Exception as error:  # the examples of an own dataset may be anything
         print(f"note: no simpler models, they cannot read these examples: {error!r}")
     return found
@@ -117,17 +119,9 @@ def measure_baselines(
 
 def print_scores(result: Result) -> None:
     """Print a line of scores for each model, and which of them a test can tell from ours."""
-    texts = []
-    for name, score in result.scores.items():
-        text = f"{name} {score_text(score)}"
-        if name in result.intervals:
-            low, high = result.intervals[name]
-            text += f" ({score_text(low)} to {score_text(high)})"
-        texts.append(text + " ")
-    print(result.split, *texts, "(this model)")
+    print(result.split, *in_words(result.scores, result.intervals), "(this model)")
     for model, simpler in result.simpler.items():
-        texts = [f"{name} {score_text(score)} " for name, score in simpler.scores.items()]
-        print(result.split, *texts, f"({model})")
+        print(result.split, *in_words(simpler.scores, simpler.intervals), f"({model})")
     count = len(result.answers.labels)
     if result.intervals:
         print(f"in brackets: 95 % intervals, as wide as {count} examples leave it open")
@@ -136,6 +130,18 @@ def print_scores(result: Result) -> None:
             metric, verdict, p = simpler.comparison
             words = VERDICTS[verdict].format(model=model, count=count)
             print(f"{metric}: {words} (p = {p:.2g})")
+
+
+def in_words(scores: Scores, doubts: dict[str, Interval]) -> list[str]:
+    """Return a text for each score, its interval in brackets, and a space behind it."""
+    texts = []
+    for name, score in scores.items():
+        text = f"{name} {score_text(score)}"
+        if name in doubts:
+            low, high = doubts[name]
+            text += f" ({score_text(low)} to {score_text(high)})"
+        texts.append(text + " ")
+    return texts
 
 
 def write_scores(folder: Path, result: Result, plots: Plots, info: Info, epoch: int) -> None:
@@ -149,7 +155,9 @@ def write_scores(folder: Path, result: Result, plots: Plots, info: Info, epoch: 
         epoch: Of the model: a training that goes on may find a better one.
     """
     comparisons = {}
+    of_baselines = {}
     for name, simpler in result.simpler.items():
+        of_baselines[name] = {metric: list(one) for metric, one in simpler.intervals.items()}
         if simpler.comparison is not None:
             comparisons[name] = simpler.comparison._asdict()
     content = {
@@ -160,6 +168,7 @@ def write_scores(folder: Path, result: Result, plots: Plots, info: Info, epoch: 
         **result.scores,
         "intervals": {name: list(interval) for name, interval in result.intervals.items()},
         "baselines": {name: simpler.scores for name, simpler in result.simpler.items()},
+        "baseline_intervals": of_baselines,
         "comparisons": comparisons,
         **plots.scores,
         "mistakes": worst_mistakes(result.answers, info),

@@ -6,6 +6,7 @@ It holds no path, no example and nothing that is not meant for others. What is n
 """
 
 import json
+import math
 import re
 from collections.abc import Iterable
 from contextlib import suppress
@@ -24,7 +25,7 @@ from engine.names import as_on_disk
 from engine.terminal import in_one_line
 from engine.whole_files import write_text_whole
 from model import build_model
-from tools.report_page import PROJECT, project_name
+from tools.report_page import PROJECT, in_brackets, project_name
 from tools.run_files import RunFiles, Scores, read_run
 from tools.texts import CARD
 
@@ -65,10 +66,17 @@ def card_text(folder: Path, is_beside_onnx: bool = False) -> str:
     """
     loaded = load_model(folder, torch.device("cpu"), Config, Info, build_model)
     run = read_run(folder)
-    page = PAGE_OF_CHAT if getattr(loaded.config, "base", None) else PAGE
-    text = Template(page.read_text(encoding="utf-8")).substitute(
-        front_matter="\n".join(front_matter(run, loaded)),
-        kind="classification" if loaded.info.classes else "regression",
+    path = PAGE_OF_CHAT if getattr(loaded.config, "base", None) else PAGE
+    page = path.read_text(encoding="utf-8")
+    kind = "classification" if loaded.info.classes else "regression"
+    tag = re.search(r"^pipeline_tag: (\S+)$", page, re.MULTILINE)
+    scores_for_hub = []
+    if tag is not None:  # a variant of your own may have none
+        task = Template(tag[1]).substitute(kind=kind)
+        scores_for_hub = model_index(run.scores, loaded.config, task)
+    text = Template(page).substitute(
+        front_matter="\n".join([*front_matter(run, loaded), *scores_for_hub]),
+        kind=kind,
         project=plain(project_name()),
         headline=headline(run),
         answers=answers_of(loaded.info),
@@ -132,6 +140,44 @@ def front_matter(run: RunFiles, loaded: LoadedModel[Config, Info]) -> list[str]:
     lines.append("metrics:")
     lines += [f"- {quoted(name)}" for name in run.scores.metrics]
     return lines
+
+
+def model_index(scores: Scores | None, config: Config, task: str) -> list[str]:
+    """Return the lines in which Hugging Face looks for scores; none where there are no scores.
+
+    github.com/huggingface/hub-docs/blob/main/modelcard.md
+
+    Args:
+        scores: From eval.py.
+        config: Says whether the data are those that came with the project.
+        task: As Hugging Face calls it: image-classification and so on.
+    """
+    if scores is None:
+        return []
+    metrics = []
+    for name, score in scores.metrics.items():
+        if math.isfinite(score):
+            metrics += [f"    - type: {quoted(name)}", f"      value: {score:.6f}"]
+    if not metrics:
+        return []
+    data = NOT_STATED
+    data_id = "own-data"
+    if config.data is None:  # their first words in marks of Markdown are their name
+        data = re.findall(r"[*\[]([^*\]]+)", OWN_DATA.read_text(encoding="utf-8"))[0]
+        data_id = re.sub(r"[^a-z0-9]+", "-", data.lower()).strip("-") or data_id
+    return [
+        "model-index:",
+        f"- name: {quoted(project_name())}",
+        "  results:",
+        "  - task:",
+        f"      type: {task}",
+        "    dataset:",
+        f"      name: {quoted(data)}",
+        f"      type: {quoted(data_id)}",
+        f"      split: {quoted(scores.split)}",
+        "    metrics:",
+        *metrics,
+    ]
 
 
 def headline(run: RunFiles) -> str:
@@ -231,10 +277,10 @@ def scores_of(scores: Scores | None) -> str:
     if scores is None:
         return CARD["not_scored"]
     names = list(scores.metrics)
-    rows = [[CARD["this_model"], *[scores.in_words(name) for name in names]]]
+    rows = [[CARD["this_model"], *in_brackets(scores.metrics, scores.intervals, names)]]
     for model, metrics in scores.baselines.items():
-        cells = [score_text(metrics[name]) if name in metrics else "-" for name in names]
-        rows.append([plain(model), *cells])
+        doubts = scores.baseline_intervals.get(model, {})
+        rows.append([plain(model), *in_brackets(metrics, doubts, names)])
     lines = []
     if scores.intervals:
         lines.append(CARD["doubt"].format(count=f"{scores.examples:,}"))

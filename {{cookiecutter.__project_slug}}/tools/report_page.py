@@ -18,7 +18,7 @@ from config import Config
 from data import Info, load_data
 from engine.checkpoint import load_model, load_run_checkpoint, load_same_data
 from engine.checkpoint_file import Checkpoint
-from engine.metrics import lower_is_better, score_text
+from engine.metrics import Interval, lower_is_better, score_text
 from engine.plots import cut, draw_curves
 from engine.runs import identity_of
 from engine.settings import UserError
@@ -250,29 +250,37 @@ def how_to_score(folder: Path) -> str:
 def scores_table(scores: Scores) -> str:
     """Return the scores of the model beside those of simpler ones, a row for each model."""
     names = list(scores.metrics)
-    rows = [[REPORT["this_model"], *[in_brackets(scores, name) for name in names]]]
+    rows = [[REPORT["this_model"], *in_brackets(scores.metrics, scores.intervals, names)]]
     for model, metrics in scores.baselines.items():
-        cells = []
-        for name in names:
-            cells.append(score_text(metrics[name]) if name in metrics else "-")
-        rows.append([model, *cells])
+        doubts = scores.baseline_intervals.get(model, {})
+        rows.append([model, *in_brackets(metrics, doubts, names)])
     shown = table(rows, head=[REPORT["model_head"], *names])
     if scores.intervals:
         shown += f"<p>{text(REPORT['brackets'].format(count=f'{scores.examples:,}'))}</p>"
     return shown
 
 
-def in_brackets(scores: Scores, name: str) -> str:
-    """Return a score, and behind it its interval in brackets; a dash where there is no score."""
-    score = scores.of(name)
-    if score is None:
-        return "-"
-    if name not in scores.intervals:
-        return score_text(score)
-    low, high = scores.intervals[name]
-    return REPORT["score_and_interval"].format(
-        score=score_text(score), low=score_text(low), high=score_text(high)
-    )
+def in_brackets(
+    scores: dict[str, float], intervals: dict[str, Interval], names: list[str]
+) -> list[str]:
+    """Return each score with its interval in brackets behind it, or a dash where there is none.
+
+    Args:
+        scores: Of a model, by the names of the metrics.
+        intervals: Of the scores that have one.
+        names: Of the metrics.
+    """
+    cells = []
+    for name in names:
+        if name not in scores:
+            cells.append("-")
+        elif name not in intervals:
+            cells.append(score_text(scores[name]))
+        else:
+            low, high = map(score_text, intervals[name])
+            shown = REPORT["score_and_interval"]
+            cells.append(shown.format(score=score_text(scores[name]), low=low, high=high))
+    return cells
 
 
 def classes_table(scores: Scores) -> str:

@@ -43,6 +43,8 @@ class Scores:
     comparisons: dict[str, Comparison] = field(default_factory=dict)  # with the simpler models
     mistakes: list[dict[str, Any]] = field(default_factory=list)  # the worst ones
     confusions: list[dict[str, Any]] = field(default_factory=list)  # of classes, the most frequent
+    # Those of simpler models, by their names.
+    baseline_intervals: dict[str, dict[str, Interval]] = field(default_factory=dict)
 
     def of(self, name: str) -> float | None:
         """Return the score of that name, also the loss; None where there is none."""
@@ -201,6 +203,7 @@ def read_scores(folder: Path, epoch: float | None) -> Scores | None:
             if isinstance(value, int | float) and name not in NO_METRICS:
                 metrics[name] = float(value)
         per_class = found.get("per_class", {})
+        of_baselines = found.get("baseline_intervals", {})
         loss = found.get("loss")
         return Scores(
             split=str(found["split"]),
@@ -213,6 +216,7 @@ def read_scores(folder: Path, epoch: float | None) -> Scores | None:
             comparisons=read_comparisons(found.get("comparisons", {})),
             mistakes=[read_mistake(one) for one in found.get("mistakes", [])],
             confusions=[read_confusion(one) for one in found.get("confusions", [])],
+            baseline_intervals={name: read_intervals(of) for name, of in of_baselines.items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):  # it is damaged
         return None

@@ -194,6 +194,8 @@ def test_simpler_models_are_measured_by_the_same_metrics(trained, monkeypatch, c
     assert list(found) == ["a perfect one"]
     best = {"accuracy": 1.0} if loaded.info.classes else {"mae": 0.0, "rmse": 0.0, "r2": 1.0}
     assert found["a perfect one"].scores == best
+    if loaded.info.classes:
+        assert found["a perfect one"].intervals["accuracy"].high == 1
     comparison = found["a perfect one"].comparison
     assert comparison is not None
     assert comparison.metric == next(iter(best))
@@ -219,7 +221,13 @@ def test_models_are_compared_by_what_the_training_was_told_to_be_best_by(trained
 def result_of(answers):
     """Return a result with an interval, and a simpler model that is worse."""
     scores = {"accuracy": 0.5, "f1": 0.25}
-    simpler = {"another": Simpler({"accuracy": 0.75}, Comparison("accuracy", "worse", 0.004))}
+    simpler = {
+        "another": Simpler(
+            {"accuracy": 0.75},
+            Comparison("accuracy", "worse", 0.004),
+            {"accuracy": Interval(0.6, 0.9)},
+        )
+    }
     return Result("val", answers, scores, {"accuracy": Interval(0.35, 0.65)}, simpler)
 
 
@@ -239,6 +247,7 @@ def test_the_scores_are_written_as_json(trained, tmp_path):
         "f1": 0.25,
         "intervals": {"accuracy": [0.35, 0.65]},
         "baselines": {"another": {"accuracy": 0.75}},
+        "baseline_intervals": {"another": {"accuracy": [0.6, 0.9]}},
         "comparisons": {"another": {"metric": "accuracy", "verdict": "worse", "p": 0.004}},
         "per_class": {},
     }
@@ -250,7 +259,7 @@ def test_a_score_is_printed_with_its_interval_and_what_the_test_can_tell(trained
     print_scores(result_of(answers))
     assert capsys.readouterr().out.splitlines() == [
         "val accuracy 0.5000 (0.3500 to 0.6500)  f1 0.2500  (this model)",
-        "val accuracy 0.7500  (another)",
+        "val accuracy 0.7500 (0.6000 to 0.9000)  (another)",
         "in brackets: 95 % intervals, as wide as 40 examples leave it open",
         "accuracy: worse than another (p = 0.004)",
     ]

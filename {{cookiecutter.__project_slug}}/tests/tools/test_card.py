@@ -1,11 +1,13 @@
 """The model card: what it says, that its snippets run, and what it keeps to itself."""
 
 import json
+import math
 import os
 import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,12 +24,13 @@ from tools.card_text import (
     card_text,
     is_path,
     mistakes_of,
+    model_index,
     place_of,
     plain,
     scores_of,
     without_front_matter,
 )
-from tools.report_page import PROJECT
+from tools.report_page import PROJECT, in_brackets, project_name
 from tools.run_files import Scores, read_run
 from tools.texts import CARD
 from train import train
@@ -70,11 +73,16 @@ def test_it_has_every_score_with_its_interval_every_class_and_simpler_model(run)
     assert scores is not None
     assert scores.metrics
     for name, value in scores.metrics.items():
-        assert scores.in_words(name) in card
-        assert score_text(value) in card
+        (cell,) = in_brackets(scores.metrics, scores.intervals, [name])
+        assert cell in card
+        assert score_text(value) in cell
     assert scores.intervals
     assert scores.baselines
-    for model in scores.baselines:
+    assert scores.baseline_intervals.keys() == scores.baselines.keys()
+    for model, metrics in scores.baselines.items():
+        doubts = scores.baseline_intervals[model]
+        cells = " | ".join(in_brackets(metrics, doubts, list(scores.metrics)))
+        assert f"| {plain(model)} | {cells} |" in card
         metric, verdict, p = scores.comparisons[model]
         words = CARD[verdict].format(metric=plain(metric), model=plain(model), p=f"{p:.2g}")
         assert words in card
@@ -108,6 +116,38 @@ def test_hugging_face_can_read_what_stands_above_it(run):
     assert front_matter(card)[0] == "library_name: pytorch"
 
 
+def test_hugging_face_finds_the_scores_in_it(run):
+    hub = pytest.importorskip("huggingface_hub", reason="optional: comes with .[demo]")
+    scores = read_run(run).scores
+    assert scores is not None
+    data = hub.ModelCard(card_text(run)).data
+    assert data.model_name == project_name()
+    found = {one.metric_type: one for one in data.eval_results}
+    assert {name: one.metric_value for name, one in found.items()} == pytest.approx(
+        scores.metrics, abs=1e-6
+    )
+    for one in found.values():
+        assert one.task_type == data.pipeline_tag
+        assert one.dataset_split == scores.split == "test"
+        assert one.dataset_name
+        assert re.fullmatch(r"[a-z0-9-]+", one.dataset_type)
+
+
+def test_own_data_have_no_name_in_it_before_their_owner_writes_one(run):
+    yaml = pytest.importorskip("yaml", reason="optional: comes with .[demo]")
+    scores = read_run(run).scores
+    assert scores is not None
+    config = Config(data="/home/" + "somebody/diagnoses.csv")
+    lines = model_index(replace(scores, metrics={"mae": 0.5, "r2": math.nan}), config, "a-task")
+    settings = yaml.safe_load("\n".join(lines))["model-index"][0]["results"][0]
+    assert settings == {
+        "task": {"type": "a-task"},
+        "dataset": {"name": CARD["not_stated"], "type": "own-data", "split": "test"},
+        "metrics": [{"type": "mae", "value": 0.5}],
+    }
+    assert model_index(None, config, "a-task") == []
+
+
 def test_before_eval_it_says_how_scores_get_into_it(tiny):
     card = card_text(train(tiny))
     assert re.search(r"(?m)^# .+\n\n" + re.escape(CARD["not_scored"]) + "$", card)
@@ -128,6 +168,7 @@ def test_a_run_whose_metrics_are_lost_has_a_card_too(tiny):
         {"mistakes": [{"true": "x", "predicted": "y"}]},
         {"confusions": [{"true": 1}]},
         {"intervals": {"accuracy": 3}},
+        {"baseline_intervals": {"one": {"accuracy": [0.1]}}},
         {"comparisons": {"one": {"metric": "accuracy", "verdict": "great", "p": 0.1}}},
     ],
 )

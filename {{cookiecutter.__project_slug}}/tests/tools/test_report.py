@@ -115,6 +115,7 @@ def test_scores_stand_with_their_doubt_and_better_is_said_where_a_test_allows_it
     name = next(iter(result["intervals"]))
     result["intervals"] = {name: [0.125, 0.875]}
     result["baselines"] = {"one": {name: 0.25}, "two": {}}
+    result["baseline_intervals"] = {"one": {name: [0.0625, 0.5]}}
     result["comparisons"] = {
         "one": {"metric": name, "verdict": "better", "p": 0.0123},
         "two": {"metric": name, "verdict": "unclear", "p": 0.5},
@@ -124,6 +125,8 @@ def test_scores_stand_with_their_doubt_and_better_is_said_where_a_test_allows_it
     page = report(scored)
     shown = {"score": score_text(result[name]), "low": "0.1250", "high": "0.8750"}
     assert REPORT["score_and_interval"].format(**shown) in page.text
+    of_one = {"score": "0.2500", "low": "0.0625", "high": "0.5000"}
+    assert REPORT["score_and_interval"].format(**of_one) in page.text
     whose = REPORT["whose_score"].format(metric=name, score="0.2500")
     assert REPORT["better"].format(model="one", whose_score=whose, p="0.012") in page.text
     assert REPORT["unclear"].format(model="two", whose_score="", p="0.5") in page.text
