@@ -463,7 +463,7 @@ def install_pretrained(session: nox.Session, *projects: Path) -> str:
         if os.environ.get("CI"):
             session.error(reason)
         session.skip(reason)
-    packages = [f"-e{project}[dev,export,pretrained]" for project in projects]
+    packages = [f"-e{project}[dev,demo,serve,export,pretrained]" for project in projects]
     packages += ["pytest-xdist", *READERS]  # the first one for side_by_side
     for name, version in NETWORKS.items():
         packages.append(f"{name}=={version}" if VERSIONS == "tested" else name)

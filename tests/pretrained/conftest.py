@@ -5,11 +5,15 @@ says which, HF_HOME where hub.py has laid out the weights. It cuts them off from
 """
 
 import csv
+import json
 import os
+import socket
 import subprocess
 import sys
+import urllib.request
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import Any
 
 import hub
 import numpy as np
@@ -100,6 +104,31 @@ class Terminal:
             timeout=300,
         )
 
+    def served(self, run_dir: Path, inputs: list[str]) -> Any:
+        """Return what the service of a run answers."""
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        words = ["-m", "tools.serve", "--run-dir", str(run_dir), "--port", str(port)]
+        process = subprocess.Popen(
+            [sys.executable, *words, "--device", "cpu"],
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        try:
+            assert process.stdout is not None
+            assert "is answered" in process.stdout.readline() + process.stdout.readline()
+            request = urllib.request.Request(
+                f"http://127.0.0.1:{port}/predict",
+                json.dumps({"inputs": inputs}).encode(),
+                {"content-type": "application/json"},
+            )
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return json.load(answer)
+        finally:
+            process.terminate()
+            process.communicate(timeout=60)
+
     def killed(self, code: str, *words: object) -> subprocess.CompletedProcess[str]:
         """Run a command of the project with code in front of it that ends it before its time."""
         number, first, *more = map(str, words)
@@ -110,6 +139,12 @@ class Terminal:
         done = self.run("train.py", "--device", "cpu", "--run-dir", run_dir, *words)
         assert done.returncode == 0, done.stderr
         return self.folder / run_dir
+
+
+@pytest.fixture
+def no_weights(monkeypatch, tmp_path) -> None:
+    """Leave the cache of Hugging Face empty, as it is on another machine."""
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "empty"))
 
 
 @pytest.fixture(scope="session")

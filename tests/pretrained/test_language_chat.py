@@ -540,6 +540,20 @@ def test_export_says_what_reads_such_a_model(terminal, taught):
     )
 
 
+@pytest.mark.usefixtures("no_weights")
+def test_its_page_and_its_service_answer_where_the_base_is_not(terminal, taught):
+    pytest.importorskip("gradio", reason="without gradio there is no page")
+    if not (taught / "examples").is_dir():
+        scored = terminal.run("eval.py", "--no-baseline", "--run-dir", taught, "--device", "cpu")
+        assert scored.returncode == 0, scored.stderr
+    written = terminal.run("-m", "tools.space", "--run-dir", taught)
+    assert written.returncode == 0, written.stderr
+    assert "its page was asked: the same answers to 3 files of examples" in written.stdout
+    assert "\ntransformers==" in (taught / "space" / "requirements.txt").read_text("utf-8")
+    answers = terminal.served(taught, [pair.question for pair in PAIRS])
+    assert answers == [{"generated_text": pair.answer} for pair in PAIRS]
+
+
 def test_a_run_without_a_base_has_no_adapter(terminal, tmp_path):
     text = tmp_path / "text.txt"
     text.write_text("to be or not to be\n" * 50, encoding="utf-8")

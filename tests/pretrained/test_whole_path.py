@@ -58,6 +58,31 @@ def test_the_exported_network_answers_as_pytorch_does(terminal, tuned, few_examp
     )
 
 
+@pytest.mark.usefixtures("no_weights")
+def test_its_page_and_its_service_answer_where_the_backbone_is_not(terminal, tuned):
+    pytest.importorskip("gradio", reason="without gradio there is no page")
+    if not (tuned / "examples").is_dir():
+        assert terminal.run("eval.py", "--device", "cpu", "--run-dir", tuned).returncode == 0
+    written = terminal.run("-m", "tools.space", "--run-dir", tuned)
+    assert written.returncode == 0, written.stderr
+    assert "its page was asked: the same answers to " in written.stdout
+    pins = (tuned / "space" / "requirements.txt").read_text(encoding="utf-8")
+    reader = {"image": "timm", "text": "transformers"}[TASK]
+    assert f"\n{reader}==" in pins
+    if TASK == "text":  # of pictures the service knows no more than the page
+        ((best, *_),) = terminal.served(tuned, ["The match was lost."])
+        assert best["label"] == "sports"
+
+
+def test_a_page_without_a_server_is_refused_where_the_model_reads_tokens(terminal, tuned):
+    if TASK != "text":
+        pytest.skip("pictures are no tokens")
+    refused = terminal.run("-m", "tools.export", "--web", "--run-dir", tuned)
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("error: --web: a page cannot make tokens of a text")
+    assert refused.stderr.count("\n") == 1
+
+
 @pytest.fixture(scope="session")
 def frozen(terminal, few_examples) -> Path:
     """Train the new layer alone; return the folder of the run."""

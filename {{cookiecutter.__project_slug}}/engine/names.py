@@ -7,7 +7,8 @@ that compares them takes them for different: unicode.org/reports/tr15
 
 import re
 import unicodedata
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PureWindowsPath
 
 
 def composed(text: str) -> str:
@@ -38,3 +39,12 @@ def as_on_disk(path: str | Path) -> Path:
                     break
         found = found / name
     return found if found.exists() else path
+
+
+def is_path(text: str) -> bool:
+    """Return whether a text names a file or a folder of this machine, or of another one."""
+    if text.startswith(("~", ".", "/", "\\")) or PureWindowsPath(text).is_absolute():
+        return True
+    with suppress(OSError):  # a text that is too long for a name
+        return as_on_disk(text).exists()
+    return False

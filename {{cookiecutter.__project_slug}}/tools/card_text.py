@@ -9,9 +9,8 @@ import json
 import math
 import re
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 from string import Template
 from typing import Any
 
@@ -21,7 +20,7 @@ from config import Config
 from data import Info
 from engine.checkpoint import LoadedModel, load_model
 from engine.metrics import score_text
-from engine.names import as_on_disk
+from engine.names import is_path
 from engine.terminal import in_one_line
 from engine.whole_files import write_text_whole
 from model import build_model
@@ -241,15 +240,6 @@ def backbone_of(config: Config) -> str:
     """Return the name of the network that the model began with; '' for none, and for a folder."""
     name = began_with(config)
     return "" if is_path(name) else name
-
-
-def is_path(text: str) -> bool:
-    """Return whether a text names a file or a folder of this machine, or of another one."""
-    if text.startswith(("~", ".", "/", "\\")) or PureWindowsPath(text).is_absolute():
-        return True
-    with suppress(OSError):  # a text that is too long for a name
-        return as_on_disk(text).exists()
-    return False
 
 
 def limits_of(info: Info, scores: Scores | None) -> list[str]:

@@ -5,7 +5,7 @@ Nothing in them is ever run when they are read: huggingface.co/docs/safetensors
 
 import json
 from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any, NamedTuple
 
 import torch
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from config import Config
 from data import Info
 from engine.checkpoint import LoadedModel, load_state, restore_info
-from engine.names import as_on_disk
+from engine.names import as_on_disk, is_path
 from engine.settings import UserError
 from model import build_model
 
@@ -100,8 +100,8 @@ def settings_of_answers(config: Config) -> dict[str, Any]:
     for name, value in asdict(config).items():
         if name in config.PATHS:
             continue
-        if name in BEGUN_WITH and value is not None and as_on_disk(value).is_dir():
-            value = as_on_disk(value).resolve().name
+        if name in BEGUN_WITH and value is not None and is_path(value):  # also of one that is gone
+            value = PureWindowsPath(as_on_disk(value).resolve()).name
         settings[name] = value
     return settings
 

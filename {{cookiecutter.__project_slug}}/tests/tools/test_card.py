@@ -17,12 +17,12 @@ import pytest
 from config import Config
 from data import Info
 from engine.metrics import Comparison, score_text
+from engine.names import is_path
 from eval import main as evaluate
 from tools.card import main
 from tools.card_text import (
     backbone_licence_of,
     card_text,
-    is_path,
     mistakes_of,
     model_index,
     place_of,
