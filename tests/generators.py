@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import re
 import subprocess
 from copy import deepcopy
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import copier
+import copier._main
 import copier._template
 import jinja2
 import yaml
@@ -78,6 +80,18 @@ def read_config_once(conf_path: Path, quiet: bool = False) -> dict[str, Any]:
 
 
 copier._template.load_template_config = read_config_once  # ty: ignore
+
+
+def sync_nothing(self: copier._main.Worker, dst_relpath: Path, src_mode: int) -> None:
+    """Leave git's index as it is, where the disk keeps who may run a file.
+
+    Copier would start git for each file, only to learn that there is nothing to do: half of the
+    time of a project.
+    """
+
+
+if os.name != "nt":
+    copier._main.Worker._sync_git_index_executable_bit = sync_nothing  # ty: ignore
 
 
 def left_out(answers: dict[str, str]) -> list[str]:
