@@ -1,8 +1,13 @@
 """What is checked of a project that an edit has changed."""
 
+import base64
 import csv
+import json
 import shutil
+import socket
 import time
+import urllib.error
+import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +24,7 @@ TASK_OPTIONS = {
 }
 # The third of the student's, test_train.py, starts the commands that are tried here anyway.
 QUICK_TESTS = ["tests/test_data.py", "tests/test_model.py"]
+SHOWN_PACKAGES = ("gradio", "uvicorn")
 EXPORT_PACKAGES = ("onnx", "onnxruntime", "onnxscript", "safetensors")
 NOT_COPIED = ("runs", ".git", ".pytest_cache", ".ruff_cache", "*.egg-info")
 WAIT = 300  # seconds, for a command
@@ -125,6 +131,7 @@ def check_edit(edit: Edit, project: Path, folder: Path, whole: bool) -> Report:
             "evaluated": evaluates,
             "predicted": predicts,
             "exported": exports,
+            "shown": is_shown,
             "resumed": resumes,
             "pytest": passes_all_tests if whole or edit.whole else passes_tests,
         }
@@ -173,15 +180,70 @@ def predicts(place: Workplace) -> str:
 
 def exports(place: Workplace) -> str:
     """Write the model as ONNX, which is checked against PyTorch there."""
+    reason = reason_to_skip(place, EXPORT_PACKAGES)
+    if reason:
+        return reason
+    place.run("-m", "tools.export", "--run-dir", "runs/unbroken")
+    return "yes"
+
+
+def reason_to_skip(place: Workplace, packages: tuple[str, ...]) -> str:
+    """Return what is missing for a tool; nothing where it is all there."""
     if not (place.project / "tools").is_dir():
         return "skipped: no tools/"
-    for package in EXPORT_PACKAGES:
+    for package in packages:
         try:
             __import__(package)
         except ImportError:
             return f"skipped: no {package}"
-    place.run("-m", "tools.export", "--run-dir", "runs/unbroken")
+    return ""
+
+
+def is_shown(place: Workplace) -> str:
+    """Write its Space, whose page must answer as predict.py, and start its service."""
+    if not place.edit.shown:
+        return "-"
+    reason = reason_to_skip(place, SHOWN_PACKAGES)
+    if reason:
+        return reason
+    place.run("-m", "tools.space", "--run-dir", "runs/unbroken")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    words = ["--run-dir", "runs/unbroken", "--device", "cpu", "--port", str(port)]
+    service = place.start("-m", "tools.serve", *words)
+    try:
+        body = json.dumps({"inputs": inputs_for_service(place)}).encode()
+        kind = {"content-type": "application/json"}
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/predict", body, kind)
+        end = time.monotonic() + WAIT
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=WAIT) as answer:
+                    answers = json.load(answer)
+                break
+            except urllib.error.HTTPError as error:
+                raise Failed(f"tools.serve answered {error.code}: {error.read()}") from error
+            except urllib.error.URLError as error:  # it has not begun yet
+                if not service.is_running() or time.monotonic() > end:
+                    raise Failed("tools.serve did not answer") from error
+                time.sleep(0.05)
+    finally:
+        if service.is_running():
+            service.kill()
+    if not answers:
+        raise Failed("tools.serve answered nothing")
     return "yes"
+
+
+def inputs_for_service(place: Workplace) -> list[object]:
+    """Return the first example that eval.py left, as it is sent to the service."""
+    path = min((place.project / "runs" / "unbroken" / "examples").iterdir())
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8", newline="") as file:
+            return [next(csv.DictReader(file))]
+    if path.suffix == ".txt":
+        return [path.read_text(encoding="utf-8").splitlines()[0]]
+    return [base64.b64encode(path.read_bytes()).decode()]
 
 
 def resumes(place: Workplace) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 FOLDER = Path(__file__).parent
 SIX = ("config.py", "data.py", "model.py", "train.py", "eval.py", "predict.py")
 # What an edit says to the runner. All else in its file is the student's code.
-SETTINGS = ("FILE", "REPLACE", "OPTIONS", "EXPECTED", "CODE", "WHOLE")
+SETTINGS = ("FILE", "REPLACE", "OPTIONS", "EXPECTED", "CODE", "WHOLE", "SHOWN")
 FUNCTIONS = ("prepare", "check")
 
 
@@ -31,6 +31,7 @@ class Edit:
     expected: list[str] = field(default_factory=list)  # what the line of a refused one must say
     code: int = 2  # the exit code of a refused one
     whole: bool = False  # run all tests of the project, not only those of the student
+    shown: bool = False  # also write its Space, and ask its service
     imports: list[str] = field(default_factory=list)  # the student's code, in its three parts
     definitions: dict[str, str] = field(default_factory=dict)
     constants: list[str] = field(default_factory=list)
@@ -88,6 +89,7 @@ def read_edit(path: Path, task: str, is_refused: bool) -> Edit:
         expected=settings.get("EXPECTED", []),
         code=settings.get("CODE", 2),
         whole=settings.get("WHOLE", False),
+        shown=settings.get("SHOWN", False),
         imports=imports,
         definitions=definitions,
         constants=constants,

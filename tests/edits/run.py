@@ -14,7 +14,8 @@ An edit is a file in tests/edits/<task>/. It is Python, as the student writes it
 - `OPTIONS` are more words for train.py; `prepare(project)` makes files that the edit needs, and
   `check(project)` looks at the run in runs/unbroken;
 - with `WHOLE = True`, or --whole for all edits, all tests of the project are run; else those of
-  data.py and model.py, since the commands are tried here as test_train.py does.
+  data.py and model.py, since the commands are tried here as test_train.py does;
+- with `SHOWN = True` its page and its service must answer, too: seconds, so a few edits have it.
 
 The project must train, evaluate, predict, export, resume exactly, and pass its tests.
 
@@ -41,7 +42,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "copies"))
 from edit_file import Edit, find_edits
 
 AT_ONCE = 2
-CHECKS = ["trained", "evaluated", "predicted", "exported", "resumed", "pytest"]
+CHECKS = ["trained", "evaluated", "predicted", "exported", "shown", "resumed", "pytest"]
 
 
 def main() -> int:

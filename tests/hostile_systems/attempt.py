@@ -33,14 +33,17 @@ DONE = "runs/made"  # a run that is finished and evaluated
 HALF = "runs/half"  # one that was stopped after an epoch
 COMMANDS = (
     *("train", "resume", "eval", "predict", "tools", "demo", "report", "runs", "sweep", "export"),
-    *("doctor", "fetch", "lessons"),
+    *("doctor", "fetch", "lessons", "card", "space", "serve", "web"),
 )
+SERVING = ("demo", "serve")  # these answer until a signal ends them
 QUICK = ("train", "runs", "tools", "predict", "runs", "tools")  # in turn; two need no PyTorch
 # What others say on stderr, or predict.py when it begins: no part of our line.
 NOTICES = (
     *("the best model of ", "Matplotlib created a temporary ", "libgomp: ", "OpenBLAS "),
     "ERROR: Unexpected ",  # PyTorch in a process that reads data
+    "\x1b[0;93m",  # onnxruntime, in yellow: it may write nowhere
 )
+PARTIAL = ".partial"  # in the name of what is not written whole yet
 NO_FOLDER = ("-P", "-I")  # with these `python -m` does not look into the folder: Python says so
 
 
@@ -61,6 +64,10 @@ def words_of(command: str, task: str) -> list[str]:
         "doctor": ["-m", "tools.doctor"],
         "fetch": ["-m", "tools.fetch", "nobody/nothing"],
         "lessons": ["-m", "lessons", "--list"],
+        "card": ["-m", "tools.card", "--run-dir", DONE],
+        "space": ["-m", "tools.space", "--run-dir", DONE],
+        "serve": ["-m", "tools.serve", "--run-dir", DONE],
+        "web": ["-m", "tools.export", "--web", "--run-dir", DONE],
     }[command]
 
 
@@ -95,7 +102,7 @@ class Attempt:
         Args:
             is_of_system: Start it with that environment, those limits and those streams.
         """
-        if self.command == "demo":
+        if self.command in SERVING:
             is_of_system = True  # it is stopped by a signal
         if not is_of_system:
             output = self.project.parent / "stdout.txt"
@@ -110,7 +117,7 @@ class Attempt:
     def start(self) -> None:
         """Start Python, and wait for its end."""
         port = free_port()
-        if self.command == "demo":
+        if self.command in SERVING:
             self.words += ["--port", str(port)]
         process = subprocess.Popen(
             [*self.wrapper, sys.executable, *self.python_options, *self.words],
@@ -125,7 +132,7 @@ class Attempt:
         try:
             if self.while_running is not None:
                 self.while_running(process.pid)
-            if self.command == "demo":
+            if self.command in SERVING:
                 stop_when_served(process, port)
             said, complained = process.communicate(timeout=LONGEST)
         except subprocess.TimeoutExpired:
@@ -161,10 +168,13 @@ class Attempt:
             self.environment.get("PYTHONSAFEPATH") or set(NO_FOLDER) & set(self.python_options)
         ):
             return "" if self.code == 1 else f"exit code {self.code}"
-        if self.code == 130 and self.command == "demo":  # Ctrl-C has ended it
+        if self.code == 130 and self.command in SERVING:  # Ctrl-C has ended it
             return ""
         if self.code not in (0, 2):
             return f"exit code {self.code}"
+        half = [path.name for path in self.project.glob(f"{DONE}/*{PARTIAL}*")]
+        if half:
+            return f"it left {', '.join(half)}"
         if self.code == 0 or 2 in self.closed or 2 in self.files:
             return ""
         lines = [line.strip("\0 ") for line in self.complained.rstrip("\n").split("\n")]

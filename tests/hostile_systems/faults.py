@@ -15,7 +15,8 @@ from pathlib import Path
 from attempt import COMMANDS, DATA, DONE, HALF, TARGET, Attempt
 
 TRAINS = ("train", "resume", "sweep")
-READS_BEST = ("eval", "predict", "demo", "report", "export")
+WRITES_FOLDER = ("export", "space", "web")
+READS_BEST = ("eval", "predict", "demo", "report", "export", "card", "space", "serve")
 READS_RUN = (*READS_BEST, "runs", "doctor", "resume")
 NOWHERE = "/proc/nowhere"  # a folder that nobody can make, not even root
 MB = 1 << 20
@@ -197,6 +198,15 @@ SHARED = "mount -t tmpfs -o {options} none /dev/shm"
 mounted("no /dev/shm, 2 workers", TRAINS, SHARED.format(options="ro"), *WORKERS)
 mounted("a full /dev/shm, 2 workers", TRAINS, SHARED.format(options="size=64k"), *WORKERS)
 mounted("a full disk", tuple(COMMANDS), "mount -t tmpfs -o size=8k none {project}/runs")
+
+# The run is there, and room for a little more.
+for room in (50, 400):
+    filled = (
+        "cp -a {project}/runs {project}/kept && size=$(du -sk {project}/kept | cut -f1) && "
+        f"mount -t tmpfs -o size=$((size + {room}))k none {{project}}/runs && "
+        "cp -a {project}/kept/. {project}/runs"
+    )
+    mounted(f"a disk with {room} kB left", (*WRITES_FOLDER, "card", "report"), filled)
 
 
 def worker_killed(number: signal.Signals) -> Apply:

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from string import Template
@@ -209,7 +210,9 @@ def refuse_private(new: Path, loaded: LoadedModel[Config, Info]) -> None:
         new: The folder.
         loaded: The run may name where its data are.
     """
-    own = {str(Path.home()), str(PROJECT), str(Path.cwd())}
+    own = {str(PROJECT), str(Path.cwd())}
+    with suppress(RuntimeError):  # not every user has a home
+        own.add(str(Path.home()))
     own |= {str(getattr(loaded.config, name, None)) for name in loaded.config.PATHS}
     own = {path for path in own if Path(path).is_absolute() and len(Path(path).parts) > 2}
     for path in sorted(new.rglob("*")):

@@ -14,7 +14,7 @@ from engine.settings import UserError
 from tools.form_fields import describe_form
 from tools.run_files import RunFiles
 from tools.titles import describe_scores, project_title
-from tools.web_runtime import packed, write_runtime
+from tools.web_runtime import packed, place_of_package, write_runtime
 
 HERE = Path(__file__).parent
 # What a page consists of: the name in this folder, and that in the page's.
@@ -29,7 +29,12 @@ MOST_IN_NAME = 40  # characters of an example, on its button
 
 
 def check_web(loaded: LoadedModel[Config, Info]) -> None:
-    """Refuse a model whose inputs JavaScript cannot make, before anything is done."""
+    """Refuse what cannot become a page, before anything is done.
+
+    Raises:
+        UserError: JavaScript cannot make the model's inputs, or this user has no home.
+    """
+    place_of_package()
     if getattr(loaded.info, "tokenizer", ""):
         raise UserError("--web: a page cannot make tokens of a text, which this model reads")
 

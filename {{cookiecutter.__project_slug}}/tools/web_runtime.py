@@ -79,8 +79,19 @@ def kept_package() -> bytes:
 
 
 def place_of_package() -> Path:
-    """Return where the package is kept: for all projects of this user."""
-    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    """Return where the package is kept: for all projects of this user.
+
+    Raises:
+        UserError: This user has no home.
+    """
+    caches = os.environ.get("XDG_CACHE_HOME")
+    if not caches:
+        try:
+            caches = Path.home() / ".cache"
+        except RuntimeError as error:
+            raise UserError(
+                "no home folder to keep onnxruntime-web in: set XDG_CACHE_HOME to a folder"
+            ) from error
     return Path(caches) / "torch-starter" / f"onnxruntime-web-{VERSION}.tgz"
 
 

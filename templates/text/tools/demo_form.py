@@ -26,8 +26,9 @@ def build_form(folder: Path, loaded: LoadedModel[Config, Info], described: dict[
     """
     info = loaded.info
     read = f"its first {info.max_length} characters are read"
-    if info.max_tokens:
-        read += f", and of these at most {info.max_tokens} tokens"
+    most = getattr(info, "max_tokens", 0)  # an Info of your own may have none
+    if most:
+        read += f", and of these at most {most} tokens"
     field = gr.Textbox(
         label="Text",
         lines=5,

@@ -3,6 +3,7 @@
 from torch import nn
 
 FILE = "model.py"
+SHOWN = True
 
 
 def build_model(config, info):

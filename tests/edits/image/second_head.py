@@ -4,6 +4,7 @@ import torch.nn.functional as F
 from torch import nn
 
 FILE = "model.py"
+SHOWN = True
 
 
 class TwoHeads(nn.Module):

@@ -7,6 +7,7 @@ import torch
 from engine.documents import read_as
 
 FILE = "data.py"
+SHOWN = True
 REPLACE = [
     (
         '    characters: str = ""  # all that the model knows; '

@@ -9,6 +9,7 @@ from engine.dataset import Data
 from engine.splits import number_classes, split_indices
 
 FILE = "data.py"
+SHOWN = True
 
 
 class Rows(Dataset):

@@ -11,6 +11,7 @@ from engine.dataset import Data, Sequences
 from engine.splits import number_classes, split_indices
 
 FILE = "data.py"
+SHOWN = True
 
 
 @dataclass(kw_only=True)
