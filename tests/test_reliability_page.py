@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from generators import ROOT
+from generators import CHOICES, ROOT
 
 PAGE = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
-TASKS = ("image", "tabular", "text")  # language follows when `nox -s torture` has been run on it
+TASKS = CHOICES["task"]
 MEASURED = {f"flips_{task}": f"`{task}`" for task in TASKS}
 PEERS = {"flips_peer_lightning": "Lightning 2.6.6", "flips_peer_accelerate": "Accelerate 1.15.0"}
 
