@@ -170,9 +170,10 @@ def add_variant(template: Path) -> None:
     replace(questions, '    "tabular",\n', '    "tabular",\n    "points",\n')
     replace(questions, '      "tabular": "', f'      "points": "{label}",\n      "tabular": "')
     replace(template / "copier.yml", '    "text: ', f'    "{label}": points\n    "text: ')
-    # It has no networks that have learned already.
+    # It has no networks that have learned already, and does not say why it answers so.
     names = ["engine/backbone.py", "engine/pretrained.md", "tests/tools/test_fetch.py"]
-    without = json.dumps([*names, "tools/fetch.py"])
+    names += ["tools/fetch.py", "tools/importance.py", "tools/why.py"]
+    without = json.dumps(names)
     replace(questions, '    "task=text": [', f'    "task=points": {without},\n    "task=text": [')
     subprocess.run([sys.executable, "write_stubs.py"], cwd=template, check=True, timeout=300)
 

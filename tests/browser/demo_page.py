@@ -125,6 +125,12 @@ def says(page):
     return page.get_by_label("In words, as predict.py says it")
 
 
+def why(page):
+    """Ask why, and return where it is said."""
+    page.get_by_role("button", name="Why?").click()
+    return page.locator(".answer .why")
+
+
 def take_picture(page, fields: str) -> None:
     """Write a picture of the page, down to its fields and the answer, where one is asked for."""
     if "SCREENSHOTS" in os.environ:
@@ -172,8 +178,12 @@ def test_a_picture_is_answered_as_by_predict_and_drawings_are_read(page, folder)
     for path in sorted(folder.glob("runs/*/examples/*"))[:2]:
         page.get_by_role("tabpanel").locator("input[type=file]").set_input_files(path)
         expect(says(page)).to_have_value(*predict(folder, path))
+        reason = why(page)
+        expect(reason).to_contain_text("Orange has spoken for the answer.")
+        assert reason.locator("img").evaluate("picture => picture.naturalWidth") >= 200
         page.get_by_role("button", name=re.compile("^(Remove|Clear)")).click()
         expect(says(page)).to_have_value("Draw, or choose a picture.")
+        expect(page.locator(".answer .why")).to_have_count(0)  # a reason goes with its answer
     page.get_by_role("tab", name="Draw").click()
     expect(says(page)).to_have_value(drawn)
 
@@ -187,6 +197,10 @@ def test_the_answer_changes_with_each_letter_and_is_that_of_predict(page, folder
         expect(says(page)).to_have_value("Type a text.")
         field.press_sequentially(text)
         expect(says(page)).to_have_value(*predict(folder, text))
+        reason = why(page)
+        expect(reason).to_contain_text("instead of")
+        expect(reason.locator("mark").first).to_be_visible()
+        assert "".join(reason.locator("p").first.inner_text().split()) == "".join(text.split())
     take_picture(page, ".examples, .gallery")
     page.get_by_role("button", name=re.compile("^È|^[A-Z]")).first.click()
     expect(says(page)).not_to_have_value(*predict(folder, text))
@@ -200,6 +214,15 @@ def test_a_form_is_answered_as_by_predict_and_sliders_change_it(page, folder):
     number = int(row.inner_text().split()[1])
     row.click()
     expect(says(page)).to_have_value(lines[number - 1])
+    reason = why(page)
+    expect(reason).to_contain_text(" instead of ")
+    column, cell = re.findall(r"With (\S+) (\S+) instead of", reason.inner_text())[0]
+    answered = re.findall(r"it would answer (\w+)", reason.inner_text())
+    page.get_by_label(f"number input for {column}").fill(cell)
+    page.get_by_label(f"number input for {column}").press("Enter")
+    if answered:  # what was said holds when it is tried
+        expect(says(page)).to_have_value(re.compile(f"^{answered[0]} "))
+    expect(page.locator(".answer .why")).to_have_count(0)
     for key, answer in (("Home", "benign"), ("End", "malignant")):
         for slider in page.get_by_label("range slider for worst_").all():
             slider.focus()

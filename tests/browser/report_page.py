@@ -8,7 +8,7 @@ import re
 
 import pytest
 from playwright.sync_api import sync_playwright
-from shared import PROJECT, launch
+from shared import PROJECT, TASK, launch
 
 REPORT = PROJECT / "runs" / "shown" / "report.html"
 SCHEMES = ("light", "dark")
@@ -21,15 +21,20 @@ TEXTS_AND_COLORS = """() => {
     while (walker.nextNode()) {
         const text = walker.currentNode;
         if (!text.data.trim()) continue;
+        // What is behind it is as it looks: a colour that lets another one through is laid on it.
+        const layers = [];
         let behind = text.parentElement;
-        while (numbers(getComputedStyle(behind).backgroundColor)[3] === 0) {
+        do {
+            layers.push(numbers(getComputedStyle(behind).backgroundColor));
             behind = behind.parentElement;
+        } while ((layers.at(-1)[3] ?? 1) < 1);
+        let seen = layers.pop();
+        while (layers.length) {
+            const [red, green, blue, share] = layers.pop();
+            const over = [red, green, blue];
+            seen = over.map((value, place) => share * value + (1 - share) * seen[place]);
         }
-        found.push([
-            text.data.trim(),
-            numbers(getComputedStyle(text.parentElement).color),
-            numbers(getComputedStyle(behind).backgroundColor),
-        ]);
+        found.push([text.data.trim(), numbers(getComputedStyle(text.parentElement).color), seen]);
     }
     return found;
 }"""
@@ -113,6 +118,30 @@ def test_all_text_can_be_told_from_what_is_behind_it(open_report, scheme):
         assert ratio >= ENOUGH, f"{text!r} has a contrast of {ratio:.1f} in the {scheme} colours"
     is_dark = luminance(found[0][2]) < 0.1
     assert is_dark == (scheme == "dark")
+
+
+@pytest.mark.skipif(TASK == "language", reason="there is no single answer to explain")
+@pytest.mark.parametrize("width", [400, 1400])
+def test_beside_the_worst_mistakes_stands_why(open_report, width):
+    page = open_report(width=width)
+    mistakes = page.locator("section", has=page.get_by_role("heading", name="Mistakes"))
+    if TASK == "image":
+        heat = mistakes.locator(".heat img")
+        assert heat.evaluate("picture => picture.naturalWidth") > 100
+        assert heat.bounding_box()["width"] <= width
+        return
+    listed = mistakes.locator(".listed", has=page.get_by_role("heading", name="The worst"))
+    assert listed.locator("li").count() == listed.locator("li .why").count() > 0
+    if TASK == "tabular":
+        assert all(" instead of " in text for text in listed.locator(".why").all_inner_texts())
+        assert page.get_by_role("heading", name="Columns that count").is_visible()
+        return
+    shaded = listed.locator("mark")
+    assert shaded.count() > 0
+    alphas = (
+        "parts => parts.map(part => getComputedStyle(part).backgroundColor.match(/[0-9.]+/g)[3])"
+    )
+    assert max(map(float, shaded.evaluate_all(alphas))) == pytest.approx(0.5, abs=0.01)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

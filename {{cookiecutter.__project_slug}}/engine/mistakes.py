@@ -43,6 +43,8 @@ def find_mistakes(answers: Answers) -> Mistakes:
 def worst_mistakes(answers: Answers, info: Info) -> list[dict[str, Any]]:
     """Return the worst mistakes, each as what is true and what was answered; not the example.
 
+    Its index in the dataset is there, for tools that have the data.
+
     Of sequences there are none: each place has an answer of its own.
     """
     if info.is_sequence:
@@ -52,12 +54,13 @@ def worst_mistakes(answers: Answers, info: Info) -> list[dict[str, Any]]:
     truths = answers.labels[indices].tolist()
     predictions = answers.predictions[indices].tolist()
     listed: list[dict[str, Any]] = []
-    for true, predicted, badness in zip(truths, predictions, mistakes.badness, strict=False):
+    for place, index in enumerate(indices.tolist()):
+        one = {"index": index, "true": truths[place], "predicted": predictions[place]}
         if info.classes:
-            names = {"true": info.classes[true], "predicted": info.classes[predicted]}
-            listed.append({**names, "probability": badness.item()})
-        else:
-            listed.append({"true": true, "predicted": predicted})
+            one["true"] = info.classes[truths[place]]
+            one["predicted"] = info.classes[predictions[place]]
+            one["probability"] = mistakes.badness[place].item()
+        listed.append(one)
     return listed
 
 

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from data import Info, read_inputs
 from engine.answers import answer, put_into_words
 from engine.checkpoint import LoadedModel
 from engine.settings import UserError
+from engine.terminal import in_one_line
 from tools.demo_guard import Limits
 
 TOP = 3  # classes that the line names, as predict.py does
@@ -27,6 +29,8 @@ class Form:
     write: Callable[..., Path | None]
     # write(folder, *values of the fields) writes a file for predict.py into a folder and returns
     # its path; None where nothing is filled in. What cannot be is a UserError.
+    explain: Callable[[Path], str] | None = None
+    # explain(path) says why the model answers so to such a file, as a piece of a page in HTML.
     limits: Limits = MOST_ASKED  # of what may be sent to the page
 
 
@@ -81,3 +85,18 @@ class Answerer:
             return Reply(line, line)
         probabilities = outputs.softmax(dim=1)[0].tolist()
         return Reply(dict(zip(self.info.classes, probabilities, strict=True)), line)
+
+    def explain(self, form: Form, *values: Any) -> str:
+        """Return why it answers so, as a piece of a page; or in a line why that cannot be said."""
+        assert form.explain is not None
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                path = form.write(Path(folder), *values)
+                if path is None:
+                    return f"<p>{escape(form.hint)}</p>"
+                return form.explain(path)
+            except UserError as error:
+                return f"<p>{escape(in_one_line(str(error)))}</p>"
+            except Exception as error:  # a network of one's own may take such inputs alone
+                reason = in_one_line(f"{type(error).__name__}: {error}")
+                return f"<p>{escape(f'not to be explained: {reason}')}</p>"

@@ -23,6 +23,7 @@ with needs("demo"):
 from tools.demo_answer import Answerer, Form
 from tools.demo_form import build_form
 from tools.demo_guard import OWN_NAMES, Guard, Limits, name_of
+from tools.explained import CSS
 from tools.form_fields import describe_form
 from tools.packed_model import unpack
 from tools.run_files import RunFiles, read_run
@@ -32,7 +33,8 @@ MOST_BARS = 5
 FONTS = ["system-ui", "sans-serif"]  # the system's: Gradio's own would come from the web
 MOST_WAITING = 1000  # questions; they are answered one after the other
 MOST_SESSIONS = 100  # of which Gradio keeps what the fields held
-CSS = ".answer {position: sticky; top: 1rem}"  # in sight, however long the form is
+STICKY = ".answer {position: sticky; top: 1rem}"  # in sight, however long the form is
+ONE_MODEL = "model"  # an answer and a reason are not computed at the same time
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def serve(shown: Shown, port: int, share: bool, is_public: bool = False) -> None
                 server_port=port,
                 share=share,
                 ssr_mode=False,
-                css=CSS,
+                css=STICKY + CSS,
                 theme=theme,
                 footer_links=[],
                 show_error=True,
@@ -168,7 +170,9 @@ def build(shown: Shown) -> tuple[gr.Blocks, Limits]:
                     bars = gr.Label(label="Answer", num_top_classes=MOST_BARS)
                     line = gr.Textbox(label="In words, as predict.py says it", lines=2)
                     outputs = [bars, line]
-                    answer = partial(Answerer(shown.loaded).answer, form)
+                    answerer = Answerer(shown.loaded)
+                    outputs.append(add_why(answerer, form))
+                    answer = partial(answer_without_why, answerer, form)
                 else:
                     outputs = form.outputs
                     for output in outputs:
@@ -181,8 +185,28 @@ def build(shown: Shown) -> tuple[gr.Blocks, Limits]:
             outputs=outputs,
             show_progress="hidden",
             trigger_mode="always_last",
+            concurrency_id=ONE_MODEL,
         )
     return page, form.limits
+
+
+def answer_without_why(answerer: Answerer, form: Form, *values: Any) -> tuple[Any, ...]:
+    """Return what the page shows of an answer; what was said of the one before is cleared."""
+    return (*answerer.answer(form, *values), "")
+
+
+def add_why(answerer: Answerer, form: Form) -> Any:
+    """Put a button on the page that says why, and return where it says so."""
+    button = gr.Button("Why?", size="sm", visible=form.explain is not None)
+    reason = gr.HTML()
+    button.click(
+        partial(answerer.explain, form),
+        form.fields,
+        reason,
+        trigger_mode="once",
+        concurrency_id=ONE_MODEL,
+    )
+    return reason
 
 
 def describe(run: RunFiles) -> str:

@@ -24,8 +24,10 @@ from engine.runs import identity_of
 from engine.settings import UserError
 from engine.whole_files import open_regular, write_text_whole
 from model import build_model
+from tools.explained import CSS, Drawn, Explained
+from tools.report_why import explain_run
 from tools.run_files import MEASURES, RunFiles, Scores, read_run
-from tools.texts import REPORT
+from tools.texts import REPORT, WHY
 
 PAGE = Path(__file__).with_name("report.html")
 PROJECT = PAGE.parents[1]
@@ -53,6 +55,9 @@ def write_report(folder: Path, data: str | None = None) -> Path:
     if not run.history:
         raise UserError(f"{folder / 'metrics.csv'} is missing or damaged: train a new model")
     draw_curves(run.history, run.best, folder)  # a training that was stopped has not done it
+    explained = Explained()
+    if run.scores is not None:
+        explained = explain_run(folder, run.scores, data)
     project = project_name()
     name = folder.resolve().name
     page = Template(PAGE.read_text(encoding="utf-8")).substitute(
@@ -62,7 +67,8 @@ def write_report(folder: Path, data: str | None = None) -> Path:
         about=text(about(run, name)),
         learned=text(learned(checkpoint)),
         headline=headline(run),
-        sections="\n".join(sections(run, checkpoint)),
+        css=CSS.strip(),
+        sections="\n".join(sections(run, checkpoint, explained)),
         written=text(REPORT["written"].format(today=time.strftime("%Y-%m-%d"))),
     )
     report = folder / "report.html"
@@ -176,7 +182,7 @@ def in_words(metrics: list[str], score_of: Callable[[str], float | None]) -> str
     return ", ".join(shown)
 
 
-def sections(run: RunFiles, checkpoint: Checkpoint) -> Iterator[str]:
+def sections(run: RunFiles, checkpoint: Checkpoint, explained: Explained) -> Iterator[str]:
     """Yield the parts of the page, one after the other."""
     scores = run.scores
     if scores is None:
@@ -188,7 +194,10 @@ def sections(run: RunFiles, checkpoint: Checkpoint) -> Iterator[str]:
         if scores.per_class:
             yield section(REPORT["of_classes"], classes_table(scores))
         yield section(*answers_beside_truth(run, checkpoint))
-        yield section(REPORT["mistakes"], *mistakes_of(run.folder, scores), kind="whole")
+        if explained.columns is not None:
+            yield section(WHY["columns"], *drawn(run.folder, explained.columns))
+        mistakes = mistakes_of(run.folder, scores, explained)
+        yield section(REPORT["mistakes"], *mistakes, kind="whole")
     yield settings_section(checkpoint["config"])
     yield section(REPORT["made_with"], table(checkpoint["made_with"].items()))
 
@@ -205,8 +214,8 @@ def answers_beside_truth(run: RunFiles, checkpoint: Checkpoint) -> tuple[str, st
     return title, picture(run.folder / name, title)
 
 
-def mistakes_of(folder: Path, scores: Scores) -> Iterator[str]:
-    """Yield what was taken for what, the worst single mistakes, and their picture."""
+def mistakes_of(folder: Path, scores: Scores, explained: Explained) -> Iterator[str]:
+    """Yield what was taken for what, the worst single mistakes and why, and their picture."""
     confused = []
     for one in scores.confusions:
         words = REPORT["confused_once" if one["count"] == 1 else "confused"]
@@ -222,7 +231,10 @@ def mistakes_of(folder: Path, scores: Scores) -> Iterator[str]:
             line += REPORT["sure"].format(chance=f"{one['probability']:.1%}")
         worst.append(line)
     if worst:
-        yield items(REPORT["worst"], worst)
+        yield items(REPORT["worst"], worst, explained.mistakes)
+    if explained.beside is not None:
+        shown = "".join(drawn(folder, explained.beside))
+        yield f'<div class="listed heat"><h3>{text(WHY["why"])}</h3>{shown}</div>'
     description = REPORT["hard_texts" if Info.is_sequence else "wrong_answers"]
     yield picture(folder / "mistakes.png", description)
 
@@ -232,9 +244,17 @@ def number(value: object) -> str:
     return f"{value:,.7g}" if isinstance(value, float) else str(value)
 
 
-def items(title: str, lines: list[str]) -> str:
-    """Return a list under a title."""
-    shown = "".join(f"<li>{text(line)}</li>" for line in lines)
+def drawn(folder: Path, picture_of: Drawn) -> list[str]:
+    """Return a picture of the run's folder, and what is to be said of it."""
+    shown = picture(folder / picture_of.file, picture_of.description)
+    return [shown, f'<p class="note">{text(picture_of.words)}</p>']
+
+
+def items(title: str, lines: list[str], why: Sequence[str] = ()) -> str:
+    """Return a list under a title; why says more of each line, in HTML."""
+    shown = ""
+    for number, line in enumerate(lines):
+        shown += f"<li>{text(line)}{why[number] if why else ''}</li>"
     return f'<div class="listed"><h3>{text(title)}</h3><ul>{shown}</ul></div>'
 
 

@@ -255,10 +255,13 @@ def read_mistake(saved: dict[str, Any]) -> dict[str, Any]:
     Raises:
         TypeError: It is something else, or a ValueError or a KeyError.
     """
+    one: dict[str, Any] = {}
+    if "index" in saved:  # older files have none
+        one["index"] = int(saved["index"])
     if "probability" not in saved:
-        return {"true": float(saved["true"]), "predicted": float(saved["predicted"])}
+        return {**one, "true": float(saved["true"]), "predicted": float(saved["predicted"])}
     classes = {"true": str(saved["true"]), "predicted": str(saved["predicted"])}
-    return {**classes, "probability": float(saved["probability"])}
+    return {**one, **classes, "probability": float(saved["probability"])}
 
 
 def read_confusion(saved: dict[str, Any]) -> dict[str, Any]:

@@ -109,3 +109,29 @@ REPORT = {
     "made_with": "Made with",
     "written": "Written on {today} by tools.report.",
 }
+
+# Why a model answers so: the report and, below its button, the demo.
+WHY = {
+    "why": "Why",
+    "instead": "{name} {without} instead of {whole}",
+    "number_instead": "{without} instead of {whole}",
+    "empty": "(empty)",
+    "heat": "Orange has spoken for the answer. Its strongest square hidden: {effect}.",
+    "no_heat": "No square that is hidden changes the answer.",
+    "heat_alt": "the picture, orange where it has spoken for the answer",
+    "heats": "Orange: what spoke for the wrong answer. Hidden, it makes the model less sure.",
+    "heats_alt": "the worst mistakes, orange where the picture has spoken for the wrong answer",
+    "word": "Without \u201c{word}\u201d: {effect}.",
+    "no_word": "No word that is left out changes the answer.",
+    "changed": "{column} {new} instead of {old}",
+    "flips": "With {changed} it would answer {name} ({chance}).",
+    "no_flip": "No cell alone makes another answer. With {changed}: {effect}.",
+    "no_cell": "No cell alone changes the answer.",
+    "moves": "With {changed} it would answer {after} instead of {before}: no other cell alone "
+    "moves it further.",
+    "columns": "Columns that count",
+    "columns_alt": "what {metric} loses when a column is shuffled, the most first",
+    "importance": "Each of {count} columns shuffled {times} times; bars with two standard "
+    "deviations. Columns that say the same stand in for each other, and count little each.",
+    "no_importance": " No importance to be told (grey): {count} of {all}.",
+}

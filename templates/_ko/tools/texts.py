@@ -110,3 +110,29 @@ REPORT = {
     "made_with": "사용한 것",
     "written": "{today}, tools.report가 작성했습니다.",
 }
+
+# 모델이 왜 그렇게 답했는지: 보고서와, 데모의 단추 아래에 나옵니다.
+WHY = {
+    "why": "이유",
+    "instead": "{name} {whole} → {without}",
+    "number_instead": "{whole} → {without}",
+    "empty": "(빈칸)",
+    "heat": "주황색이 답을 뒷받침한 곳입니다. 가장 중요한 네모를 가리면: {effect}.",
+    "no_heat": "어느 네모를 가려도 답이 달라지지 않습니다.",
+    "heat_alt": "답을 뒷받침한 곳을 주황색으로 칠한 그림",
+    "heats": "주황색: 틀린 답을 뒷받침한 곳. 가리면 모델의 확신이 줄어듭니다.",
+    "heats_alt": "가장 나쁜 실수들, 틀린 답을 뒷받침한 곳은 주황색",
+    "word": "\u2018{word}\u2019을(를) 빼면: {effect}.",
+    "no_word": "어느 낱말을 빼도 답이 달라지지 않습니다.",
+    "changed": "{column}이(가) {old} 대신 {new}",
+    "flips": "{changed}이면 {name}(으)로 답합니다({chance}).",
+    "no_flip": "한 칸만 바꾸어서는 답이 달라지지 않습니다. {changed}이면: {effect}.",
+    "no_cell": "어느 한 칸을 바꾸어도 답이 달라지지 않습니다.",
+    "moves": "{changed}이면 {before} 대신 {after}(으)로 답합니다. 다른 한 칸으로는 이보다 더 "
+    "움직이지 않습니다.",
+    "columns": "중요한 열",
+    "columns_alt": "열을 섞으면 {metric}이(가) 얼마나 나빠지는지, 많이 나빠지는 것부터",
+    "importance": "열 {count}개를 {times}번씩 섞었습니다. 막대에는 표준 편차의 두 배가 붙어 "
+    "있습니다. 같은 것을 말하는 열들은 서로를 대신하므로 하나하나는 덜 중요해 보입니다.",
+    "no_importance": " 중요하다고 할 수 없는 열(회색): {all}개 가운데 {count}개.",
+}

@@ -1,6 +1,7 @@
 """What the page of tools.demo asks for: a drawing or a picture."""
 
 import math
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from engine.picture_file import opaque
 from tools.demo_answer import Form
 from tools.demo_guard import Limits
 from tools.picture_trial import give_memory_back, limit_pixels, try_picture
+from tools.why import explain
 
 LIMITS = Limits(question=64_000, upload=20_000_000)  # bytes; a photo has 3 to 12 million
 MOST_DRAWN = 4_000_000  # pixels of a drawing: a screen has fewer
@@ -71,7 +73,9 @@ def build_form(folder: Path, loaded: LoadedModel[Config, Info], described: dict[
             return None
         return save_ink(drawing["composite"], mean[0], scratch / "drawing.png")
 
-    return Form(fields, events, "Draw, or choose a picture.", write, LIMITS)
+    return Form(
+        fields, events, "Draw, or choose a picture.", write, partial(explain, loaded), LIMITS
+    )
 
 
 def path_of(sent: Any) -> str | None:

@@ -1,6 +1,7 @@
 """What the page of tools.demo asks for: a row of the table."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from engine.settings import UserError
 from engine.table import read_table
 from tools.demo_answer import Form, take_as_sent
 from tools.demo_guard import Limits
+from tools.why import explain
 
 MOST_IN_DATE = 100  # characters
 MOST_NUMBER = 1e30  # the largest that is still one in float32, and what is computed of it
@@ -45,7 +47,9 @@ def build_form(folder: Path, loaded: LoadedModel[Config, Info], described: dict[
     events = [field.change for field in fields]
     size = sum(BYTES_EACH + longest_choice(field) for field in fields)
     limits = Limits(question=64_000 + size, upload=0)
-    return Form(fields, events, "Fill in the form.", write, limits)
+    return Form(
+        fields, events, "Fill in the form.", write, partial(explain, loaded, described), limits
+    )
 
 
 def check_value(name: str, field: Any, value: Any) -> Any:

@@ -27,10 +27,14 @@ def describe_form(folder: Path, loaded: LoadedModel[Config, Info]) -> dict[str, 
     Returns:
         Under "fields" a dict for each, with its name and its kind. A "category" has choices and a
         value; a "date" a value, a first and a last one, which may be empty; a "slider" least, most,
-        step and value; a "number", which may stay empty, least and most.
+        step and value; a "number", which may stay empty, least, most and step.
     """
-    info = loaded.info
-    seen = read_training_rows(folder, loaded)
+    data = load_same_data(load_data, loaded, folder)
+    return describe_rows(gather_rows(data.train, loaded.config), loaded.info)
+
+
+def describe_rows(seen: EncodedRows, info: Info) -> dict[str, Any]:
+    """Return what describe_form does, of the rows that the run was trained on."""
     shown = decode(seen, info.numbers, info.categories)
     fields = []
     for column in info.numbers.values():
@@ -47,11 +51,10 @@ def describe_form(folder: Path, loaded: LoadedModel[Config, Info]) -> dict[str, 
     return {"fields": fields}
 
 
-def read_training_rows(folder: Path, loaded: LoadedModel[Config, Info]) -> EncodedRows:
-    """Return the rows that the run was trained on."""
-    data = load_same_data(load_data, loaded, folder)
+def gather_rows(dataset: Any, config: Config) -> EncodedRows:
+    """Return all rows of a part of the data."""
     numbers, categories = [], []
-    for inputs, _ in make_loader(data.train, 1024, loaded.config):
+    for inputs, _ in make_loader(dataset, 1024, config):
         numbers.append(inputs[0])
         categories.append(inputs[1])
     return EncodedRows(torch.cat(numbers), torch.cat(categories))
@@ -69,13 +72,13 @@ def describe_number(name: str, values: list[float], has_gaps: bool) -> dict[str,
     """Return the field of a column of numbers: a slider, or where it may stay empty none."""
     least = min(values, default=0.0)
     most = max(values, default=0.0)
-    if has_gaps or least == most:
-        return {"kind": "number", "name": name, "least": least, "most": most}
     digits = 0
     is_whole = all(value % 1 == 0 for value in values)
-    if not is_whole:  # a hundred steps or more
+    if not is_whole and least < most:  # a hundred steps or more
         digits = max(0, math.ceil(2 - math.log10(most - least)))
     scale = 10**digits
+    if has_gaps or least == most:
+        return {"kind": "number", "name": name, "least": least, "most": most, "step": 1 / scale}
     return {
         "kind": "slider",
         "name": name,

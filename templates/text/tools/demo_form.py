@@ -1,6 +1,7 @@
 """What the page of tools.demo asks for: a text."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from engine.checkpoint import LoadedModel
 from engine.settings import UserError
 from tools.demo_answer import Form, take_as_sent
 from tools.demo_guard import Limits
+from tools.why import explain
 
 BYTES_EACH = 12  # that a character has at most in JSON: "\\ud83d\\udd25"
 
@@ -57,4 +59,4 @@ def build_form(folder: Path, loaded: LoadedModel[Config, Info], described: dict[
         return path
 
     limits = Limits(question=64_000 + BYTES_EACH * most, upload=0)
-    return Form([field], [field.change], "Type a text.", write, limits)
+    return Form([field], [field.change], "Type a text.", write, partial(explain, loaded), limits)

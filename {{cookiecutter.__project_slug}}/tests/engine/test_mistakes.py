@@ -108,13 +108,17 @@ def test_the_worst_mistakes_are_listed_without_the_examples():
     assert (first["true"], first["predicted"]) == ("a", "b")
     assert first["probability"] > second["probability"] > third["probability"]
     assert (third["true"], third["predicted"]) == ("b", "c")
+    assert [one["index"] for one in (first, second, third)] == [1, 2, 3]
     assert confusions(answers, info) == [
         {"true": "a", "predicted": "b", "count": 2},
         {"true": "b", "predicted": "c", "count": 1},
     ]
     answers = answers_of(torch.tensor([1.0, 5.0, 2.0]), torch.tensor([1.5, 2.0, 2.0]))
     listed = worst_mistakes(answers, Info())
-    assert listed == [{"true": 2.0, "predicted": 5.0}, {"true": 1.5, "predicted": 1.0}]
+    assert listed == [
+        {"index": 1, "true": 2.0, "predicted": 5.0},
+        {"index": 0, "true": 1.5, "predicted": 1.0},
+    ]
     assert confusions(answers, Info()) == []
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.settings import UserError
 from train import train
 
 PROJECT = Path(__file__).parents[2]
@@ -118,8 +119,9 @@ def test_the_page_answers_itself_alone_and_mistakes_in_one_line(folder, tmp_path
     with served(folder.resolve(), said) as ask:
         status, config = ask("GET", "/config")
         assert status == 200
+        # The one question has two outputs in a page that writes on, else three: the last says why.
         (question,) = [
-            one for one in json.loads(config)["dependencies"] if len(one["outputs"]) == 2
+            one for one in json.loads(config)["dependencies"] if len(one["outputs"]) in (2, 3)
         ]
         values = [None] * len(question["inputs"])
         name = question["api_name"]
@@ -152,6 +154,31 @@ def test_the_page_answers_itself_alone_and_mistakes_in_one_line(folder, tmp_path
             assert 400 <= status < 500
         assert ask("GET", "/config")[0] == 200
     assert f'File "{PROJECT}' not in said.read_text(encoding="utf-8")
+
+
+def test_why_is_a_line_where_it_cannot_be_said(tmp_path):
+    pytest.importorskip("gradio", reason=NO_GRADIO)
+    from tools.demo_answer import Answerer, Form
+
+    answerer = object.__new__(Answerer)  # no model is needed for that
+
+    def said(write, explain):
+        return answerer.explain(Form([], [], "Fill <in>.", write, explain))
+
+    def write(folder):
+        return folder / "asked"
+
+    def refuse(path):
+        raise UserError("no <picture>")
+
+    def fail(path):
+        raise RuntimeError("sizes\nof tensors")
+
+    assert said(lambda folder: None, fail) == "<p>Fill &lt;in&gt;.</p>"
+    assert said(write, refuse) == "<p>no &lt;picture&gt;</p>"
+    failed = said(write, fail)
+    assert failed == "<p>not to be explained: RuntimeError: sizes\\nof tensors</p>"
+    assert said(write, lambda path: f"<p>{path.name}</p>") == "<p>asked</p>"
 
 
 def kinds_of(question, config):

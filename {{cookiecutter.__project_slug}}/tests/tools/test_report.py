@@ -9,10 +9,12 @@ from html.parser import HTMLParser
 import pytest
 import torch
 
+from data import Info
 from engine.checkpoint import save_checkpoint
 from engine.metrics import score_text
 from engine.settings import UserError
 from eval import main as evaluate
+from tools import report_why
 from tools.report import main
 from tools.report_page import headline
 from tools.run_files import MEASURES, RunFiles, Scores, read_run
@@ -201,6 +203,49 @@ def test_a_metric_that_was_added_or_renamed_breaks_no_report(scored):
     page = report(scored)
     assert "0.7500" in page.text
     assert REPORT["scores"] in page.headings
+
+
+def test_why_is_said_of_each_of_the_worst_mistakes(scored):
+    if Info.is_sequence:
+        return  # each place of a text has an answer of its own
+    page = report(scored)
+    mistakes = json.loads((scored / "eval.json").read_text(encoding="utf-8"))["mistakes"]
+    explained = [tag for tag, attributes in page.tags if attributes.get("class") == "why"]
+    is_drawn = (scored / "why.png").exists()
+    assert mistakes
+    assert len(explained) == len(mistakes) or is_drawn
+
+
+@pytest.mark.parametrize("missing", ["index", "data"])
+def test_why_is_not_said_where_it_cannot_be_found_out(scored, capsys, monkeypatch, missing):
+    if Info.is_sequence:
+        return
+    if missing == "index":  # as in what an older eval.py has written
+        result = json.loads((scored / "eval.json").read_text(encoding="utf-8"))
+        result["mistakes"] = [{"true": "a", "predicted": "b", "probability": 0.5}]
+        (scored / "eval.json").write_text(json.dumps(result), encoding="utf-8")
+    else:
+
+        def refuse(config):
+            raise UserError("the data are gone")
+
+        monkeypatch.setattr(report_why, "load_data", refuse)
+    page = report(scored)
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "note: " in line]
+    assert line.startswith("note: not said why it answers so: ")
+    assert "Mistakes" in page.headings
+    assert not [tag for tag, attributes in page.tags if attributes.get("class") == "why"]
+
+
+def test_a_network_that_cannot_be_asked_is_one_line_and_no_reason(scored, capsys, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("sizes of tensors")
+
+    monkeypatch.setattr(report_why, "explain_mistakes", fail)
+    page = report(scored)
+    printed = capsys.readouterr().out
+    assert ("cannot be changed: RuntimeError('sizes of tensors')" in printed) != Info.is_sequence
+    assert "Mistakes" in page.headings
 
 
 def test_what_a_file_says_stays_text(scored):

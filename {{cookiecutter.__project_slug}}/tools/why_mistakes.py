@@ -1,0 +1,1 @@
+{% include [cookiecutter.task ~ "/tools/why_mistakes.py", "templates/" ~ cookiecutter.task ~ "/tools/why_mistakes.py"] %}
