@@ -134,4 +134,5 @@ WHY = {
     "importance": "Each of {count} columns shuffled {times} times; bars with two standard "
     "deviations. Columns that say the same stand in for each other, and count little each.",
     "no_importance": " No importance to be told (grey): {count} of {all}.",
+    "some_columns": " The table has {all}: these lost most at a first shuffling.",
 }

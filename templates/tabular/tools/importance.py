@@ -5,6 +5,7 @@ scikit-learn.org/stable/modules/permutation_importance.html
 """
 
 from collections.abc import Callable
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
@@ -26,6 +27,10 @@ REPEATS = 20  # shufflings of each column
 MOST_ASKED = 200_000  # rows that the model answers to, for all columns together
 FEWEST_ROWS = 50  # that are shuffled, also of a table with very many columns
 AT_ONCE = 1024
+MOST_COLUMNS = 500  # of a table with more the first ones
+MOST_MEASURED = (
+    60  # of more columns those that lose most at a first shuffling, which does not count
+)
 SHOWN = 12  # columns in the picture
 
 Score = Callable[[Tensor, Tensor], float]  # of outputs and labels
@@ -61,7 +66,7 @@ def columns_of(info: Info) -> dict[str, tuple[list[int], list[int]]]:
 def importances(
     loaded: LoadedModel[Config, Info], batch: Batch, score: Score, lower: bool
 ) -> list[Importance]:
-    """Return how much each column counts, the largest loss first.
+    """Return how much each column counts, the largest loss first; of very many columns some.
 
     Args:
         loaded: The model.
@@ -70,7 +75,7 @@ def importances(
         lower: Whether it is better, the lower it is.
     """
     (numbers, categories), labels = batch
-    columns = columns_of(loaded.info)
+    columns = dict(islice(columns_of(loaded.info).items(), MOST_COLUMNS))
     rows = max(FEWEST_ROWS, MOST_ASKED // (REPEATS * max(1, len(columns))))
     if len(labels) > rows:
         some = torch.linspace(0, len(labels) - 1, rows).round().long()
@@ -78,16 +83,24 @@ def importances(
     sign = -1 if lower else 1
     whole = sign * score(outputs_of(loaded, numbers, categories), labels)
     generator = torch.Generator().manual_seed(0)
+
+    def lost_without(name: str) -> float:
+        """Return what the score loses when a column is shuffled once."""
+        order = torch.randperm(len(labels), generator=generator)
+        of_numbers, of_categories = columns[name]
+        shuffled_numbers, shuffled_categories = numbers.clone(), categories.clone()
+        shuffled_numbers[:, of_numbers] = numbers[order][:, of_numbers]
+        shuffled_categories[:, of_categories] = categories[order][:, of_categories]
+        outputs = outputs_of(loaded, shuffled_numbers, shuffled_categories)
+        return whole - sign * score(outputs, labels)
+
+    chosen = list(columns)
+    if len(chosen) > MOST_MEASURED:
+        first = {name: lost_without(name) for name in chosen}
+        chosen = sorted(chosen, key=lambda name: -first[name])[:MOST_MEASURED]
     found = []
-    for name, (of_numbers, of_categories) in columns.items():
-        lost = []
-        for _ in range(REPEATS):
-            order = torch.randperm(len(labels), generator=generator)
-            shuffled_numbers, shuffled_categories = numbers.clone(), categories.clone()
-            shuffled_numbers[:, of_numbers] = numbers[order][:, of_numbers]
-            shuffled_categories[:, of_categories] = categories[order][:, of_categories]
-            outputs = outputs_of(loaded, shuffled_numbers, shuffled_categories)
-            lost.append(whole - sign * score(outputs, labels))
+    for name in chosen:
+        lost = [lost_without(name) for _ in range(REPEATS)]
         losses = torch.tensor(lost, dtype=torch.float64)
         found.append(Importance(name, losses.mean().item(), losses.std().item()))
     return sorted(found, key=lambda one: -one.lost)
@@ -131,10 +144,17 @@ def draw_importances(found: list[Importance], metric: str) -> "Figure":
     return figure
 
 
-def in_words(found: list[Importance]) -> str:
-    """Return what the picture does not say."""
+def in_words(found: list[Importance], columns: int) -> str:
+    """Return what the picture does not say.
+
+    Args:
+        found: From importances.
+        columns: How many the table has.
+    """
     words = WHY["importance"].format(count=len(found), times=REPEATS)
     without = sum(not one.counts for one in found)
     if without:
         words += WHY["no_importance"].format(count=without, all=len(found))
+    if columns > len(found):
+        words += WHY["some_columns"].format(all=columns)
     return words

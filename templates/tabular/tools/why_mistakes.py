@@ -17,7 +17,7 @@ from engine.plots import save_figure
 from model import metrics
 from tools.explained import Drawn, Explained
 from tools.form_fields import describe_rows, gather_rows
-from tools.importance import draw_importances, importances, in_words
+from tools.importance import columns_of, draw_importances, importances, in_words
 from tools.run_files import Scores
 from tools.texts import WHY
 from tools.why import explain_row
@@ -63,5 +63,5 @@ def explain_mistakes(
         found = importances(loaded, batch, score, lower_is_better(name))
         save_figure(draw_importances(found, name), folder / FILE)
         description = WHY["columns_alt"].format(metric=name)
-        explained.columns = Drawn(FILE, description, in_words(found))
+        explained.columns = Drawn(FILE, description, in_words(found, len(columns_of(loaded.info))))
     return explained

@@ -101,6 +101,23 @@ def test_noise_has_no_importance_and_what_decides_has(classes):
     assert next(iter(found)) == "size"
 
 
+def test_of_many_columns_those_are_measured_that_lose_most_at_first(classes, monkeypatch):
+    from tools import importance
+
+    loaded, _ = load(classes)
+    data = load_data(loaded.config)
+
+    def accuracy(outputs, labels):
+        return (outputs.argmax(dim=1) == labels).float().mean().item()
+
+    monkeypatch.setattr(importance, "MOST_MEASURED", 2)
+    batch = data.test.batch(torch.arange(len(data.test)))
+    found = importances(loaded, batch, accuracy, lower=False)
+    assert [one.column for one in found] == ["size", "colour"]
+    said = importance.in_words(found, columns=5)
+    assert said.endswith(WHY["some_columns"].format(all=5))
+
+
 def test_an_error_that_rises_counts_as_a_loss(numbers):
     loaded, _ = load(numbers)
     data = load_data(loaded.config)
