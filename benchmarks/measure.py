@@ -22,7 +22,7 @@ RESULTS = HERE / "results"
 QUICK_RESULTS = HERE.parent / "build" / "bench_results"  # not in git
 PACKAGES = [
     "torch", "numpy", "scikit-learn", "pillow", "lightning", "accelerate", "transformers",
-    "pytorch-ignite",
+    "pytorch-ignite", "skorch",
 ]  # fmt: skip
 
 
@@ -144,11 +144,18 @@ def ratio(found: dict[str, list[dict[str, float]]], key: str, one: str, other: s
     return spread(a[key] / b[key] for a, b in pairs)
 
 
+def bounds(value: dict[str, float]) -> tuple[float, float]:
+    """Return what stands in brackets: the 95 % interval of a median, or the least and the most."""
+    names = ("low", "high") if "low" in value else ("least", "most")
+    return value[names[0]], value[names[1]]
+
+
 def target(name: str, value: dict[str, float], limit: float, most: bool = True) -> dict[str, Any]:
     """Return a target with its value, and whether it is met: at most the limit, or at least."""
     met = value["median"] <= limit if most else value["median"] >= limit
     word = "at most" if most else "at least"
-    measured = "{median:.3g} ({least:.3g} to {most:.3g})".format(**value)
+    low, high = bounds(value)
+    measured = f"{value['median']:.3g} ({low:.3g} to {high:.3g})"
     print("met   " if met else "MISSED", f"{name}: {measured}, {word} {limit:g}", flush=True)
     return {"name": name, **value, "limit": limit, "kind": word, "met": met}
 

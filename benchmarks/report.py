@@ -11,7 +11,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from measure import QUICK_RESULTS, RESULTS, ratio
+from measure import QUICK_RESULTS, RESULTS, bounds, ratio
+from slices import paired_ratio
 
 SCRIPTS = {
     "speed": "speed, one core", "starts": "start of the process", "growing": "growing data",
@@ -20,12 +21,15 @@ SCRIPTS = {
 INTRO = """# Benchmarks: the project beside a floor and beside other trainers
 
 Made by `nox -s bench` (and `nox -s bench_cuda` on a machine with an NVIDIA GPU); do not edit.
-All figures are in the JSON files of this folder. Medians; in brackets the least and the greatest.
+All figures are in the JSON files of this folder. Medians. In brackets stands, for a time per step,
+the 95 % interval of the median (bootstrap), for all else the least and the greatest.
 
-All contenders ran in turn, one process at a time, each with one thread, the same network, data,
-batches and epochs. *ours* is the `train.py` of a generated project, only its `model.py` replaced;
-*floor* a loop by hand, with the data as tensors in memory and fused AdamW; *naive* what a beginner
-writes. `contenders/` has all of them. Steps are timed from outside, within epochs only.
+All contenders have one thread, the same network, data and batches. *ours* is the `train.py` of a
+generated project, only its `model.py` replaced; *floor* a loop by hand, with the data as tensors in
+memory and fused AdamW; *naive* what a beginner writes. `contenders/` has all of them. Steps are
+timed from outside, while the trainings take turns on one core, each for a part of a second
+(`slices.py`): a ratio is that of two in the same cycle. All else is measured one process after the
+other.
 """
 
 
@@ -42,7 +46,8 @@ def short(value: float) -> str:
 
 def text(value: dict[str, float]) -> str:
     """Return a median with its spread."""
-    return f"{short(value['median'])} ({short(value['least'])} to {short(value['most'])})"
+    low, high = bounds(value)
+    return f"{short(value['median'])} ({short(low)} to {short(high)})"
 
 
 def middle(results: list[dict[str, float]], key: str, factor: float = 1) -> str:
@@ -64,26 +69,29 @@ def write_targets(found: dict[str, Any]) -> str:
 
 def write_peers(speed: dict[str, Any]) -> str:
     """Return the tables of all contenders, and of networks and batch sizes."""
-    whole = speed["peers"]
-    measured, epochs = whole["measured"], whole["epochs"]
+    whole, steps = speed["runs"]["measured"], speed["steps"][0]
+    beside = steps["mlp 64"]
     rows = []
-    for name, results in measured.items():
-        per_second = 1e6 / median(one["step_us"] for one in results)
-        step = text(ratio(measured, "step_us", name, "floor"))
+    for name, results in whole.items():
+        per_second = short(1e6 / median(beside[name]))
+        step = text(paired_ratio(beside[name], beside["floor"]))
         kept = [middle(results, key) for key in ("seconds", "first_step", "peak_mb", "accuracy")]
-        rows.append([name, short(per_second), step, *kept])
+        rows.append([name, per_second, step, *kept])
     head = ["", "steps/s", "time per step / floor", "whole process s", "first step s", "peak MB",
             "accuracy"]  # fmt: skip
-    title = f"## Perceptron on the digits, batches of {whole['batch_size']}, {epochs} epochs"
+    title = f"## Perceptron on the digits, batches of 64, {speed['runs']['epochs']} epochs"
     note = "The accuracy is of the validation part, to see that something was learned.\n"
     parts = [title, table(head, rows) + "\n" + note]
     rows = []
-    for name, one in speed["grid"].items():
-        found = one["measured"]
-        steps = [middle(found[who], "step_us") for who in ("floor", "ours", "naive")]
-        ratios = [text(ratio(found, "step_us", "ours", who)) for who in ("floor", "naive")]
-        rows.append([name, *steps, *ratios])
-    head = ["network, batch", "floor µs/step", "ours", "naive", "ours / floor", "ours / naive"]
+    for name, found in steps.items():
+        times = [short(median(found[who])) for who in ("floor", "ours", "naive")]
+        ratios = []
+        for who in ("floor", "naive"):
+            for one in speed["steps"]:
+                ratios.append(text(paired_ratio(one[name]["ours"], one[name][who])))
+        rows.append([name, *times, *ratios])
+    head = ["network, batch", "floor µs/step", "ours", "naive", "ours / floor", "once more",
+            "ours / naive", "once more"]  # fmt: skip
     return "\n\n".join([*parts, "## Networks and batch sizes\n\n" + table(head, rows)])
 
 
@@ -163,14 +171,14 @@ def draw(speed: dict[str, Any], path: Path) -> None:
     from matplotlib.figure import Figure
 
     rcParams["svg.hashsalt"] = "chart"  # the same figures make the same file
-    whole = speed["peers"]
-    measured = whole["measured"]
-    names = sorted(measured, key=lambda name: median(one["step_us"] for one in measured[name]))
+    measured, steps = speed["runs"]["measured"], speed["steps"][0]["mlp 64"]
+    names = sorted(measured, key=lambda name: median(steps[name]))
     figure = Figure(figsize=(9, 3.6), layout="constrained", facecolor="white")
-    rates = [1e6 / median(one["step_us"] for one in measured[name]) for name in names]
+    rates = [1e6 / median(steps[name]) for name in names]
     runs = [median(one["seconds"] for one in measured[name]) for name in names]
+    epochs = speed["runs"]["epochs"]
     titles = ("training steps per second (more is better)",
-              f"whole run of {whole['epochs']} epochs, seconds (less is better)")  # fmt: skip
+              f"whole run of {epochs} epochs, seconds (less is better)")  # fmt: skip
     colours = ["#d1495b" if name == "ours" else "#9aa5b1" for name in names]
     left, right = figure.subplots(1, 2, sharey=True)
     for axes, values, title in zip((left, right), (rates, runs), titles, strict=True):
@@ -183,7 +191,7 @@ def draw(speed: dict[str, Any], path: Path) -> None:
     left.invert_yaxis()
     left.get_yticklabels()[names.index("ours")].set_fontweight("bold")
     figure.supxlabel(
-        f"perceptron of 26,122 parameters on the digits, batches of {whole['batch_size']}, one "
+        f"perceptron of 26,122 parameters on the digits, batches of 64, one "
         f"thread, torch {speed['versions']['torch']}", fontsize=8, color="#555555",
     )  # fmt: skip
     figure.savefig(path, metadata={"Date": None})

@@ -1,13 +1,15 @@
 """Python runs this first in every measured process: it notes the time of each optimizer step.
 
 PyTorch itself calls `note` after each step of any optimizer, so every contender is measured alike
-and from outside. It costs a clock reading and an append. The times are written at the exit.
+and from outside. It costs a clock reading and an append. The times are written at the exit; where
+a training is stopped and goes on (slices.py), each is written at once.
 """
 
 import atexit
 import importlib.machinery
 import json
 import os
+import struct
 import sys
 import time
 from pathlib import Path
@@ -23,6 +25,11 @@ def note(*_: Any) -> None:
     if EVERY and (len(STEPS) + 1) % EVERY < 2:
         sys.modules["torch"].cuda.synchronize()
     STEPS.append(time.perf_counter())
+
+
+def note_at_once(*_: Any) -> None:
+    """Write the time, as eight bytes, to a file that another process reads meanwhile."""
+    os.write(AT_ONCE, struct.pack("d", time.perf_counter()))
 
 
 def watch_saves(module: Any) -> None:
@@ -43,7 +50,7 @@ class Watcher:
     """Is asked for every import; takes part in two, and only once they are done."""
 
     wanted = {  # noqa: RUF012
-        "torch.optim.optimizer": lambda module: module.register_optimizer_step_post_hook(note),
+        "torch.optim.optimizer": lambda module: module.register_optimizer_step_post_hook(noted),
         "engine.run": watch_saves,
     }
 
@@ -70,6 +77,11 @@ def write() -> None:
         Path(os.environ["BENCH_TIMES"]).write_text(times, encoding="utf-8")
 
 
+noted = note
+if "BENCH_SLICES" in os.environ:
+    AT_ONCE = os.open(os.environ["BENCH_SLICES"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    noted = note_at_once
+    sys.meta_path.insert(0, Watcher())
 if "BENCH_TIMES" in os.environ:
     sys.meta_path.insert(0, Watcher())
     atexit.register(write)
