@@ -91,7 +91,7 @@ def sync_nothing(self: copier._main.Worker, dst_relpath: Path, src_mode: int) ->
 
 
 if os.name != "nt":
-    copier._main.Worker._sync_git_index_executable_bit = sync_nothing  # ty: ignore
+    copier._main.Worker._sync_git_index_executable_bit = sync_nothing
 
 
 def left_out(answers: dict[str, str]) -> list[str]:
