@@ -56,7 +56,7 @@ def diabetes():
 
 # The keys of every eval.json.
 ALWAYS = {"split", "n", "model", "loss", "intervals", "baselines", "comparisons"}
-ALWAYS |= {"mistakes", "confusions"}
+ALWAYS |= {"baseline_intervals", "mistakes", "confusions"}
 
 
 def result(folder):

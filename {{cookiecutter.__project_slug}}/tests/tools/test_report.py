@@ -233,7 +233,7 @@ def test_why_is_not_said_where_it_cannot_be_found_out(scored, capsys, monkeypatc
     page = report(scored)
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "note: " in line]
     assert line.startswith("note: not said why it answers so: ")
-    assert "Mistakes" in page.headings
+    assert REPORT["mistakes"] in page.headings
     assert not [tag for tag, attributes in page.tags if attributes.get("class") == "why"]
 
 
@@ -245,7 +245,7 @@ def test_a_network_that_cannot_be_asked_is_one_line_and_no_reason(scored, capsys
     page = report(scored)
     printed = capsys.readouterr().out
     assert ("cannot be changed: RuntimeError('sizes of tensors')" in printed) != Info.is_sequence
-    assert "Mistakes" in page.headings
+    assert REPORT["mistakes"] in page.headings
 
 
 def test_what_a_file_says_stays_text(scored):
