@@ -52,5 +52,5 @@ if __name__ == "__main__":
     try:
         main()
     except PictureError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(in_one_line(f"error: {error}"), file=sys.stderr)
         sys.exit(2)

@@ -14,6 +14,7 @@ import csv
 import json
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import onnxruntime
@@ -36,15 +37,21 @@ def read_table(path: Path) -> dict[str, list[str]]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             lines = list(csv.reader(file, skipinitialspace=True))
     except (OSError, UnicodeDecodeError) as error:
-        sys.exit(f"error: {path} cannot be read as UTF-8: {error}")
+        refuse(f"{path} cannot be read as UTF-8: {error}")
     rows = [row for row in lines if any(map(str.strip, row))]
     if len(rows) < 2:
-        sys.exit(f"error: {path} has no rows below the names of its columns")
+        refuse(f"{path} has no rows below the names of its columns")
     names, *rows = rows
     for number, row in enumerate(rows, 1):
         if len(row) != len(names):
-            sys.exit(f"error: row {number} of {path} has {len(row)} cells, not {len(names)}")
+            refuse(f"row {number} of {path} has {len(row)} cells, not {len(names)}")
     return {name: [clean(row[at]) for row in rows] for at, name in enumerate(name_columns(names))}
+
+
+def refuse(reason: str) -> NoReturn:
+    """End the program with one line that says why."""
+    print(in_one_line(f"error: {reason}"), file=sys.stderr)
+    sys.exit(2)
 
 
 def encode(table: dict[str, list[str]], about: dict) -> tuple[np.ndarray, np.ndarray]:
@@ -77,11 +84,11 @@ def main() -> None:
     wanted += about["inputs"]["categories"]
     missing = [name for name in dict.fromkeys(wanted) if name not in table]
     if missing:
-        sys.exit(f"error: {path} lacks the columns {', '.join(missing)}")
+        refuse(f"{path} lacks the columns {', '.join(missing)}")
     try:
         numbers, categories = encode(table, about["inputs"])
     except Unreadable as error:
-        sys.exit(f"error: {error.cell!r} in {path} is no number, or no date, of its column")
+        refuse(f"{error.cell!r} in {path} is no number, or no date, of its column")
     for row in range(len(numbers)):
         inputs = {}
         for node in session.get_inputs():  # there is none for what the table does not have

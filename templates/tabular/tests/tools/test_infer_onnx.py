@@ -134,5 +134,5 @@ def test_columns_without_a_name_or_with_one_in_two_lines_are_told_apart(
     assert start(script, str(data)).stdout == expected
     few = write(tmp_path / "few.csv", {"": ["5"], "kind": ["개"]})
     answer = start(script, few)
-    assert answer.returncode == 1
+    assert answer.returncode == 2
     assert answer.stderr == f"error: {few} lacks the columns (no name 2), colour (of it)\n"
