@@ -19,7 +19,7 @@ from tools.texts import WHY
 
 SECONDS = 1.0  # that an explanation takes about, on one slow core
 AT_ONCE = 16  # inputs that go through a model together: so a large one needs little memory
-FEWEST_SURE = 0.05  # of log-odds that a part must be worth: as from 50 % to 49 %
+LEAST_SURE = 0.05  # of log-odds that a part must be worth: as from 50 % to 49 %
 LONGEST_NAME = 40  # of a class or a column, in a sentence
 
 # How a word is shaded, and a picture is placed; the page decides on the rest.
@@ -72,14 +72,12 @@ def how_many(model: nn.Module, inputs: Inputs, seconds: float) -> int:
 def sureness(outputs: Tensor, number: int) -> Tensor:
     """Return how sure each output is of a class, (N,): its log-odds, log(p / (1 - p)).
 
-    The probability itself hardly moves where a model is very sure. Numbers come back as they are.
+    The probability itself hardly moves where a model is very sure.
 
     Args:
-        outputs: Logits (N, K), or numbers (N,).
+        outputs: Logits (N, K).
         number: Of the class.
     """
-    if outputs.dim() == 1:
-        return outputs
     others = outputs.clone()
     others[:, number] = -torch.inf
     log_odds = outputs[:, number] - others.logsumexp(dim=1)
@@ -99,7 +97,7 @@ def worth_of_parts(outputs: Tensor) -> Tensor:
         return worth * (worth > 1e-4 * outputs[0].abs())  # less is rounding
     sure = sureness(outputs, int(outputs[0].argmax()))
     worth = sure[0] - sure[1:]
-    return worth * (worth > FEWEST_SURE)
+    return worth * (worth > LEAST_SURE)
 
 
 def effect_in_words(outputs: Tensor, hidden: int, classes: list[str]) -> str:

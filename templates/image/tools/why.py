@@ -86,7 +86,8 @@ def heat_of(
     total = torch.zeros(picture.shape[1:])
     done = 0
     for grid in grids:
-        total += mean_of_squares(worth[done : done + len(grid)].tolist(), grid, total) / len(grids)
+        of_grid = worth[done : done + len(grid)].tolist()
+        total += mean_of_squares(of_grid, grid, total) / len(grids)
         done += len(grid)
     if not total.any():
         return Heat(total, WHY["no_heat"])

@@ -33,7 +33,7 @@ def explain_mistakes(
     from matplotlib.figure import Figure
 
     dataset: Any = getattr(data, scores.split)
-    mistakes = [one for one in scores.mistakes if one.get("index") is not None]
+    mistakes = scores.mistakes
     if not mistakes:
         return Explained()
     take_dollars_as_they_are()

@@ -28,9 +28,8 @@ MOST_ASKED = 200_000  # rows that the model answers to, for all columns together
 FEWEST_ROWS = 50  # that are shuffled, also of a table with very many columns
 AT_ONCE = 1024
 MOST_COLUMNS = 500  # of a table with more the first ones
-MOST_MEASURED = (
-    60  # of more columns those that lose most at a first shuffling, which does not count
-)
+# Of more columns those that lose most at a first shuffling, which does not count.
+MOST_MEASURED = 60
 SHOWN = 12  # columns in the picture
 
 Score = Callable[[Tensor, Tensor], float]  # of outputs and labels

@@ -20,7 +20,7 @@ from config import Config
 from data import Info, read_inputs
 from engine.answers import answer
 from engine.checkpoint import LoadedModel
-from tools.explained import FEWEST_SURE, LONGEST_NAME, effect_in_words, html_text, sureness
+from tools.explained import LEAST_SURE, LONGEST_NAME, effect_in_words, html_text, sureness
 from tools.texts import WHY
 
 MOST_ROWS = 1000  # that the model is asked about at a time
@@ -247,7 +247,7 @@ def is_other_answer(before: Tensor, after: Tensor) -> bool:
 
 def least_effect(before: Tensor) -> float:
     """Return the effect that a change must have to be spoken of."""
-    return FEWEST_SURE if before.dim() > 0 else 1e-4 * abs(float(before))
+    return LEAST_SURE if before.dim() > 0 else 1e-4 * abs(float(before))
 
 
 def effect(before: Tensor, after: Tensor) -> float:

@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from config import Config
 from data import Info
 from engine.checkpoint import LoadedModel
 from engine.columns import decode
-from engine.dataset import Data
+from engine.dataset import Batch, Data
 from engine.examples import read_rows
 from engine.loader import make_loader
 from engine.metrics import lower_is_better, main_metric, name_of
@@ -17,7 +18,7 @@ from engine.plots import save_figure
 from model import metrics
 from tools.explained import Drawn, Explained
 from tools.form_fields import describe_rows, gather_rows
-from tools.importance import columns_of, draw_importances, importances, in_words
+from tools.importance import AT_ONCE, columns_of, draw_importances, importances, in_words
 from tools.run_files import Scores
 from tools.texts import WHY
 from tools.why import explain_row
@@ -38,30 +39,38 @@ def explain_mistakes(
     """
     dataset: Any = getattr(data, scores.split)
     described = describe_rows(gather_rows(data.train, loaded.config), loaded.info)
-    said = []
+    explained = Explained()
     for one in scores.mistakes:
-        rows = decode(
-            read_rows(dataset, [one["index"]]), loaded.info.numbers, loaded.info.categories
-        )
-        row = {name: cells[0] for name, cells in rows.items()}
-        said.append(f'<div class="why"><p>{explain_row(loaded, described, row)}</p></div>')
-    explained = Explained(mistakes=said)
+        row = read_row(dataset, one["index"], loaded.info)
+        sentence = explain_row(loaded, described, row)
+        explained.mistakes.append(f'<div class="why"><p>{sentence}</p></div>')
     by_name = {name_of(metric): metric for metric in metrics(loaded.info)}
     name = main_metric(list(by_name), loaded.config.best_by)
-    if name in by_name:
-        inputs, labels = [], []
-        for (numbers, categories), some in make_loader(dataset, 1024, loaded.config):
-            inputs.append((numbers, categories))
-            labels.append(some)
-        numbers = torch.cat([part for part, _ in inputs])
-        categories = torch.cat([part for _, part in inputs])
-        batch = ((numbers, categories), torch.cat(labels))
+    if name in by_name:  # it is not where there are no metrics
+        batch = whole_batch(dataset, loaded.config)
 
-        def score(outputs: torch.Tensor, labels: torch.Tensor) -> float:
+        def score(outputs: Tensor, labels: Tensor) -> float:
             return float(by_name[name](outputs, labels))
 
         found = importances(loaded, batch, score, lower_is_better(name))
         save_figure(draw_importances(found, name), folder / FILE)
         description = WHY["columns_alt"].format(metric=name)
-        explained.columns = Drawn(FILE, description, in_words(found, len(columns_of(loaded.info))))
+        words = in_words(found, len(columns_of(loaded.info)))
+        explained.columns = Drawn(FILE, description, words)
     return explained
+
+
+def read_row(dataset: Any, index: int, info: Info) -> dict[str, str]:
+    """Return a row of a dataset as its cells by the names of their columns."""
+    columns = decode(read_rows(dataset, [index]), info.numbers, info.categories)
+    return {name: cells[0] for name, cells in columns.items()}
+
+
+def whole_batch(dataset: Any, config: Config) -> Batch:
+    """Return a whole dataset: numbers (N, F) and categories (N, C), and the labels (N,)."""
+    numbers, categories, labels = [], [], []
+    for inputs, some in make_loader(dataset, AT_ONCE, config):
+        numbers.append(inputs[0])
+        categories.append(inputs[1])
+        labels.append(some)
+    return (torch.cat(numbers), torch.cat(categories)), torch.cat(labels)

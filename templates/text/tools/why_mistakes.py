@@ -30,8 +30,6 @@ def explain_mistakes(
     dataset: Any = getattr(data, scores.split)
     said = []
     for one in scores.mistakes:
-        if one.get("index") is None:
-            return Explained()
         (text,) = texts_of(dataset, [one["index"]])
         said.append(show(worth_of_words(loaded, text, SECONDS), SHOWN))
     return Explained(mistakes=said)
