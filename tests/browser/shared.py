@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 
+from tools.texts import WHY
+
 PROJECT = Path(os.environ["PROJECT"]).resolve()
 ANSWERS = (PROJECT / ".copier-answers.yml").read_text(encoding="utf-8")
 TASK = re.findall(r'^task: "?(\w+)', ANSWERS, re.M)[0]
@@ -79,6 +81,25 @@ def opened_page() -> Iterator[Page]:
         yield page
         browser.close()
     assert mistakes == []
+
+
+def pattern_of(text: str, **holes: str) -> str:
+    """Return a regular expression for a text of tools/texts.py, with a named group in each hole.
+
+    Args:
+        text: In the language of the project.
+        holes: An expression for each.
+    """
+    pattern = re.escape(text)
+    for name, hole in holes.items():
+        pattern = pattern.replace(re.escape(f"{{{name}}}"), f"(?P<{name}>{hole})")
+    return pattern
+
+
+NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
+# "radius 14.2 instead of 17.9", and the sentence with another answer.
+CHANGED = pattern_of(WHY["changed"], column=r"\w+?", new=NUMBER, old=NUMBER)
+FLIPS = pattern_of(WHY["flips"], changed=".*", name=r"\w+?", chance="[0-9.]+%")
 
 
 def only(task):
