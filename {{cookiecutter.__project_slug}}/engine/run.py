@@ -106,11 +106,11 @@ class Sums:
     def add(self, losses: Tensor, outputs: Tensor, labels: Tensor) -> None:
         """Count the examples of a batch."""
         if outputs.dim() == 2 and labels.dim() == 1:
-            scores = outputs.argmax(dim=1) == labels
-            self.scores = self.scores + scores.sum()
+            is_right = outputs.argmax(dim=1) == labels
+            self.scores += is_right.count_nonzero()
         elif labels.dim() == 1:
-            self.scores = self.scores + (outputs - labels).abs().sum()
-        self.losses = self.losses + losses.sum()
+            self.scores += (outputs - labels).abs().sum()
+        self.losses += losses.sum()
         self.examples += len(losses)
 
 
