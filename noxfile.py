@@ -658,7 +658,7 @@ def machines(session: nox.Session) -> None:
 PEERS = {"lightning": "2.6.6", "accelerate": "1.15.0", "torchdata": "0.11.0"}
 FAULTY_PEERS = ["lightning", "accelerate"]  # which write checkpoints of their own
 EXHAUSTIVE = "tabular"  # the variant whose every call goes wrong
-RIVALS = PEERS | {"transformers": "5.23.0", "pytorch-ignite": "0.5.5"}
+RIVALS = PEERS | {"transformers": "5.23.0", "pytorch-ignite": "0.5.5", "skorch": "1.4.0"}
 
 
 @nox.session(default=False)
@@ -748,7 +748,7 @@ def measure(session: nox.Session, folder: str, *scripts: str) -> None:
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure the project beside a floor and the peers (`-- --quick`: a rehearsal)."""
-    measure(session, "bench", "speed", "starts", "growing", "scaling", "report")
+    measure(session, "bench", "speed", "pieces", "starts", "growing", "scaling", "report")
 
 
 @nox.session(default=False)

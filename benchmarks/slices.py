@@ -24,6 +24,11 @@ SETTLES = 0.03  # seconds at the beginning of a slice that are not counted: the 
 PATIENCE = 120  # seconds within which a training has made its first steps
 FIRST_STEPS = 50  # after so many a training is warm
 DRAWS = 2000  # of the bootstrap
+# What each of them runs with. On Linux a process gives large blocks of memory back to the system
+# after each step, until it has once freed a larger one: by chance, and up to a sixth of a step.
+# So all of them keep what they have.
+VARIABLES = {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": ""}
+VARIABLES |= {"MALLOC_MMAP_THRESHOLD_": str(2**30), "MALLOC_TRIM_THRESHOLD_": str(2**33)}
 
 
 class Contender(NamedTuple):
@@ -41,12 +46,12 @@ class Turn:
         self.times = place / f"{name}.times"
         self.log = place / f"{name}.log"
         hook = os.pathsep.join([str(HERE / "hook"), os.environ.get("PYTHONPATH", "")])
-        variables = {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "", "PYTHONPATH": hook}
+        variables = VARIABLES | {"PYTHONPATH": hook, "BENCH_SLICES": str(self.times)}
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, *map(str, contender.words)],
                 cwd=contender.folder,
-                env=os.environ | variables | {"BENCH_SLICES": str(self.times)},
+                env=os.environ | variables,
                 stdout=output,
                 stderr=output,
             )
