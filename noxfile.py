@@ -748,7 +748,8 @@ def measure(session: nox.Session, folder: str, *scripts: str) -> None:
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure the project beside a floor and the peers (`-- --quick`: a rehearsal)."""
-    measure(session, "bench", "speed", "pieces", "starts", "growing", "scaling", "report")
+    scripts = ["speed", "pieces", "starts", "own_dataset", "growing", "scaling", "report"]
+    measure(session, "bench", *scripts)
 
 
 @nox.session(default=False)

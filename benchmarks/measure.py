@@ -161,12 +161,24 @@ def target(name: str, value: dict[str, float], limit: float, most: bool = True) 
 
 
 def write(path: Path, what: dict[str, Any]) -> None:
-    """Write a result file: what was measured, when, where and with which versions."""
-    head = {"date": date.today().isoformat(), "machine": machine(), "versions": versions()}
+    """Write a result file: what was measured, when, of which commit, where, with which versions."""
+    head = {
+        "date": date.today().isoformat(),
+        "commit": commit(),
+        "machine": machine(),
+        "versions": versions(),
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps({**head, **what}, indent=1)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
     print(f"written to {path}")
+
+
+def commit() -> str:
+    """Return the commit of the template that is measured; with `+` if it has been changed since."""
+    git = ["git", "-C", str(HERE.parent)]
+    words = [*git, "describe", "--always", "--exclude", "*", "--dirty=+"]
+    return subprocess.run(words, capture_output=True, encoding="utf-8").stdout.strip()
 
 
 def machine() -> dict[str, Any]:

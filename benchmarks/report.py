@@ -15,8 +15,9 @@ from measure import QUICK_RESULTS, RESULTS, bounds, ratio
 from slices import paired_ratio
 
 SCRIPTS = {
-    "speed": "speed, one core", "starts": "start of the process", "growing": "growing data",
-    "scaling": "several processes", "gpu": "GPU",
+    "speed": "speed, one core", "pieces": "what a step is made of",
+    "starts": "start of the process", "own_dataset": "an ordinary Dataset",
+    "growing": "growing data", "scaling": "several processes", "gpu": "GPU",
 }  # fmt: skip
 INTRO = """# Benchmarks: the project beside a floor and beside other trainers
 
@@ -63,7 +64,7 @@ def write_targets(found: dict[str, Any]) -> str:
             limit = f"{one['kind']} {one['limit']:g}"
             rows.append([one["name"], text(one), limit, "met" if one["met"] else "**missed**"])
         if script not in found:
-            rows.append([what, "not measured", "", ""])
+            rows.append([f"{what} (`{script}.py`)", "not measured", "", ""])
     return "## Targets\n\n" + table(["what", "measured", "target", ""], rows)
 
 
@@ -93,6 +94,33 @@ def write_peers(speed: dict[str, Any]) -> str:
     head = ["network, batch", "floor µs/step", "ours", "naive", "ours / floor", "once more",
             "ours / naive", "once more"]  # fmt: skip
     return "\n\n".join([*parts, "## Networks and batch sizes\n\n" + table(head, rows)])
+
+
+def write_pieces(pieces: dict[str, Any]) -> str:
+    """Return the table of what a step costs without a part of it."""
+    measured = pieces["measured"]
+    rows = []
+    for way in next(iter(measured.values())):
+        figures = []
+        for found in measured.values():
+            figures += [short(found[way]["step_us"]), text(found[way]["times the floor"])]
+        rows.append([way, *figures])
+    head = ["a step without"]
+    for model in measured:
+        head += [f"{model}: µs", "times the floor"]
+    title = f"## What a step is made of, batches of {pieces['batch_size']}\n\n"
+    return title + table(head, rows)
+
+
+def write_own_dataset(found: dict[str, Any]) -> str:
+    """Return the table of an ordinary Dataset."""
+    rows = []
+    for way, times in found["measured"].items():
+        rows.append([way, *(f"{short(median(one))}, {name}" for name, one in times.items())])
+    most = max(len(row) for row in rows)
+    rows = [row + [""] * (most - len(row)) for row in rows]
+    head = ["pictures of 96 x 96 in", "µs an example", *[""] * (most - 2)]
+    return "## An ordinary Dataset, read example by example\n\n" + table(head, rows)
 
 
 def write_starts(starts: dict[str, Any]) -> str:
@@ -155,14 +183,16 @@ def write_gpu(gpu: dict[str, Any] | None) -> str:
 
 
 def write_place(found: dict[str, Any]) -> str:
-    """Return when, where and with what each file was measured."""
+    """Return when, of which commit, where and with what each file was measured."""
     rows = []
     for script, one in found.items():
         where = one["machine"]
         machine = f"{where['cpu']}, {where['cores']} cores, {where['system']}"
         versions = ", ".join(f"{name} {version}" for name, version in one["versions"].items())
-        rows.append([f"[{script}.json]({script}.json)", one["date"], machine, versions])
-    return "## When and where\n\n" + table(["file", "date", "machine", "versions"], rows)
+        file = f"[{script}.json]({script}.json)"
+        rows.append([file, one["date"], one["commit"], machine, versions])
+    head = ["file", "date", "commit", "machine", "versions"]
+    return "## When and where\n\n" + table(head, rows)
 
 
 def draw(speed: dict[str, Any], path: Path) -> None:
@@ -215,7 +245,13 @@ def main() -> None:
     if "speed" in found:
         draw(found["speed"], folder / "chart.svg")
         parts += ["![steps per second and whole runs](chart.svg)\n", write_peers(found["speed"])]
-    writers = {"starts": write_starts, "growing": write_growing, "scaling": write_scaling}
+    writers = {
+        "pieces": write_pieces,
+        "starts": write_starts,
+        "own_dataset": write_own_dataset,
+        "growing": write_growing,
+        "scaling": write_scaling,
+    }
     parts += [write(found[name]) for name, write in writers.items() if name in found]
     parts += [write_gpu(found.get("gpu")), write_place(found)]
     (folder / "README.md").write_text("\n".join(parts), encoding="utf-8", newline="\n")
