@@ -68,6 +68,18 @@ def write_targets(found: dict[str, Any]) -> str:
     return "## Targets\n\n" + table(["what", "measured", "target", ""], rows)
 
 
+def what_is_missed(found: dict[str, Any]) -> str:
+    """Return a line for each target that is missed or was not measured, and how many are met."""
+    targets = [one for script in SCRIPTS for one in found.get(script, {}).get("targets", [])]
+    lines = []
+    for one in targets:
+        if not one["met"]:
+            lines.append(f"missed: {one['name']}: {text(one)}, {one['kind']} {one['limit']:g}")
+    lines += [f"not measured: {SCRIPTS[script]}" for script in SCRIPTS if script not in found]
+    met = sum(one["met"] for one in targets)
+    return "\n".join([*lines, f"{met} of {len(targets)} targets are met"])
+
+
 def write_peers(speed: dict[str, Any]) -> str:
     """Return the tables of all contenders, and of networks and batch sizes."""
     whole, steps = speed["runs"]["measured"], speed["steps"][0]
@@ -228,7 +240,7 @@ def draw(speed: dict[str, Any], path: Path) -> None:
 
 
 def main() -> None:
-    """Write README.md and chart.svg, and print the targets."""
+    """Write README.md and chart.svg, and print what is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--results", type=Path)
     parser.add_argument("--quick", action="store_true", help="of the quick run")
@@ -255,7 +267,7 @@ def main() -> None:
     parts += [write(found[name]) for name, write in writers.items() if name in found]
     parts += [write_gpu(found.get("gpu")), write_place(found)]
     (folder / "README.md").write_text("\n".join(parts), encoding="utf-8", newline="\n")
-    print(write_targets(found))
+    print(what_is_missed(found))
 
 
 if __name__ == "__main__":
