@@ -66,7 +66,7 @@ def python_of_space(space, tmp_path_factory) -> str:
     subprocess.run([sys.executable, "-m", "venv", fresh], check=True, timeout=300)
     (python,) = [*fresh.glob("bin/python"), *fresh.glob("Scripts/python.exe")]
     # Where PyTorch's own index cannot be reached, pip takes its build from the usual one, at once.
-    command = [python, "-m", "pip", "install", "--quiet", "--retries", "0"]
+    command = [python, "-m", "pip", "install", "--quiet", "--no-compile", "--retries", "0"]
     command += ["--requirement", space / "requirements.txt"]
     result = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=900)
     assert result.returncode == 0, result.stderr
