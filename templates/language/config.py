@@ -42,6 +42,8 @@ class Config(Settings):
 
     # With --base these say nothing: its layers are there.
     NOT_WITH_BASE: ClassVar = {"width", "heads", "layers", "dropout"}
+    # Without --base these say nothing.
+    ONLY_WITH_BASE: ClassVar = {"rank", "keep"}
     # With --base these are the defaults instead.
     WITH_BASE: ClassVar = {
         "context": 256,  # tokens of a question and its answer together

@@ -11,7 +11,7 @@ from engine.checkpoint import load_run_checkpoint, weights_of
 from engine.dataset import Info
 from engine.distributed import plain
 from engine.names import as_on_disk
-from engine.settings import Settings, UserError
+from engine.settings import Settings, UserError, flag
 
 MARK = "names_of_learned_weights"  # the attribute of a model that set_learned sets
 BACKBONE = "backbone"  # what the part of a network is called that has learned elsewhere
@@ -72,16 +72,19 @@ def always_frozen(model: nn.Module) -> frozenset[str]:
 
 
 def check_frozen(model: nn.Module, settings: Settings) -> None:
-    """Refuse --frozen-epochs where nothing in a network has learned already, or all of it."""
-    if settings.frozen_epochs == 0 or learned_names(model):
+    """Refuse settings for layers that have learned already where there are none beside new ones."""
+    if learned_names(model):
         return
     ways = "--init-from a run with other classes, or a part of the network called backbone"
     if hasattr(settings, BACKBONE):
         ways = f"--backbone, {ways}"
-    raise UserError(
-        f"--frozen-epochs is {settings.frozen_epochs}, but there are no layers that have learned "
-        f"already beside new ones: it needs {ways}"
-    )
+    for name, usual in {"frozen_epochs": 0, "backbone_lr": None}.items():
+        value = getattr(settings, name)
+        if value != usual:
+            raise UserError(
+                f"{flag(name)} is {value}, but there are no layers that have learned already "
+                f"beside new ones: it needs {ways}"
+            )
 
 
 def set_frozen(model: nn.Module, is_frozen: bool) -> None:

@@ -250,12 +250,9 @@ def parse_settings(config_type: type[SettingsType]) -> SettingsType:
     """
     config = parse(config_type)
     usual = config_type.restore({})  # what config.py sets
-    for name, option in without_use(config).items():
+    for name, reason in without_use(config).items():
         if getattr(config, name) != getattr(usual, name):
-            raise UserError(
-                f"{flag(name)} is for a network of your own, and {option} names one that is there: "
-                f"leave out {flag(name)} or {option}"
-            )
+            raise UserError(reason)
     defaults: dict[str, Any] = {}
     for option in ("backbone", "base"):
         if getattr(config, option, None) is not None:
@@ -268,16 +265,28 @@ def parse_settings(config_type: type[SettingsType]) -> SettingsType:
 
 
 def without_use(config: Settings) -> dict[str, str]:
-    """Return the settings that do nothing in a training, each with the option that is the reason.
+    """Return the settings that do nothing in a training, each with what to do about it.
 
     Args:
-        config: Its NOT_WITH_BACKBONE or NOT_WITH_BASE, if it has one, names them.
+        config: Its NOT_WITH_BACKBONE or NOT_WITH_BASE, if it has one, names those that do nothing
+            with --backbone or --base, its ONLY_WITH_BASE those that do nothing else.
     """
     found = {}
     for option in ("backbone", "base"):
-        if getattr(config, option, None) is not None:
-            for name in sorted(getattr(config, f"NOT_WITH_{option.upper()}", ())):
-                found[name] = flag(option)
+        is_given = getattr(config, option, None) is not None
+        given = flag(option)
+        for name in sorted(getattr(config, f"NOT_WITH_{option.upper()}", ())):
+            if is_given:
+                found[name] = (
+                    f"{flag(name)} is for a network of your own, and {given} names one that is "
+                    f"there: leave out {flag(name)} or {given}"
+                )
+        for name in sorted(getattr(config, f"ONLY_WITH_{option.upper()}", ())):
+            if not is_given and not config.resume:  # a run that goes on has what it began with
+                found[name] = (
+                    f"{flag(name)} is for a network that {given} names: add {given}, or leave out "
+                    f"{flag(name)}"
+                )
     return found
 
 

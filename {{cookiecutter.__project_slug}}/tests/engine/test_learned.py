@@ -107,10 +107,15 @@ def test_a_folder_without_a_run_is_refused(tiny, tmp_path):
 
 
 @pytest.mark.parametrize("init_from", [None, "earlier"])
-def test_frozen_epochs_where_all_or_nothing_has_learned_are_refused(tiny, earlier, init_from):
+@pytest.mark.parametrize(("name", "value"), [("frozen_epochs", 1), ("backbone_lr", 0.1)])
+def test_what_is_for_learned_layers_is_refused_where_all_or_nothing_has_learned(
+    tiny, earlier, init_from, name, value
+):
     folder = str(earlier) if init_from else None
-    with pytest.raises(UserError, match=r"^--frozen-epochs is 1, but there are no layers that"):
-        toy.train(replace(tiny, frozen_epochs=1, init_from=folder))
+    with pytest.raises(UserError) as error:
+        toy.train(replace(tiny, init_from=folder, **{name: value}))
+    flag = "--" + name.replace("_", "-")
+    assert str(error.value).startswith(f"{flag} is {value}, but there are no layers that have")
     assert not Path(tiny.run_dir).exists()
 
 

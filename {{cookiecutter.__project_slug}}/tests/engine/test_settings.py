@@ -106,6 +106,26 @@ def test_a_setting_that_does_nothing_with_a_backbone_is_refused(monkeypatch, cap
     assert typed(monkeypatch, "--backbone", "any", "--noise", "0.2").noise == 0.2
 
 
+@dataclass(frozen=True, kw_only=True)
+class Based(toy.Config):
+    """Train a network that is there, if one is named."""
+
+    base: str | None = None
+    ONLY_WITH_BASE: ClassVar = {"width"}
+
+
+def test_a_setting_that_does_nothing_without_a_base_is_refused(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["train.py", "--width", "5", "--base", "any"])
+    assert parse_config(Based).width == 5
+    monkeypatch.setattr(sys, "argv", ["train.py", "--width", "5"])
+    with pytest.raises(SystemExit) as exit_code:
+        parse_config(Based)
+    assert exit_code.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith("error: --width is for a network that --base names: add --base, or ")
+    assert said.count("\n") == 1
+
+
 @pytest.fixture
 def begun(tmp_path, monkeypatch):
     """A run that was begun with other settings than the defaults, and then stopped."""
