@@ -6,7 +6,6 @@ import math
 import os
 import stat
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -16,6 +15,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from engine import picture_file, picture_survey
+from engine.all_cores import with_all_cores
 from engine.cache_file import CACHE, load_cached, new_cached, remove_unfinished, say_size
 from engine.dataset import Info, summary
 from engine.digests import DIGEST, digest_of
@@ -24,7 +24,6 @@ from engine.settings import UserError
 
 InfoType = TypeVar("InfoType", bound=Info)
 
-AT_ONCE = 256  # pictures that are decoded before they are written
 # In which form pictures are kept, the first that holds all their values; and how the file ends.
 DTYPES = {torch.uint8: ".uint8", torch.float32: ".float32"}
 # Behind the pictures stands for each: whether it was read and is one colour, a digest of its file,
@@ -52,6 +51,7 @@ class DoesNotFitIntoBytes(Exception):
 
 def decode_all(
     paths: list[Path],
+    states: list[str],
     read_input: Callable[[Path, InfoType], Tensor],
     info: InfoType,
     skip_bad: bool,
@@ -62,6 +62,7 @@ def decode_all(
 
     Args:
         paths: Of the pictures.
+        states: Of these, from state_of.
         read_input: That of data.py: makes a tensor (C, H, W) float32 out of a file.
         info: Handed to read_input.
         skip_bad: Leave the pictures black that cannot be read; else they are an error.
@@ -79,7 +80,6 @@ def decode_all(
 
     remove_unfinished()
     code = Path(inspect.getfile(read_input)).read_bytes()
-    states = [state_of(path) for path in paths]
     key = cache_key(states, repr((info, skip_bad)), code)
     shape = first_shape(paths, read, skip_bad)
     # Values that are whole 255ths fit into a byte, which takes a quarter of the memory. Where some
@@ -216,7 +216,7 @@ def write_pictures(
         UserError: A picture cannot be read, has another shape, or changes meanwhile.
     """
 
-    def decode(picture_path: Path) -> tuple[bytes, np.ndarray]:
+    def decode(picture_path: Path) -> tuple[bytes, bytes]:
         file_digest = np.zeros(DIGEST, np.uint8)
         if picture_path.is_file():
             file_digest = digest_of_picture(picture_path)
@@ -224,7 +224,7 @@ def write_pictures(
         if picture is None:
             black = torch.zeros(shape, dtype=dtype)
             record = np.array([(False, False, file_digest, np.zeros(DIGEST))], RECORD)
-            return black.numpy().tobytes(), record
+            return black.numpy().tobytes(), record.tobytes()
         if tuple(picture.shape) != shape or picture.dtype != torch.float32:
             raise UserError(
                 f"data.py's read_input gives {summary(picture)} for {picture_path}: "
@@ -235,31 +235,36 @@ def write_pictures(
         # To ask the file takes time. It is asked only where the picture may be of one colour.
         is_flat = looks_one_coloured(picture) and is_one_colour(picture_path)
         pixel_digest = np.frombuffer(digest_of(content), np.uint8)
-        return content, np.array([(True, is_flat, file_digest, pixel_digest)], RECORD)
+        record = np.array([(True, is_flat, file_digest, pixel_digest)], RECORD)
+        return content, record.tobytes()
 
-    records = []
-    with new_cached(path) as file, ThreadPoolExecutor() as pool:
-        for start in tqdm(range(0, len(paths), AT_ONCE), "pictures", leave=False, disable=None):
-            for content, record in pool.map(decode, paths[start : start + AT_ONCE]):
+    records = bytearray()
+    with (
+        new_cached(path) as file,
+        tqdm(total=len(paths), desc="pictures", leave=False, disable=None) as progress,
+    ):
+        for decoded in with_all_cores(decode, paths):
+            for content, record in decoded:
                 file.write(content)
-                records.append(record)
-        check_unchanged(paths, states, records)
-        file.write(b"".join(record.tobytes() for record in records))
+                records += record
+            progress.update(len(decoded))
+        check_unchanged(paths, states, np.frombuffer(records, RECORD))
+        file.write(records)
 
 
-def check_unchanged(paths: list[Path], states: list[str], records: list[np.ndarray]) -> None:
+def check_unchanged(paths: list[Path], states: list[str], records: np.ndarray) -> None:
     """Refuse pictures that were changed while they were read: who knows what was read of them.
 
     Args:
         paths: Of the pictures.
         states: Of these, before.
-        records: RECORD of each.
+        records: (N,) RECORD.
     """
     for path, state, record in zip(paths, states, records, strict=True):
         if state_of(path) == state:
             continue
         # Copying a file aside, for example, changes a time and nothing else.
-        if path.is_file() and (digest_of_picture(path) == record["file"][0]).all():
+        if path.is_file() and (digest_of_picture(path) == record["file"]).all():
             continue
         raise UserError(f"{path} has changed while it was read: start again when all is complete")
 

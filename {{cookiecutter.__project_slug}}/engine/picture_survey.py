@@ -2,15 +2,14 @@
 
 import json
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from pathlib import Path
 from statistics import median_low
 
 import numpy as np
 from PIL import ImageOps
 
+from engine.all_cores import with_all_cores
 from engine.cache_file import load_cached, new_cached
 from engine.picture_file import (
     Depth,
@@ -25,7 +24,6 @@ from engine.picture_file import (
 
 ALMOST_GREY = 2  # of 255: red, green and blue differ by so much in a grey photo saved as JPEG
 THUMBNAIL = (64, 64)  # of a JPEG so many pixels tell whether it is grey
-AT_ONCE = 64  # pictures that are opened before the next ones are asked for
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Survey:
         return lines
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Look:
     """What one picture is like."""
 
@@ -68,15 +66,19 @@ def survey_pictures(paths: list[Path]) -> Survey:
     Args:
         paths: Of all pictures.
     """
-    looks: list[Look] = []
     asks_for_colour = True
-    with ThreadPoolExecutor() as pool:
-        for start in range(0, len(paths), AT_ONCE):
-            look = partial(look_at, asks_for_colour=asks_for_colour)
-            found = pool.map(look, paths[start : start + AT_ONCE])
-            looks += [one for one in found if one is not None]
+
+    def look(path: Path) -> Look | None:
+        nonlocal asks_for_colour  # each process has its own
+        found = look_at(path, asks_for_colour)
+        if found is not None and found.has_colour:
             # One picture in colour is enough to know, and to look for it means to decode.
-            asks_for_colour = not any(one.has_colour for one in looks)
+            asks_for_colour = False
+        return found
+
+    looks: list[Look] = []
+    for some in with_all_cores(look, paths):
+        looks += [one for one in some if one is not None]
     if not looks:
         return Survey(longer_side=1, is_grey=False)
     depths = Counter(one.depth for one in looks if one.depth != "8 bits")
@@ -87,7 +89,7 @@ def survey_pictures(paths: list[Path]) -> Survey:
         ranges[depth] = suggest_range(lowest, highest, depth)
     return Survey(
         longer_side=median_low(one.longer_side for one in looks),
-        is_grey=asks_for_colour,
+        is_grey=not any(one.has_colour for one in looks),
         depths=dict(depths),
         ranges=ranges,
     )

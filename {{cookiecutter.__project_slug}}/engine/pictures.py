@@ -1,5 +1,6 @@
 """Pictures in folders: found, their classes and their parts, and read."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ SUFFIXES = {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".dib", "
 SUFFIXES |= {".tiff", ".avif", ".heic", ".heif", ".hif", ".jp2", ".ppm", ".pgm", ".pbm", ".tga"}
 # Photos that cannot be read. They are listed with the others, so that they are named.
 UNREADABLE = {".jxl", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2"}
+ENDS = tuple(SUFFIXES | UNREADABLE)  # of the names of pictures
 PART_NAMES = {  # of the folders of pictures that are split already
     "train": "train",
     "training": "train",
@@ -47,6 +49,7 @@ class FoundPictures:
     names: list[str]  # of the files, from the folder on: the same on every system
     labels: Tensor  # (N,) int64, the number of each picture's class
     classes: list[str]  # the names of the subfolders
+    states: list[str]  # of the files as they were found, from state_of
     parts: list[str]  # "train", "val" or "test" for each picture, as the folders say
     survey: Survey  # what the pictures are like
     survey_path: Path | None  # where to keep that; None where it is kept already
@@ -110,12 +113,12 @@ def list_pictures(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
     pictures = []
-    for file in sorted(path.rglob("*"), key=sort_key):
-        is_hidden = any(part[0] == "." for part in file.relative_to(path).parts)
-        is_picture = file.suffix.lower() in SUFFIXES | UNREADABLE
-        if is_picture and not is_hidden and not file.is_dir():
-            pictures.append(file)
-    return pictures
+    for folder, folders, names in os.walk(path):  # which tells files from folders by itself
+        folders[:] = [name for name in folders if name[0] != "."]  # os.walk goes on into these
+        for name in names:
+            if name[0] != "." and name.lower().endswith(ENDS):
+                pictures.append(Path(folder, name))
+    return sorted(pictures, key=sort_key)
 
 
 def find_pictures(folder: Path) -> FoundPictures:
@@ -151,6 +154,7 @@ def find_pictures(folder: Path) -> FoundPictures:
         names=[composed(path.relative_to(folder).as_posix()) for path in paths],
         labels=labels,
         classes=classes,
+        states=states,
         parts=parts,
         survey=kept or survey_pictures(paths),
         survey_path=None if kept else survey_path,
@@ -244,7 +248,7 @@ def read_all(
     Raises:
         UserError: A picture cannot be read, or pictures differ in shape.
     """
-    decoded = decode_all(found.paths, read_input, info, skip_bad)
+    decoded = decode_all(found.paths, found.states, read_input, info, skip_bad)
     if found.survey_path is not None:
         found.survey.save(found.survey_path)
     notes = [*found.notes, *found.survey.notes(), *describe_records(found, decoded)]

@@ -73,7 +73,7 @@ def is_worker_killed(error: BaseException | None) -> bool:
     next, with an error of its own: then the first one is its context.
     """
     while error is not None:
-        if "DataLoader worker" in str(error) or isinstance(error, ConnectionResetError):
+        if "DataLoader worker (pid" in str(error) or isinstance(error, ConnectionResetError):
             return True
         error = error.__context__
     return False

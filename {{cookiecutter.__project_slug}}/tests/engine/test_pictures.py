@@ -5,6 +5,7 @@ import shutil
 import socket
 import sys
 import unicodedata
+from collections import Counter
 from importlib import util
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 import torch
 from PIL import Image
 
+from engine import picture_cache
 from engine.dataset import Info, InMemory
 from engine.picture_cache import tells_changes
 from engine.pictures import find_pictures, list_pictures, read_all, read_picture, sort_key
@@ -220,6 +222,46 @@ def test_a_second_training_reads_the_cache_and_not_the_pictures():
     other = Info(classes=found.classes[::-1])  # read_input may look at it
     read_all(found, read_input, other, False)
     assert len(cache_files()) == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there are no such workers")
+def test_many_pictures_are_read_by_other_processes_and_are_the_same(monkeypatch):
+    fill("data/cat")
+    fill("data/dog", range(10, 40))
+    here = read()[0]
+    shutil.rmtree("runs")
+    readers = Path("readers")
+    readers.mkdir()
+
+    def read_and_sign(path, info):
+        (readers / str(os.getpid())).touch()
+        return read_input(path, info)
+
+    monkeypatch.setattr("engine.all_cores.count_cores", lambda: 2)
+    monkeypatch.setattr("engine.all_cores.ITEMS_OF_A_WORKER", 20)
+    monkeypatch.setattr("engine.all_cores.AT_ONCE", 4)
+    there = read(read_input=read_and_sign)[0]
+    assert len(list(readers.iterdir())) == 3  # two workers; this process looks at the first picture
+    assert torch.equal(here.tensor, there.tensor)
+    assert here.fingerprint == there.fingerprint
+
+
+def test_each_file_is_asked_for_its_state_once_and_after_decoding_once_more(monkeypatch):
+    fill("data/cat")
+    fill("data/dog", range(10, 20))
+    asked = Counter()
+
+    def state_of(path, state_of=picture_cache.state_of):
+        asked[path.name] += 1
+        return state_of(path)
+
+    monkeypatch.setattr("engine.pictures.state_of", state_of)
+    monkeypatch.setattr("engine.picture_cache.state_of", state_of)
+    read()
+    assert set(asked.values()) == {2}
+    assert len(asked) == 20
+    read()
+    assert set(asked.values()) == {3}
 
 
 def reds():
