@@ -17,7 +17,6 @@ docs.pytorch.org/tutorials/beginner/basics/data_tutorial.html
 Its three parts must be the same each time.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import distribution
@@ -42,7 +41,15 @@ from engine.chat import (
 )
 from engine.checkpoint import info_of_resumed
 from engine.dataset import Data, Inputs, Windows
-from engine.documents import Texts, fingerprint_of, read_as, read_documents, split_documents
+from engine.documents import (
+    Texts,
+    count_characters,
+    fingerprint_of,
+    number_characters,
+    read_as,
+    read_documents,
+    split_documents,
+)
 from engine.settings import UserError
 from engine.writing import line_after_epoch
 
@@ -82,11 +89,12 @@ def load_data(config: Config, known: Info | None = None) -> Data[Info]:
     else:
         documents = read_documents(Path(config.data), config.encoding)
     split, notes = split_documents(documents, config.context)  # a text for each part
+    del documents  # which may be large
 
     # A character that comes up once in training is as unknown as one that never does. So the
     # network learns what to expect behind what it does not know.
-    counts = Counter(split.train)
-    listed = sorted(character for character, count in counts.items() if count > 1)
+    counts = count_characters(split.train)
+    listed = [character for character, count in counts.items() if count > 1]
     characters = UNKNOWN + "".join(character for character in listed if character != UNKNOWN)
     if characters == UNKNOWN:
         raise UserError(f"{config.data} has no character twice: there is nothing to learn from it")
@@ -167,9 +175,7 @@ def read_input(text: str, info: Info) -> Tensor:
     """
     if info.tokenizer:
         return torch.tensor(chat_of(info.tokenizer, info.chat).prompt(read_as(text)))
-    number_of = {character: number for number, character in enumerate(info.characters)}
-    numbers = [number_of.get(character, 0) for character in read_as(text)]  # 0 is UNKNOWN
-    return torch.tensor(numbers, dtype=torch.int32)
+    return number_characters(read_as(text), info.characters)  # any other is the first, UNKNOWN
 
 
 def read_inputs(words: tuple[str, ...], info: Info) -> Inputs:

@@ -1,10 +1,14 @@
 """Texts to learn a language from: read out of files, and split into parts."""
 
 import hashlib
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import torch
+from torch import Tensor
 
 from engine.names import as_on_disk, composed
 from engine.settings import UserError
@@ -14,6 +18,7 @@ SUFFIXES = (".txt", ".md", ".rst", ".tex", ".html", ".py", ".srt")  # of files i
 BETWEEN = "\n\n"  # documents
 MANY = 30  # so many documents are split as whole ones
 SHARES = (0.8, 0.1, 0.1)  # of the characters, in train, val and test
+AT_ONCE = 2**20  # characters that are counted or numbered together
 
 
 class Texts(NamedTuple):
@@ -129,3 +134,41 @@ def fingerprint_of(texts: Texts) -> str:
     for text in texts:
         digest.update(f"{len(text)} ".encode() + text.encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
+
+
+def codes_of(text: str) -> Iterator[np.ndarray]:
+    """Yield the characters of a text as Unicode numbers them (T,) uint32, some at a time.
+
+    All at once would take several times the memory of the text.
+    """
+    for begin in range(0, len(text), AT_ONCE):
+        some = text[begin : begin + AT_ONCE]
+        yield np.frombuffer(some.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def count_characters(text: str) -> dict[str, int]:
+    """Return how often each character is in a text, in the order of Unicode."""
+    counts = np.zeros(sys.maxunicode + 1, np.int64)
+    for codes in codes_of(text):
+        found = np.bincount(codes)
+        counts[: len(found)] += found
+    return {chr(code): int(counts[code]) for code in counts.nonzero()[0]}
+
+
+def number_characters(text: str, characters: str) -> Tensor:
+    """Return the place of each character of a text among some characters (T,) int32.
+
+    Args:
+        text: Any.
+        characters: Each once. What is not among them counts as the first one.
+    """
+    number_of = np.zeros(sys.maxunicode + 1, np.int32)
+    for number, character in enumerate(characters):
+        number_of[ord(character)] = number
+    numbers = np.empty(len(text), np.int32)
+    end = 0
+    for codes in codes_of(text):
+        begin = end
+        end = begin + len(codes)
+        numbers[begin:end] = number_of[codes]
+    return torch.from_numpy(numbers)

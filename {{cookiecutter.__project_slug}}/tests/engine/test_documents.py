@@ -3,15 +3,21 @@
 import os
 import re
 import sys
+import tracemalloc
+from collections import Counter
 
 import pytest
+import torch
 
 from engine.documents import (
+    AT_ONCE,
     BETWEEN,
     MANY,
     Texts,
+    count_characters,
     deal,
     fingerprint_of,
+    number_characters,
     read_as,
     read_documents,
     split_documents,
@@ -150,3 +156,42 @@ def test_the_fingerprint_is_another_one_for_other_parts():
     ]
     assert len(set(marks)) == 4
     assert fingerprint_of(Texts("ab", "c", "d")) == marks[0]
+
+
+LETTERS = [
+    "ab\n",
+    "가나다",
+    "🙂\U0010ffff",
+    "\ud800",
+    "e\u0301",
+]  # half a letter, too
+
+
+def test_characters_are_counted_in_the_order_of_unicode():
+    text = "".join(LETTERS) + "a"
+    assert count_characters(text) == Counter(text)
+    assert [*count_characters(text)] == sorted(set(text))
+    assert count_characters("") == {}
+
+
+@pytest.mark.parametrize("at_once", [1, 4, 1000])
+def test_a_character_becomes_its_place_however_much_is_numbered_at_once(at_once, monkeypatch):
+    monkeypatch.setattr("engine.documents.AT_ONCE", at_once)
+    text = "".join(LETTERS)
+    known = text[::-2]
+    numbers = number_characters(text, known)
+    assert numbers.dtype == torch.int32
+    assert numbers.tolist() == [max(0, known.find(character)) for character in text]
+    assert count_characters(text) == Counter(text)
+    assert number_characters("", known).tolist() == []
+
+
+def test_numbering_a_long_text_takes_little_memory_beside_the_numbers():
+    text = "some words " * (AT_ONCE // 2)
+    tracemalloc.start()
+    numbers = number_characters(text, " abcdemorsw")
+    count_characters(text)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2 * 4 * len(text)
+    assert len(numbers) == len(text)
