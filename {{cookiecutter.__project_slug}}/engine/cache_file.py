@@ -5,6 +5,7 @@ written is made anew, with a line that says so: never are other pictures or colu
 right ones.
 """
 
+import errno
 import os
 import secrets
 from collections.abc import Generator
@@ -42,6 +43,8 @@ def load_cached(path: Path) -> np.ndarray | None:
     except FileNotFoundError:
         return None
     except (UserError, OSError) as error:
+        if getattr(error, "errno", None) == errno.ENOMEM:  # nor would a new one have room
+            raise MemoryError from error
         print(f"note: {error}: it is made anew")
         return None
     digest = content[-DIGEST:].tobytes()

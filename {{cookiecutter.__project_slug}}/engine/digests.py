@@ -1,6 +1,7 @@
 """A few bytes that stand for many: other contents have another digest."""
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -10,7 +11,7 @@ import numpy as np
 
 DIGEST = 16  # bytes
 AT_ONCE = 2**24  # bytes that one thread digests
-WAITING = 16  # blocks that are in memory at the same time
+WAITING = max(2, min(16, os.cpu_count() or 1))  # blocks that are in memory at the same time
 
 
 def digest_of(content: bytes) -> bytes:
@@ -48,7 +49,7 @@ def digest_of_blocks(blocks: Iterable[bytes | memoryview]) -> bytes:
     if len(some) <= 1:  # to start threads would take longer
         return digest_of(b"".join(map(sha256, some)))
     digests: list[bytes] = []
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(WAITING) as pool:
         while some:
             digests += pool.map(sha256, some)
             some = list(islice(left, WAITING))

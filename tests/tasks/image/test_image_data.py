@@ -13,8 +13,9 @@ from matplotlib.text import Text
 from PIL import Image
 
 from config import Config
-from data import Digits, Info, load_data, read_input, read_inputs
+from data import Digits, Info, load_data, measure_channels, read_input, read_inputs
 from engine.data_identity import identity
+from engine.dataset import InMemory
 from engine.describe import describe
 from engine.evaluation import Answers
 from engine.examples import draw_examples, save_examples, show_examples
@@ -85,6 +86,23 @@ def test_every_split_has_every_class_in_the_same_share(digits):
         shares = labels.bincount(minlength=10) / len(labels)
         assert shares.min() > 0.09
         assert shares.max() < 0.11
+
+
+def test_the_statistics_of_large_pictures_are_taken_of_a_hundred_at_a_time():
+    asked = []
+
+    class Counted(InMemory):
+        def batch(self, indices):
+            asked.append(len(indices))
+            return super().batch(indices)
+
+    generator = torch.Generator().manual_seed(0)
+    pictures = torch.randint(256, (250, 3, 8, 8), dtype=torch.uint8, generator=generator)
+    mean, std = measure_channels(Counted(pictures, torch.zeros(250)))
+    assert asked == [100, 100, 50]
+    values = pictures.double() / 255
+    assert mean == pytest.approx(values.mean(dim=(0, 2, 3)).tolist())
+    assert std == pytest.approx(values.std(dim=(0, 2, 3)).tolist())
 
 
 def test_the_statistics_are_those_of_the_training_pictures(digits):

@@ -62,8 +62,20 @@ def test_every_flipped_bit_is_found_and_told(capsys):
     assert load() == b"some bytes"
 
 
-def test_a_flipped_bit_is_found_in_each_block(monkeypatch):
+def test_a_file_that_finds_no_room_in_memory_is_not_made_anew(monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    keep(b"some bytes")
+    monkeypatch.setattr("engine.cache_file.np.memmap", refuse)
+    with pytest.raises(MemoryError):
+        load()
+
+
+@pytest.mark.parametrize("waiting", [2, 16])
+def test_a_flipped_bit_is_found_in_each_block(waiting, monkeypatch):
     monkeypatch.setattr("engine.digests.AT_ONCE", 7)
+    monkeypatch.setattr("engine.digests.WAITING", waiting)
     keep(bytes(100))
     for byte in range(100):
         flip(PATH, 8 * byte)
