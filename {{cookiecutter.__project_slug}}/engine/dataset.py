@@ -28,6 +28,7 @@ CPU = torch.device("cpu")
 BATCHES_IN_A_POOL = 32  # of so many batches the examples are sorted by size
 LARGE = 2**27  # bytes: tensors beyond this are not copied
 MOST_PLACES = 2**14  # of windows in a batch of evaluation
+MOST_VALUES = 2**24  # of inputs in a batch of evaluation: 1365 pictures of 64 by 64 in colour
 
 
 @dataclass(kw_only=True)
@@ -115,6 +116,9 @@ class InMemory(TensorDataset):
                 )
         super().__init__(*[to_float32(part) for part in parts], checked_labels(labels, "InMemory"))
         self.rows = rows
+        # Evaluation would take 1024 at once, which of large pictures do not fit into memory.
+        values = sum(part[:1].numel() for part in parts)  # of one example
+        self.evaluation_batch_size = max(1, MOST_VALUES // max(1, values))
         self.chosen: Tensor | None = None  # (M,): of a part, which examples of the whole these are
 
     @property

@@ -10,6 +10,7 @@ from torch.utils.data import Dataset
 from engine.dataset import (
     MOST_PLACES,
     BatchSampler,
+    InMemory,
     Windows,
     seed_for,
     seed_random_numbers,
@@ -40,6 +41,15 @@ def test_an_epoch_has_every_example_once():
 def test_batches_are_of_equal_size_give_or_take_one():
     sampler = BatchSampler(range(103), 10, seed=1, limit=0)
     assert {len(batch) for batch in batches(sampler)} == {9, 10}
+
+
+@pytest.mark.parametrize(("size", "at_once"), [(8, 200), (64, 200), (224, 100), (3000, 1)])
+def test_evaluation_takes_fewer_large_pictures_at_once(size, at_once):
+    pictures = torch.zeros(1, dtype=torch.uint8).expand(200, 3, size, size)  # takes no memory
+    loader = make_loader(InMemory(pictures, torch.zeros(200)), 1024, CONFIG)
+    assert max(len(request.indices) for request in loader.sampler) == at_once
+    loader = make_loader(InMemory(pictures, torch.zeros(200)), 150, CONFIG, seed=0)
+    assert max(len(request.indices) for request in loader.sampler) == 100  # --batch-size counts
 
 
 def test_the_order_changes_with_the_epoch_and_the_seed_alone():
