@@ -733,9 +733,9 @@ def faults_peers(session: nox.Session, peer: str) -> None:
         session.run(*command, "--output", str(results / f"{name}_peer_{peer}.json"))
 
 
-def measure(session: nox.Session, folder: str, *scripts: str) -> None:
+def measure(session: nox.Session, folder: str, *scripts: str, answers: Sequence[str] = ()) -> None:
     """Run benchmarks on a new project, beside the pinned peers."""
-    project = generate(BUILD / folder)
+    project = generate(BUILD / folder, *answers)
     python = install(session, project)
     if session.venv_backend != "none":
         pins = [f"{name}=={version}" for name, version in RIVALS.items()]
@@ -748,8 +748,9 @@ def measure(session: nox.Session, folder: str, *scripts: str) -> None:
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure the project beside a floor and the peers (`-- --quick`: a rehearsal)."""
-    scripts = ["speed", "pieces", "starts", "own_dataset", "growing", "scaling", "report"]
+    scripts = ["speed", "pieces", "starts", "own_dataset", "growing", "files", "scaling"]
     measure(session, "bench", *scripts)
+    measure(session, "bench_text", "long_text", "report", answers=["task=language"])
 
 
 @nox.session(default=False)

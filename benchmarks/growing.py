@@ -1,9 +1,10 @@
-"""What happens as the data grow: time per step, the start of an epoch, memory, many pictures.
+"""What happens as the data in memory grow: time per step, the start of an epoch, memory.
 
-    python benchmarks/growing.py --project build/bench/my-torch-project [--rounds 5] [--quick]
+    python benchmarks/growing.py --project build/bench/my-torch-project [--rounds 60] [--quick]
 
-Measures the project's make_loader and load_data, with the packages of the project. Writes
-results/growing.json.
+Measures the project's make_loader and load_data, with the packages of the project. The sizes take
+turns, each for a tenth of a second: what else the machine does then slows all of them down. Writes
+results/growing.json. Files are in files.py, a long text in long_text.py.
 """
 
 import dataclasses
@@ -23,12 +24,15 @@ import torch
 import torch.nn.functional as F
 from measure import CONTENDERS, read_options, spread, target, write
 from PIL import Image
+from slices import paired_ratio
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 sys.path += [str(CONTENDERS)]
-SIZES = [1_000, 10_000, 100_000, 1_000_000]
+SIZES = [1_000, 10_000, 100_000, 1_000_000, 10_000_000]
 BATCH_SIZE = 64
+STEPS = 150  # in a turn
+FETCHES = 1000  # batches in a turn without steps
 
 
 class Pictures(Dataset):
@@ -57,39 +61,54 @@ def make_dataset(count: int) -> Any:
     return InMemory(images, torch.randint(10, (count,), generator=generator))
 
 
-def make_loader(dataset: Any, limit: int = 0) -> Any:
+def make_loader(dataset: Any) -> Any:
     """Return the project's loader for training."""
     from config import Config
     from engine.loader import make_loader
 
-    config = dataclasses.replace(Config(), limit_batches=limit)
-    return make_loader(dataset, BATCH_SIZE, config, seed=0)
+    return make_loader(dataset, BATCH_SIZE, Config(), seed=0)
 
 
-def run_epoch(loader: Any, train: Callable[[Tensor, Tensor], None]) -> tuple[float, float, int]:
-    """Run an epoch; return the seconds until its first batch, those after it, and its steps."""
-    loader.sampler.epoch += 1
-    began = time.perf_counter()
-    batches = iter(loader)
-    batch = next(batches)
-    first = time.perf_counter()
-    steps = 0
-    while batch is not None:
-        train(*batch)
-        batch = next(batches, None)
-        steps += 1
-    return first - began, time.perf_counter() - first, steps
+class Epochs:
+    """Batches of one epoch after the other, and how long each epoch took to begin."""
+
+    def __init__(self, loader: Any) -> None:
+        self.loader = loader
+        self.starts: list[float] = []
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin the next epoch: make its order, and fetch its first batch."""
+        self.loader.sampler.epoch += 1
+        began = time.perf_counter()
+        self.batches = iter(self.loader)
+        next(self.batches)
+        self.starts.append(time.perf_counter() - began)
+
+    def spend(self, count: int, train: Callable[[Tensor, Tensor], None]) -> float:
+        """Return the seconds of a step, the median of so many. What begins an epoch is left out."""
+        spans = []
+        while len(spans) < count:
+            began = time.perf_counter()
+            batch = next(self.batches, None)
+            if batch is None:
+                self.begin()
+                continue
+            train(*batch)
+            spans.append(time.perf_counter() - began)
+        return statistics.median(spans)
 
 
-def time_steps(rounds: int, steps: int) -> dict[str, Any]:
+def time_steps(rounds: int) -> dict[str, Any]:
     """Return for each size the seconds of a step, of fetching its batch, and of an epoch's start.
 
-    A step is one of the small perceptron with fused AdamW. The sizes take turns in each round.
+    A step is one of the small perceptron with fused AdamW. In each round each size has a turn, and
+    each round begins with another one.
     """
     from common import build_model
 
-    loaders = {size: make_loader(make_dataset(size), limit=steps) for size in SIZES}
-    model = build_model("mlp", next(iter(loaders[SIZES[0]]))[0])
+    epochs = {size: Epochs(make_loader(make_dataset(size))) for size in SIZES}
+    model = build_model("mlp", next(epochs[SIZES[0]].batches)[0])
     optimizer = torch.optim.AdamW(model.parameters(), fused=True)
 
     def train(images: Tensor, labels: Tensor) -> None:
@@ -97,18 +116,17 @@ def time_steps(rounds: int, steps: int) -> dict[str, Any]:
         F.cross_entropy(model(images), labels).backward()
         optimizer.step()
 
-    ways = {"step": train, "fetch": lambda *_: None}
     found: dict[str, Any] = {size: {"step": [], "fetch": [], "start": []} for size in SIZES}
     for number in range(-1, rounds):  # one round before, that is not counted
-        for size, loader in loaders.items():
-            for way, function in ways.items():
-                starts, spent, done = [], 0.0, 0
-                while done < steps:
-                    start, seconds, made = run_epoch(loader, function)
-                    starts, spent, done = [*starts, start], spent + seconds, done + made
-                if number >= 0:
-                    found[size][way].append(round(spent / done, 9))
-                    found[size]["start"].append(round(statistics.median(starts), 6))
+        first = number % len(SIZES)
+        for size in SIZES[first:] + SIZES[:first]:
+            step = epochs[size].spend(STEPS, train)
+            fetch = epochs[size].spend(FETCHES, lambda *_: None)
+            epochs[size].begin()
+            if number >= 0:
+                found[size]["step"].append(round(step, 9))
+                found[size]["fetch"].append(round(fetch, 9))
+                found[size]["start"].append(round(epochs[size].starts[-1], 6))
     return found
 
 
@@ -117,12 +135,17 @@ def measure_memory(count: int) -> None:
     for _ in make_loader(make_dataset(1000)):
         pass
     sampler = make_loader(make_dataset(count)).sampler
-    Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # forget the peak so far
+    forget_peak()
     before = read_memory("VmRSS")
     batches = iter(sampler)
     next(batches)
     held, peak = (read_memory(name) - before for name in ("VmRSS", "VmHWM"))
     print(json.dumps({"held": held / count, "peak": peak / count}))
+
+
+def forget_peak() -> None:
+    """Let the system forget how many bytes this process has had at most."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")
 
 
 def read_memory(name: str) -> int:
@@ -170,28 +193,33 @@ def time_pictures(rounds: int, count: int) -> dict[str, Any]:
 def main() -> None:
     """Measure, say which targets are met, and write the result."""
     memory = ("--memory", {"type": int, "help": "only this, for an epoch of so many samples"})
-    options = read_options(__doc__, 7, memory)
+    options = read_options(__doc__, 60, memory)
     torch.set_num_threads(1)
     sys.path.insert(0, str(options.project))
     if options.memory:
         measure_memory(options.memory)
         return
-    times = time_steps(options.rounds, 100 if options.quick else 1000)
+    times = time_steps(options.rounds)
     least, most = SIZES[0], SIZES[-1]
     words = [sys.executable, __file__, "--project", options.project, "--memory", str(most)]
     memory = json.loads(subprocess.check_output(words, encoding="utf-8"))
     with tempfile.TemporaryDirectory() as place:
         os.chdir(place)  # the cache of the pictures is made in runs/ of the working folder
-        pictures = time_pictures(options.rounds, 200 if options.quick else 2000)
+        pictures = time_pictures(min(options.rounds, 7), 200 if options.quick else 2000)
         os.chdir(options.project)
 
-    flat = spread(b / a for a, b in zip(times[least]["step"], times[most]["step"], strict=True))
-    title = f"time per step with {most:,} samples / with {least:,}"
-    targets = [target(title, flat, 1.05)]
-    title = "bytes a sample that an epoch's order takes"
-    targets.append(target(title, spread([memory["held"]]), 8))
-    title = f"seconds until an epoch's first batch, {most:,} samples"
-    targets.append(target(title, spread(times[most]["start"]), 0.05))
+    targets = []
+    for size in SIZES[1:]:
+        ratio = paired_ratio(times[size]["step"], times[least]["step"])
+        title = f"time per step with {size:,} examples / with {least:,}"
+        targets.append(target(title, ratio, 1.05))
+    title = "bytes an example that an epoch's order takes"
+    targets.append(target(title, spread([memory["held"]]), 8.1))
+    steps = most / BATCH_SIZE
+    shares = zip(times[most]["start"], times[most]["step"], strict=True)
+    share = spread(start / (steps * step) for start, step in shares)
+    title = f"an epoch's start / its steps, {most:,} examples"
+    targets.append(target(title, share, 0.05))
     faster = zip(pictures["decoded"], pictures["cached"], strict=True)
     title = "an epoch of pictures: decoded each time / from the cache"
     targets.append(target(title, spread(a / b for a, b in faster), 5, most=False))
