@@ -46,11 +46,11 @@ DIFFERENT = 300  # pictures: the others differ from these in how strong their wa
 TABLE = b"\xff\xdb"  # what comes behind it in a JPEG says how strong they are
 SIZE = 32  # pixels that the network sees
 WIDE = 160  # the same, where the cache shall be large
-WIDE_FILES = 8000
+WIDE_FILES = 13_000
 LIMIT = 1.05
 FETCHES = 300  # batches that are read from the cache
 PATIENCE = 10  # seconds in which there may be fewer
-MEMORY_LIMIT = 450 * 2**20  # bytes, of which PyTorch itself takes the half
+MEMORY_LIMIT = 700 * 2**20  # bytes, of which a training itself takes the half
 ADDRESSES = 1200 * 2**20  # bytes, of `ulimit -v`
 PARTS = ["sizes", "cores", "beyond", "measured", "million", "peers"]  # of the result
 CGROUPS = Path("/sys/fs/cgroup")
@@ -237,7 +237,8 @@ def forget(place: Path) -> None:
 def train(project: Path, folder: Path, place: Path, prepare: Callable[[], None]) -> dict[str, Any]:
     """Train for a few steps of a small network, and return how it ended."""
     words = [sys.executable, project / "train.py", "--data", folder, "--image-size", WIDE]
-    words += ["--epochs", 1, "--limit-batches", 3, "--width", 4, "--device", "cpu"]
+    words += ["--epochs", 1, "--limit-batches", 3, "--batch-size", 16, "--width", 4]
+    words += ["--device", "cpu"]
     began = time.perf_counter()
     ended = subprocess.run(
         [*map(str, words)],
@@ -317,8 +318,9 @@ def targets_of(found: dict[str, Any]) -> list[dict[str, Any]]:
         faster = spread(a["seconds"] / b["seconds"] for a, b in pairs)
         targets.append(target(title, faster, 0.8 * (os.cpu_count() or 1), most=False))
     if found["beyond"]:
-        ended = spread([found["beyond"]["train"]["exit_code"]])
-        targets.append(target("exit code of a training with a cache beyond memory", ended, 0))
+        ends_well = spread([float(found["beyond"]["train"]["exit_code"] == 0)])
+        title = "trainings that end well with a cache beyond memory, of one"
+        targets.append(target(title, ends_well, 1, most=False))
     return targets
 
 

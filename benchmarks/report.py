@@ -11,14 +11,16 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from measure import QUICK_RESULTS, RESULTS, bounds, ratio
+from measure import QUICK_RESULTS, RESULTS, bounds, ratio, spread
 from slices import paired_ratio
 
 SCRIPTS = {
     "speed": "speed, one core", "pieces": "what a step is made of",
     "starts": "start of the process", "own_dataset": "an ordinary Dataset",
-    "growing": "growing data", "scaling": "several processes", "gpu": "GPU",
+    "growing": "growing data", "files": "many files", "long_text": "a long text",
+    "scaling": "several processes", "gpu": "GPU",
 }  # fmt: skip
+TIMES = ("seconds", "cpu_seconds")
 INTRO = """# Benchmarks: the project beside a floor and beside other trainers
 
 Made by `nox -s bench` (and `nox -s bench_cuda` on a machine with an NVIDIA GPU); do not edit.
@@ -152,19 +154,92 @@ def write_growing(growing: dict[str, Any]) -> str:
     for size, one in growing["sizes"].items():
         step, fetch, start = (median(one[key]) for key in ("step", "fetch", "start"))
         rows.append([f"{int(size):,}", short(step * 1e6), short(fetch * 1e6), short(start * 1e3)])
-    head = ["samples", "step µs", "of these for its batch", "start of an epoch ms"]
+    head = ["examples", "step µs", "of these for its batch", "start of an epoch ms"]
     memory, pictures = growing["memory"], growing["pictures"]
     cached, decoded = (median(pictures[key]) for key in ("cached", "decoded"))
     first, second = pictures["loading"]
     return "\n".join([
         "## Growing data\n",
         table(head, rows),
-        f"The order of an epoch takes {memory['held']:.1f} bytes a sample, at its making "
+        f"The order of an epoch takes {memory['held']:.1f} bytes an example, at its making "
         f"{memory['peak']:.1f}.\n",
         f"{pictures['trained_on']:,} pictures: {decoded * 1e3:.0f} ms an epoch decoded each time, "
         f"{cached * 1e3:.1f} ms from the cache. Loading all {pictures['pictures']:,} takes "
         f"{first:.2f} s the first time, then {second:.2f} s.\n",
     ])  # fmt: skip
+
+
+def write_files(files: dict[str, Any]) -> str:
+    """Return the tables of many pictures in files."""
+    sizes = dict(files["sizes"])
+    if "million" in files:
+        sizes["1000000"] = {turn: [files["million"][turn]] for turn in ("first", "second")}
+    rows = []
+    for size, found in sizes.items():
+        one = 1e6 / int(size)
+        first, second = found["first"], found["second"]
+        kept = middle(second, "held", one / 1e6), middle(first, "peak", one / 1e6)
+        times = [middle(turn, key, one) for turn in (first, second) for key in TIMES]
+        later = middle(second, "start", 1e3), middle(second, "batch", 1e6)
+        rows.append([f"{int(size):,}", *times, *kept, *later])
+    head = ["files", "first load: µs each", "of CPU", "second load: µs each", "of CPU",
+            "bytes each", "at most", "start of an epoch ms", "a batch of 64 µs"]  # fmt: skip
+    parts = ["## Pictures in files\n", table(head, rows)]
+    rows = []
+    for name, found in files["cores"].items():
+        cells = []
+        for way in ("one", "all"):
+            used = spread(one["cpu_seconds"] / one["seconds"] for one in found[way])
+            cells += [middle(found[way], "seconds", 1e6 / found["files"]), short(used["median"])]
+        rows.append([name, f"{found['files']:,}", *cells])
+    head = ["pictures", "files", "one core: µs each", "cores in use", "all: µs each",
+            "cores in use"]  # fmt: skip
+    parts += ["The first load, on one core and on all:\n", table(head, rows)]
+    if "peers" in files:
+        ways = [way for way in files["peers"]["small"] if ", " in way]
+        rows = []
+        for name in files["cores"]:
+            rows.append([name, *(short(files["peers"][name][way]) for way in ways)])
+        parts += ["Other readers, in each epoch, µs a picture:\n", table(["", *ways], rows)]
+    return "\n".join([*parts, write_beyond(files.get("beyond"))])
+
+
+def write_beyond(beyond: dict[str, Any] | None) -> str:
+    """Return the table of a cache beyond memory."""
+    if not beyond:
+        return "A cache beyond memory: not measured.\n"
+    rows = []
+    for name, title in (("free", "all of the machine's"), ("held", "held to less")):
+        first, second = beyond[name]["first"], beyond[name]["second"]
+        cells = [short(first["seconds"]), short(second["seconds"]), short(1e3 * second["batch"])]
+        rows.append([title, *cells])
+    head = ["memory", "first load s", "second load s", "a batch of 64 ms"]
+    sizes = f"{beyond['cache'] / 1e6:,.0f} MB of pictures, {beyond['memory'] / 1e6:,.0f} MB"
+    ended, refused = beyond["train"], beyond["ulimit"]
+    return "\n".join([
+        f"A cache beyond memory, {sizes} of memory:\n",
+        table(head, rows),
+        f"There a training ended with exit code {ended['exit_code']}. With `ulimit -v` of "
+        f"{beyond['addresses'] / 1e6:,.0f} MB it ended with {refused['exit_code']}, and said: "
+        f"`{refused['last_line']}`\n",
+    ])  # fmt: skip
+
+
+def write_long_text(found: dict[str, Any]) -> str:
+    """Return the table of texts of a language model."""
+    rows = []
+    for size, loads in found["loads"].items():
+        each = 1e9 / loads[0]["characters"]
+        cells = [middle(loads, "seconds"), middle(loads, "cpu_seconds", each)]
+        cells += [middle(loads, key, each / 1e9) for key in ("held", "peak")]
+        later = ["", "", ""]
+        if size in found["steps"]:
+            steps = found["steps"][size]
+            later = [short(median(steps[way]) * 1e3) for way in ("step", "fetch", "start")]
+        rows.append([f"{int(size):,}", *cells, *later])
+    head = ["characters", "load s", "ns of CPU each", "bytes each", "at most", "step ms",
+            "of these for its batch", "start of an epoch ms"]  # fmt: skip
+    return "## A long text\n\n" + table(head, rows)
 
 
 def write_scaling(scaling: dict[str, Any]) -> str:
@@ -262,6 +337,8 @@ def main() -> None:
         "starts": write_starts,
         "own_dataset": write_own_dataset,
         "growing": write_growing,
+        "files": write_files,
+        "long_text": write_long_text,
         "scaling": write_scaling,
     }
     parts += [write(found[name]) for name, write in writers.items() if name in found]
