@@ -398,9 +398,10 @@ class BatchSampler(Sampler[BatchRequest]):
 
     def arrange(self) -> tuple[Tensor, Sequence[int]]:
         """Return the order of the examples in this epoch (N,), and that of the large batches."""
-        order = torch.arange(self.examples)
         turns: Sequence[int] = range(self.large_batches)
-        if self.seed is not None:
+        if self.seed is None:
+            order = torch.arange(self.examples)
+        else:
             generator = torch.Generator().manual_seed(seed_for(self.seed, "order", self.epoch))
             order = torch.randperm(self.examples, generator=generator)
         if self.sizes is not None:
