@@ -2,7 +2,8 @@
 
     python benchmarks/report.py [--results DIR]
 
-Needs matplotlib. What has no result file is said not to be measured.
+Needs matplotlib. What has no result file is said not to be measured. The tables of
+docs/performance.md are made from the same files.
 """
 
 import argparse
@@ -11,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from measure import QUICK_RESULTS, RESULTS, bounds, ratio, spread
+from measure import HERE, QUICK_RESULTS, RESULTS, bounds, ratio, spread
 from slices import paired_ratio
 
 SCRIPTS = {
@@ -21,6 +22,9 @@ SCRIPTS = {
     "scaling": "several processes", "gpu": "GPU",
 }  # fmt: skip
 TIMES = ("seconds", "cpu_seconds")
+PAGE = HERE.parent / "docs" / "performance.md"
+BEGIN = "<!-- Made by benchmarks/report.py of {}: -->\n"
+END = "<!-- The end of what it made. -->\n"
 INTRO = """# Benchmarks: the project beside a floor and beside other trainers
 
 Made by `nox -s bench` (and `nox -s bench_cuda` on a machine with an NVIDIA GPU); do not edit.
@@ -70,6 +74,30 @@ def write_targets(found: dict[str, Any]) -> str:
     return "## Targets\n\n" + table(["what", "measured", "target", ""], rows)
 
 
+def missed_table(found: dict[str, Any]) -> str:
+    """Return the table of the targets that are missed."""
+    rows = []
+    for script in SCRIPTS:
+        for one in found.get(script, {}).get("targets", []):
+            if not one["met"]:
+                rows.append([one["name"], text(one), f"{one['kind']} {one['limit']:g}"])
+    return table(["what", "measured", "target"], rows)
+
+
+def write_page(page: str, found: dict[str, Any]) -> str:
+    """Return docs/performance.md with its tables made anew."""
+    for what, made in {
+        "missed targets": missed_table(found),
+        "pieces.json": pieces_table(found["pieces"]),
+    }.items():
+        before, begin, rest = page.partition(BEGIN.format(what))
+        _, end, after = rest.partition(END)
+        if not begin or not end:
+            raise RuntimeError(f"docs/performance.md has no place for {what}")
+        page = before + begin + "\n" + made + "\n" + end + after
+    return page
+
+
 def what_is_missed(found: dict[str, Any]) -> str:
     """Return a line for each target that is missed or was not measured, and how many are met."""
     targets = [one for script in SCRIPTS for one in found.get(script, {}).get("targets", [])]
@@ -111,6 +139,12 @@ def write_peers(speed: dict[str, Any]) -> str:
 
 
 def write_pieces(pieces: dict[str, Any]) -> str:
+    """Return the section on what a step is made of."""
+    title = f"## What a step is made of, batches of {pieces['batch_size']}\n\n"
+    return title + pieces_table(pieces)
+
+
+def pieces_table(pieces: dict[str, Any]) -> str:
     """Return the table of what a step costs without a part of it."""
     measured = pieces["measured"]
     rows = []
@@ -122,8 +156,7 @@ def write_pieces(pieces: dict[str, Any]) -> str:
     head = ["a step without"]
     for model in measured:
         head += [f"{model}: µs", "times the floor"]
-    title = f"## What a step is made of, batches of {pieces['batch_size']}\n\n"
-    return title + table(head, rows)
+    return table(head, rows)
 
 
 def write_own_dataset(found: dict[str, Any]) -> str:
@@ -314,6 +347,16 @@ def draw(speed: dict[str, Any], path: Path) -> None:
     figure.savefig(path, metadata={"Date": None})
 
 
+def read_results(folder: Path) -> dict[str, Any]:
+    """Return what each script has measured, where it was run."""
+    found = {}
+    for script in SCRIPTS:
+        path = folder / f"{script}.json"
+        if path.exists():
+            found[script] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
 def main() -> None:
     """Write README.md and chart.svg, and print what is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -321,10 +364,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="of the quick run")
     options, _ = parser.parse_known_args()  # what the other scripts take
     folder = options.results or (QUICK_RESULTS if options.quick else RESULTS)
-    found = {}
-    for script in SCRIPTS:
-        if (path := folder / f"{script}.json").exists():
-            found[script] = json.loads(path.read_text(encoding="utf-8"))
+    found = read_results(folder)
     if "steps" not in found.get("speed", {"steps": []}):
         print("speed.json is from before trainings took turns, and left out: measure anew")
         del found["speed"]
@@ -344,6 +384,9 @@ def main() -> None:
     parts += [write(found[name]) for name, write in writers.items() if name in found]
     parts += [write_gpu(found.get("gpu")), write_place(found)]
     (folder / "README.md").write_text("\n".join(parts), encoding="utf-8", newline="\n")
+    if folder == RESULTS:
+        page = write_page(PAGE.read_text(encoding="utf-8"), found)
+        PAGE.write_text(page, encoding="utf-8", newline="\n")
     print(what_is_missed(found))
 
 
