@@ -22,7 +22,7 @@ RESULTS = HERE / "results"
 QUICK_RESULTS = HERE.parent / "build" / "bench_results"  # not in git
 PACKAGES = [
     "torch", "numpy", "scikit-learn", "pillow", "lightning", "accelerate", "transformers",
-    "pytorch-ignite", "skorch",
+    "pytorch-ignite", "skorch", "fastai", "timm", "torchvision", "pandas",
 ]  # fmt: skip
 
 
