@@ -68,13 +68,13 @@ class Normalise(torch.autograd.Function):
         ctx.shape = [1, channels] + [1] * (input.dim() - 2)
         others = [0, *range(2, input.dim())]  # all dimensions but that of the channels
         mean = input.float().mean(others)
-        square = (input - mean.view(ctx.shape)).square().mean(others) + mean.double() ** 2
+        square = (input - mean.view(ctx.shape)).square_().mean(others) + mean.double() ** 2
         here = torch.stack([torch.ones_like(square), mean.double(), square])  # (3, C)
         counts, means, squares = add_up(here * (input.numel() / channels))
         mean = means / counts
         count = counts[:1]
         variance = squares / counts - mean**2
-        ctx.save_for_backward(input, weight, bias, mean.float(), variance.float(), count)
+        ctx.save_for_backward(input, weight, mean.float(), variance.float(), count)
         ctx.eps = eps
         normal = F.batch_norm(input, mean.float(), variance.float(), weight, bias, eps=eps)
         return normal, mean, variance, count
@@ -82,14 +82,19 @@ class Normalise(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> Any:
         """Return the gradients: as if mean and variance were fixed, and what comes through them."""
-        input, weight, bias, mean, variance, count = ctx.saved_tensors
-        with torch.enable_grad():
-            input_copy = input.detach().requires_grad_()
-            weight_copy = weight.detach().requires_grad_()
-            bias_copy = bias.detach().requires_grad_()
-            output = F.batch_norm(input_copy, mean, variance, weight_copy, bias_copy, eps=ctx.eps)
-        by_input, by_weight, by_bias = torch.autograd.grad(
-            output, (input_copy, weight_copy, bias_copy), gradients[0]
+        input, weight, mean, variance, count = ctx.saved_tensors
+        # What autograd does for F.batch_norm with a fixed mean and variance.
+        by_input, by_weight, by_bias = torch.ops.aten.native_batch_norm_backward(
+            gradients[0],
+            input,
+            weight,
+            running_mean=mean,
+            running_var=variance,
+            save_mean=None,
+            save_invstd=None,
+            train=False,
+            eps=ctx.eps,
+            output_mask=[True, True, True],
         )
         weights, biases = add_up(torch.stack([by_weight, by_bias]).double()) / count
         scale = (variance + ctx.eps).rsqrt()

@@ -436,6 +436,17 @@ def test_shared_batch_normalisation_is_pytorchs_own_where_there_is_one_process(s
     torch.testing.assert_close(ours.eval()(batch), theirs.eval()(batch))
 
 
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_shared_batch_normalisation_takes_any_order_in_memory(layout):
+    images = torch.randn(4, 3, 5, 5).to(memory_format=layout)
+    slopes = []
+    for layer in (torch.nn.BatchNorm2d(3), share_batch_norm(torch.nn.BatchNorm2d(3), CPU)):
+        copy = images.clone().requires_grad_()
+        layer(copy)[:, :, 1:].square().sum().backward()
+        slopes.append(copy.grad)
+    torch.testing.assert_close(*slopes)
+
+
 class NormAndRelu(torch.nn.BatchNorm2d):
     """A layer as timm has them: it normalises, and has an activation inside."""
 
