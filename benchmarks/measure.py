@@ -82,7 +82,7 @@ def run(words: list[Any], folder: Path, epochs: int = 1, sync: int = 0) -> dict[
         return result
 
 
-def digest(times: dict[str, list[float]], began: float, epochs: int, sync: int) -> dict[str, float]:
+def digest(times: dict[str, Any], began: float, epochs: int, sync: int) -> dict[str, float]:
     """Return the time to the first step, of a step within an epoch, and of all checkpoints.
 
     The first epoch is left out, and what lies between two epochs. Of each place in an epoch it is
@@ -94,6 +94,8 @@ def digest(times: dict[str, list[float]], began: float, epochs: int, sync: int) 
     spans = [steps[i + length - 1] - steps[i] for i in range(0, len(steps), length)]
     result = {"first_step": steps[0] - began, "training": steps[-1] - steps[0]}
     result |= {"saving": sum(times["saves"]), "saves": len(times["saves"])}
+    if "gpu_bytes" in times:
+        result["gpu_mb"] = times["gpu_bytes"] / 2**20  # the most that tensors took
     if epochs > 1 and length > 1:
         result["mean_step_us"] = statistics.mean(spans[1:]) / (length - 1) * 1e6
         gaps = [b - a for a, b in pairwise(steps[length:])]

@@ -362,7 +362,12 @@ def write_scaling(scaling: dict[str, Any]) -> str:
         for way, results in measured.items()
     ]
     head = ["cnn, batches of 1,024", "seconds per epoch", "times as fast as one thread"]
-    return "## Several processes on two cores\n\n" + table(head, rows)
+    parts = ["## Several processes on two cores\n", table(head, rows)]
+    if "pieces" in scaling:
+        rows = [[piece, text(part)] for piece, part in scaling["pieces"]["without"].items()]
+        head = ["what two processes do not tell each other", "a step, as a part of the whole one"]
+        parts.append(table(head, rows))
+    return "\n".join(parts)
 
 
 def write_gpu(gpu: dict[str, Any] | None) -> str:
@@ -370,15 +375,25 @@ def write_gpu(gpu: dict[str, Any] | None) -> str:
     title = "## GPU\n\n"
     if gpu is None:
         return title + "Not measured: there was no NVIDIA GPU. `nox -s bench_cuda` does it.\n"
+    parts = gpu["parts"]
     rows = []
-    for model, shape in gpu["shapes"].items():
-        for name, results in shape["measured"].items():
+    for name, part in parts.items():
+        for who, results in part.get("measured", {}).items():
             per_second = 1e6 / median(one["step_us"] for one in results)
-            rate = median(one["samples_per_second"] for one in results)
-            rows.append([model, name, short(per_second), short(rate)])
-    card = gpu.get("nvidia_smi", gpu["card"])
-    head = ["network", "", "steps/s", "samples/s"]
-    return f"{title}{card}, torch {gpu['versions']['torch']}\n\n" + table(head, rows)
+            rate = middle(results, "per_second")
+            memory = middle(results, "gpu_mb")
+            rows.append([name.removeprefix("speed "), who, short(per_second), rate, memory])
+    speed = table(["network", "", "steps/s", "pictures or characters/s", "GPU MB"], rows)
+    rows = []
+    for name, part in parts.items():
+        if "measured" in part:
+            continue
+        said = {key: value for key, value in part.items() if key not in ("seconds", "said")}
+        rows.append([name, part["seconds"], json.dumps(said).strip("{}").replace("|", "/")])
+    others = table(["part", "seconds", "found"], rows)
+    card = parts.get("card", {}).get("card", f"none: the script was tried on {gpu['device']}")
+    versions = gpu["versions"]
+    return f"{title}{card}, torch {versions['torch']}\n\n{speed}\n{others}"
 
 
 def write_place(found: dict[str, Any]) -> str:

@@ -73,8 +73,11 @@ class Watcher:
 def write() -> None:
     """Hand the times to the measuring process."""
     if STEPS:
-        times = json.dumps({"steps": STEPS, "saves": SAVES})
-        Path(os.environ["BENCH_TIMES"]).write_text(times, encoding="utf-8")
+        times: dict[str, Any] = {"steps": STEPS, "saves": SAVES}
+        cuda = sys.modules["torch"].cuda
+        if cuda.is_initialized():
+            times["gpu_bytes"] = cuda.max_memory_allocated()
+        Path(os.environ["BENCH_TIMES"]).write_text(json.dumps(times), encoding="utf-8")
 
 
 noted = note
