@@ -10,11 +10,13 @@ machines; here it says what 8 and more GPUs would reach. Writes the tables into 
 import json
 from math import log2
 from pathlib import Path
+from statistics import median
 from typing import Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "scaling.md"
 MEASURED = HERE / "results" / "communication.json"
+TWO_CORES = HERE / "results" / "scaling.json"
 MARK = "<!-- {}: written by benchmarks/step_cost.py -->\n"
 
 MB = 1e6
@@ -145,15 +147,39 @@ def measured_table(found: dict[str, Any]) -> str:
     return table(head, rows)
 
 
+def pieces_table(scaling: dict[str, Any]) -> str:
+    """Return what a step of two processes takes that do not tell each other one thing."""
+    pieces = scaling["pieces"]
+    rows = []
+    for piece, share in pieces["without"].items():
+        row = [piece]
+        for times in (pieces["seconds"][piece], pieces["at_work"][piece]):
+            row.append(f"{median(times) * 1e3:.0f} ms")
+        rows.append([*row, f"{share['median']:.2f}"])
+    head = ["not told", "step", "of it at work", "as a part of the whole step"]
+    return table(head, rows)
+
+
 def table(head: list[str], rows: list[list[str]]) -> str:
     """Return a Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
-def page(text: str, found: dict[str, Any]) -> str:
-    """Return docs/scaling.md with both tables as they are now."""
-    for name, lines in (("on paper", paper_table()), ("measured", measured_table(found))):
+def page(text: str, found: dict[str, Any], scaling: dict[str, Any]) -> str:
+    """Return docs/scaling.md with its tables as they are now.
+
+    Args:
+        text: The page.
+        found: What communication.py has measured.
+        scaling: What scaling.py has measured.
+    """
+    tables = {
+        "on paper": paper_table(),
+        "measured": measured_table(found),
+        "pieces": pieces_table(scaling),
+    }
+    for name, lines in tables.items():
         begin, end = MARK.format(name), MARK.format(f"end, {name}")
         before, _, rest = text.partition(begin)
         _, mark, after = rest.partition(end)
@@ -165,8 +191,9 @@ def page(text: str, found: dict[str, Any]) -> str:
 def main() -> None:
     """Write the tables."""
     found = json.loads(MEASURED.read_text(encoding="utf-8"))
+    scaling = json.loads(TWO_CORES.read_text(encoding="utf-8"))
     text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(page(text, found), encoding="utf-8", newline="\n")
+    PAGE.write_text(page(text, found, scaling), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
