@@ -149,6 +149,8 @@ def measured_table(found: dict[str, Any]) -> str:
 
 def pieces_table(scaling: dict[str, Any]) -> str:
     """Return what a step of two processes takes that do not tell each other one thing."""
+    if "pieces" not in scaling:
+        return "Not measured yet.\n"
     pieces = scaling["pieces"]
     rows = []
     for piece, share in pieces["without"].items():
