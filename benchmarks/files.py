@@ -1,12 +1,14 @@
 """Pictures in folders: from 10,000 to 1,000,000 files, one core and all, a cache beyond memory.
 
     python benchmarks/files.py --project build/bench/my-torch-project [--rounds 2] [--quick]
+    python benchmarks/files.py --project ... --only beyond
     python benchmarks/files.py --project ... --only million
     python benchmarks/files.py --project ... --only peers --peers PYTHON
 
 Measures the project's load_data, each time in a new process, with the packages of the project.
 Writes results/files.json. With --only it measures that alone, and the rest of the file stays:
 
+- beyond: a cache beyond memory.
 - million: 1,000,000 files. That takes a quarter of an hour, and 8 GB for temporary files.
 - peers: torchvision and shards of WebDataset, which are installed where PYTHON is.
 
@@ -17,6 +19,7 @@ temporary files must be on a disk: files in memory would count as memory.
 import argparse
 import contextlib
 import dataclasses
+import gc
 import io
 import json
 import os
@@ -120,6 +123,7 @@ def load(folder: Path, size: int) -> None:
 
     torch.set_num_threads(1)
     config = dataclasses.replace(Config(), data=str(folder), image_size=size)
+    gc.disable()  # as in train.py until the run begins
     memory = Memory()
     memory.start()
     began, cpu = time.perf_counter(), cpu_seconds()
@@ -209,7 +213,7 @@ def held_to(limit: int) -> Generator[Callable[[], None] | None]:
     if not group.parent.exists():  # the second version of cgroups
         group, file = CGROUPS / "torch-starter", "memory.max"
     try:
-        group.mkdir()
+        group.mkdir(exist_ok=True)  # one that was killed leaves it
         (group / file).write_text(str(limit), encoding="utf-8")
     except OSError:
         yield None
@@ -342,7 +346,7 @@ def main() -> None:
     hidden = argparse.SUPPRESS  # of the processes that this one starts
     options = read_options(
         __doc__, 2,
-        ("--only", {"choices": ["million", "peers"], "help": "measure this alone"}),
+        ("--only", {"choices": ["beyond", "million", "peers"], "help": "measure this alone"}),
         ("--peers", {"type": Path, "help": "the Python where torchvision and webdataset are"}),
         ("--load", {"type": Path, "help": hidden}),
         ("--size", {"type": int, "default": SIZE, "help": hidden}),
@@ -361,7 +365,9 @@ def main() -> None:
     when = {"date": date.today().isoformat(), "commit": commit()}
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
-        if options.only == "million":
+        if options.only == "beyond":
+            found["beyond"] = measure_beyond(options.project, scratch)
+        elif options.only == "million":
             folder = make_files(scratch / "million", MILLION)
             found["million"] = when | measure_size(options.project, folder, scratch / "work")
         elif options.only == "peers":
