@@ -9,6 +9,7 @@ The text is made of random words. Needs 8 GB of memory. Writes results/long_text
 
 import argparse
 import dataclasses
+import gc
 import json
 import os
 import subprocess
@@ -49,16 +50,17 @@ def write_text(path: Path, size: int) -> None:
 
 def measure_load(path: Path) -> None:
     """Print as JSON what it takes to load a text: seconds, and bytes of memory."""
-
     from config import Config
     from data import load_data
 
     config = dataclasses.replace(Config(), data=str(path))
+    gc.disable()  # as in train.py until the run begins
     forget_peak()
     before = read_memory("VmRSS")
-    began, cpu = time.perf_counter(), cpu_seconds()
+    began, cpu, system = time.perf_counter(), cpu_seconds(), os.times().system
     data = load_data(config)
     found = {"seconds": time.perf_counter() - began, "cpu_seconds": cpu_seconds() - cpu}
+    found["system_seconds"] = os.times().system - system  # of these
     for name, kind in (("held", "VmRSS"), ("peak", "VmHWM")):
         found[name] = read_memory(kind) - before
     found["characters"] = sum(len(part.sequence) for part in (data.train, data.val, data.test))

@@ -343,14 +343,15 @@ def write_long_text(found: dict[str, Any]) -> str:
     for size, loads in found["loads"].items():
         each = 1e9 / loads[0]["characters"]
         cells = [middle(loads, "seconds"), middle(loads, "cpu_seconds", each)]
+        cells.append(middle(loads, "system_seconds", each))
         cells += [middle(loads, key, each / 1e9) for key in ("held", "peak")]
         later = ["", "", ""]
         if size in found["steps"]:
             steps = found["steps"][size]
             later = [short(median(steps[way]) * 1e3) for way in ("step", "fetch", "start")]
         rows.append([f"{int(size):,}", *cells, *later])
-    head = ["characters", "load s", "ns of CPU each", "bytes each", "at most", "step ms",
-            "of these for its batch", "start of an epoch ms"]  # fmt: skip
+    head = ["characters", "load s", "ns of CPU each", "of these the system's", "bytes each",
+            "at most", "step ms", "of these for its batch", "start of an epoch ms"]  # fmt: skip
     return "## A long text\n\n" + table(head, rows)
 
 
