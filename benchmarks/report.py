@@ -221,7 +221,7 @@ def accuracy_table(jobs: dict[str, dict[str, Any]]) -> str:
         for who, rounds in job["measured"].items():
             if who != READING and (seconds := seconds_to_mark(rounds)):
                 found.append(seconds["median"])
-        quickest[name] = min(found)
+        quickest[name] = min(found, default=0.0)
     rows = []
     for who in accuracy_rows(jobs):
         cells = []
