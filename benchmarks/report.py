@@ -498,9 +498,6 @@ def main() -> None:
     options, _ = parser.parse_known_args()  # what the other scripts take
     folder = options.results or (QUICK_RESULTS if options.quick else RESULTS)
     found = read_results(folder)
-    if "steps" not in found.get("speed", {"steps": []}):
-        print("speed.json is from before trainings took turns, and left out: measure anew")
-        del found["speed"]
     parts = [INTRO, write_targets(found)]
     if "speed" in found:
         draw(found["speed"], folder / "chart.svg")

@@ -71,11 +71,21 @@ def all_reduce(size: float, processes: int, near: Cable, far: Cable) -> float:
     return 2 * (processes - 1) / processes * size / slowest.bandwidth + 2 * hops
 
 
-def waiting(network: Network, processes: int, near: Cable, far: Cable) -> float:
-    """Return the seconds of a step in which the processes wait for numbers."""
+def waiting(
+    network: Network, processes: int, near: Cable, far: Cable, hides: float = HIDES
+) -> float:
+    """Return the seconds of a step in which the processes wait for numbers.
+
+    Args:
+        network: What a step sends.
+        processes: How many.
+        near: What connects those of a machine.
+        far: What connects machines.
+        hides: The share of the backward pass that gradients are sent beside.
+    """
     gradients = all_reduce(network.gradient_bytes, processes, near, far)
     last = all_reduce(network.last_bucket, processes, near, far)
-    hidden = HIDES * BACKWARD * network.alone
+    hidden = hides * BACKWARD * network.alone
     message = all_reduce(SMALL, processes, near, far)
     return max(last, gradients - hidden) + network.messages * message
 
@@ -104,12 +114,13 @@ def step(trial: dict[str, Any], left_out: str) -> float:
     return min(trial["seconds"][left_out])
 
 
-def predicted_share(trial: dict[str, Any], found: dict[str, Any]) -> float:
+def predicted_share(trial: dict[str, Any], found: dict[str, Any], hides: float = HIDES) -> float:
     """Return which share of a step on two machines the formula gives to communication.
 
     Args:
         trial: One of the trainings that communication.py has made.
         found: Its results.
+        hides: The share of the backward pass that gradients are sent beside.
     """
     cable = Cable(**found["cables"][trial["cable"]])
     network = Network(
@@ -119,7 +130,7 @@ def predicted_share(trial: dict[str, Any], found: dict[str, Any]) -> float:
         step(trial, "everything"),
         trial["messages"],
     )
-    wait = waiting(network, 2, cable, cable) + trial["buffer_bytes"] / cable.bandwidth
+    wait = waiting(network, 2, cable, cable, hides) + trial["buffer_bytes"] / cable.bandwidth
     return wait / (network.alone + wait)
 
 
@@ -132,7 +143,7 @@ def measured_share(trial: dict[str, Any]) -> float:
 def measured_table(found: dict[str, Any]) -> str:
     """Return what two machines have reached, beside what the formula says."""
     head = ["network", "gradients", "cable", "step alone", "step", "share of communication"]
-    head += ["by the formula"]
+    head += ["by the formula", "if nothing hides"]
     rows = []
     for trial in found["trials"]:
         rows.append([
@@ -143,6 +154,7 @@ def measured_table(found: dict[str, Any]) -> str:
             f"{step(trial, 'nothing') * 1e3:.0f} ms",
             f"{measured_share(trial):.2f}",
             f"{predicted_share(trial, found):.2f}",
+            f"{predicted_share(trial, found, hides=0):.2f}",
         ])  # fmt: skip
     return table(head, rows)
 

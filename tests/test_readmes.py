@@ -77,7 +77,7 @@ def test_every_figure_has_a_result_behind_it():
     assert sorted(RESULTS["tasks"]) == sorted(CHOICES["task"])
 
 
-@pytest.mark.parametrize("peer", ["Lightning", "Accelerate"])
+@pytest.mark.parametrize("peer", ["Lightning, default", "Accelerate"])
 def test_the_speed_beside_the_peers_is_the_measured_one(peer):
     speed = json.loads((ROOT / "benchmarks/results/speed.json").read_text(encoding="utf-8"))
     found = [one for one in speed["targets"] if f"ours / {peer}" in one["name"]]

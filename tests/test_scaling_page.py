@@ -44,6 +44,11 @@ def test_the_last_bucket_is_not_hidden_and_more_only_where_the_backward_pass_is_
     assert step_cost.waiting(network, 2, CABLE, CABLE) == waits
 
 
+def test_where_nothing_hides_all_gradients_are_waited_for():
+    network = step_cost.Network("", gradient_bytes=1000, last_bucket=100, alone=1000.0)
+    assert step_cost.waiting(network, 2, CABLE, CABLE, hides=0) == 11.0
+
+
 def test_measured_and_foretold_shares_are_as_far_apart_as_the_result_says():
     apart = []
     for trial in FOUND["trials"]:
