@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
@@ -43,7 +43,7 @@ class Portions(Dataset, Generic[Item, Result]):
 
 def with_all_cores(
     function: Callable[[Item], Result], items: Sequence[Item]
-) -> Iterator[list[Result]]:
+) -> Generator[list[Result]]:
     """Yield what a function returns for each item, some at a time, in their order.
 
     Threads take turns at Python, and to read a small picture is mostly Python: two of them are
