@@ -6,8 +6,9 @@ from typing import Any
 import torch
 from torch.utils.data import DataLoader
 
-from engine.dataset import CPU, Batch, BatchReader, BatchSampler, InMemory
+from engine.dataset import CPU, Batch, BatchReader, BatchSampler, InMemory, ceil_divide
 from engine.errors import UserError
+from engine.processes import WORLD_SIZE
 from engine.settings import Settings
 
 
@@ -75,8 +76,7 @@ def make_loader(
     """Return a DataLoader that yields batches (inputs, labels) of a dataset.
 
     Args:
-        dataset: Any map-style Dataset that gives (input, label). With an attribute
-            `evaluation_batch_size`, evaluation takes no more of its examples at once.
+        dataset: Any map-style Dataset that gives (input, label).
         batch_size: The most examples in a batch, of all processes together.
         settings: `num_workers` and `limit_batches` count here, in training also `accumulate`.
         device: Where the batches will be needed.
@@ -84,7 +84,7 @@ def make_loader(
     """
     accumulate = 1 if seed is None else settings.accumulate
     if seed is None:
-        batch_size = min(batch_size, getattr(dataset, "evaluation_batch_size", batch_size))
+        batch_size = evaluation_batch_size(dataset, batch_size, device)
     sampler = BatchSampler(dataset, batch_size, seed, settings.limit_batches, accumulate)
     reader = BatchReader(dataset)
     fits_on_gpu = device.type == "cuda" and settings.num_workers == 0
@@ -105,6 +105,22 @@ def make_loader(
         worker_init_fn=ignore_terminal,
         pin_memory=pin_memory,
     )
+
+
+def evaluation_batch_size(dataset: Any, most: int, device: torch.device) -> int:
+    """Return how many examples evaluation takes at once, of all processes together.
+
+    Args:
+        dataset: Its attributes `evaluation_batch_size` and `evaluation_batch_size_on_cpu`, if it
+            has them, are the most that it allows.
+        most: The most otherwise.
+        device: Where the model is.
+    """
+    allowed = getattr(dataset, "evaluation_batch_size", most)
+    if device.type == "cpu":
+        allowed = getattr(dataset, "evaluation_batch_size_on_cpu", allowed)
+    batches = max(1, len(dataset) // WORLD_SIZE)  # at most: each process has a share of each
+    return max(min(most, allowed), ceil_divide(len(dataset), batches))
 
 
 def steps_per_epoch(loader: DataLoader) -> int:

@@ -43,13 +43,26 @@ def test_batches_are_of_equal_size_give_or_take_one():
     assert {len(batch) for batch in batches(sampler)} == {9, 10}
 
 
-@pytest.mark.parametrize(("size", "at_once"), [(8, 200), (64, 200), (224, 100), (3000, 1)])
-def test_evaluation_takes_fewer_large_pictures_at_once(size, at_once):
+def at_once(size, *arguments, **options):
+    """Return the most pictures of this size that a loader takes at once, of 200."""
     pictures = torch.zeros(1, dtype=torch.uint8).expand(200, 3, size, size)  # takes no memory
-    loader = make_loader(InMemory(pictures, torch.zeros(200)), 1024, CONFIG)
-    assert max(len(request.indices) for request in loader.sampler) == at_once
-    loader = make_loader(InMemory(pictures, torch.zeros(200)), 150, CONFIG, seed=0)
-    assert max(len(request.indices) for request in loader.sampler) == 100  # --batch-size counts
+    loader = make_loader(InMemory(pictures, torch.zeros(200)), *arguments, **options)
+    return max(len(request.indices) for request in loader.sampler)
+
+
+@pytest.mark.parametrize(
+    ("size", "on_cpu", "elsewhere"), [(8, 200, 200), (64, 20, 200), (224, 8, 100), (3000, 1, 1)]
+)
+def test_evaluation_takes_fewer_large_pictures_at_once(size, on_cpu, elsewhere):
+    assert at_once(size, 1024, CONFIG) == on_cpu
+    assert at_once(size, 1024, CONFIG, torch.device("meta")) == elsewhere
+    assert at_once(size, 150, CONFIG, seed=0) == 100  # in training --batch-size counts
+
+
+def test_each_process_has_a_share_of_each_batch_of_large_pictures(monkeypatch):
+    for module in ("engine.loader", "engine.dataset"):
+        monkeypatch.setattr(f"{module}.WORLD_SIZE", 150)
+    assert at_once(3000, 1024, CONFIG) == 2  # of one batch of 200
 
 
 def test_the_order_changes_with_the_epoch_and_the_seed_alone():
