@@ -1,6 +1,7 @@
 """The pages show what benchmarks/accuracy.py has measured, and nothing else."""
 
 import json
+from importlib import import_module
 from statistics import median
 
 import pytest
@@ -17,9 +18,7 @@ SECTION = PAGE.split("## Time to accuracy\n")[1].split("\n## ")[0]
 def report(monkeypatch):
     """benchmarks/report.py, which makes the table."""
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
-    import report
-
-    return report
+    return import_module("report")
 
 
 def epochs(job, who):
