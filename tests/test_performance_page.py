@@ -42,9 +42,9 @@ def test_the_results_name_a_commit_of_this_repository(report):
     for name, one in found.items():
         assert re.fullmatch(r"[0-9a-f]{7,}", one["commit"]), name
     git = ["git", "-C", str(ROOT), "cat-file", "-e"]
-    is_whole = subprocess.run([*git, "865d174"], capture_output=True).returncode == 0
+    is_whole = subprocess.run([*git, "865d174"], capture_output=True, timeout=60).returncode == 0
     if not is_whole:
         pytest.skip("a shallow clone, which has no earlier commits")
     for name, one in found.items():
-        asked = subprocess.run([*git, one["commit"]], capture_output=True)
+        asked = subprocess.run([*git, one["commit"]], capture_output=True, timeout=60)
         assert asked.returncode == 0, f"{name}.json: {one['commit']}"

@@ -1,6 +1,7 @@
 """Words instead of characters, with what stands between them."""
 
 import re
+from collections import Counter
 
 import torch
 
@@ -14,7 +15,10 @@ REPLACE = [
         "the place of a character is its number\n",
         "    characters: list[str]\n",
     ),
-    ("    counts = Counter(split.train)\n", "    counts = Counter(tokens(split.train))\n"),
+    (
+        "    counts = count_characters(split.train)\n",
+        "    counts = counted(split.train)\n",
+    ),
     (
         '    characters = UNKNOWN + "".join(character for character in listed'
         " if character != UNKNOWN)\n",
@@ -25,6 +29,10 @@ REPLACE = [
 
 def tokens(text):
     return re.findall(r"\w+|\W", text)
+
+
+def counted(text):
+    return Counter(tokens(text))
 
 
 def read_input(text, info):

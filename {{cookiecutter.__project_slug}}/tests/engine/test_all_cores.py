@@ -1,5 +1,6 @@
 """The same is done to many files by all cores."""
 
+import gc
 import os
 import random
 import signal
@@ -22,6 +23,12 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there a
 @pytest.fixture(autouse=True)
 def _two_cores(monkeypatch):
     monkeypatch.setattr(all_cores, "count_cores", lambda: 2)
+
+
+@pytest.fixture(autouse=True)
+def _no_workers_are_left():
+    yield
+    gc.collect()  # an error has a traceback, which holds the loader, and that its workers
 
 
 def results(function, items):
