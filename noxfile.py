@@ -764,7 +764,8 @@ def measure(session: nox.Session, folder: str, *scripts: str, answers: Sequence[
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure the project beside a floor and the peers (`-- --quick`: a rehearsal)."""
-    scripts = ["speed", "pieces", "starts", "own_dataset", "growing", "files", "scaling"]
+    scripts = ["speed", "pieces", "starts", "own_dataset", "evaluation", "growing", "files"]
+    scripts += ["scaling"]
     measure(session, "bench", *scripts)
     measure(session, "bench_text", "long_text", "report", answers=["task=language"])
 

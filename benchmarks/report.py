@@ -21,6 +21,7 @@ SHOWN = 15  # seconds to a mark: longer bars end here
 SCRIPTS = {
     "speed": "speed, one core", "pieces": "what a step is made of",
     "starts": "start of the process", "own_dataset": "an ordinary Dataset",
+    "evaluation": "evaluation on a CPU",
     "accuracy": "time to accuracy", "growing": "growing data", "files": "many files",
     "long_text": "a long text", "scaling": "several processes", "gpu": "GPU",
 }  # fmt: skip
@@ -258,6 +259,17 @@ def write_starts(starts: dict[str, Any]) -> str:
     ]
     head = ["process", "seconds in all", "data there after s", "first step after s", "peak MB"]
     return "## Start of the process, default project\n\n" + table(head, rows)
+
+
+def write_evaluation(found: dict[str, Any]) -> str:
+    """Return the table of evaluation, by how many pictures it takes at once."""
+    rows = []
+    for name, one in found["measured"].items():
+        times = [short(median(times)) for times in one["us"].values()]
+        rows.append([name, *times[:-1], f"{times[-1]} ({one['at once']} at once)"])
+    ways = list(next(iter(found["measured"].values()))["us"])
+    head = ["pictures, µs each", *[f"{way} at once" for way in ways[:-1]], ways[-1]]
+    return "## Evaluation on a CPU, the project's network\n\n" + table(head, rows)
 
 
 def write_growing(growing: dict[str, Any]) -> str:
@@ -508,6 +520,7 @@ def main() -> None:
         "pieces": write_pieces,
         "starts": write_starts,
         "own_dataset": write_own_dataset,
+        "evaluation": write_evaluation,
         "accuracy": write_accuracy,
         "growing": write_growing,
         "files": write_files,

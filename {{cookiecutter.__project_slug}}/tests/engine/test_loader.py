@@ -51,7 +51,7 @@ def at_once(size, *arguments, **options):
 
 
 @pytest.mark.parametrize(
-    ("size", "on_cpu", "elsewhere"), [(8, 200, 200), (64, 20, 200), (224, 8, 100), (3000, 1, 1)]
+    ("size", "on_cpu", "elsewhere"), [(8, 200, 200), (64, 10, 200), (224, 8, 100), (3000, 1, 1)]
 )
 def test_evaluation_takes_fewer_large_pictures_at_once(size, on_cpu, elsewhere):
     assert at_once(size, 1024, CONFIG) == on_cpu
