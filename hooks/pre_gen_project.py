@@ -212,7 +212,9 @@ refuse_other_answers()
 NAME = ANSWERS["project_name"]
 if not fits("project_name", NAME):
     sys.exit(say_what("project_name", NAME))
-if not is_usable(str(NAME)):
+# Two halves of a character are no text that a file could hold. In JSON they have become one.
+IS_TEXT = len(str(NAME)) == int(ANSWERS["__name_length"])
+if not (is_usable(str(NAME)) and IS_TEXT):
     # The words of the validator in copier.yml.
     sys.exit(
         "project_name: write 1 to 80 printable characters, "

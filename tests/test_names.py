@@ -90,6 +90,7 @@ REFUSED = [
     "\ufeffmark",
     "private\ue000",
     "lone\ud800",
+    "halves\ud83d\udd25",
     "{{ 7 * 7 }}",
     "{{",
     "{% raw %}",
