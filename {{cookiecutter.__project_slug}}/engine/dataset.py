@@ -30,7 +30,7 @@ LARGE = 2**27  # bytes: tensors beyond this are not copied
 MOST_PLACES = 2**14  # of windows in a batch of evaluation
 MOST_VALUES = 2**24  # of inputs in a batch of evaluation: 1365 pictures of 64 by 64 in colour
 # On a CPU what a layer gives must stay small, or the system clears new memory for each layer: of
-# pictures of 64 by 64 a thousand at a time take twice as long for each as ten.
+# pictures of 64 by 64 a thousand at a time take four times as long for each as ten.
 MOST_ON_CPU = 2**17
 FEW = 8  # examples that are taken at once on a CPU, too, if they fit into memory
 

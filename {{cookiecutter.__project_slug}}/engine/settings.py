@@ -269,7 +269,7 @@ def without_use(config: Settings) -> dict[str, str]:
 
     Args:
         config: Its NOT_WITH_BACKBONE or NOT_WITH_BASE, if it has one, names those that do nothing
-            with --backbone or --base, its ONLY_WITH_BASE those that do nothing else.
+            with --backbone or --base, its ONLY_WITH_BASE those that do nothing without --base.
     """
     found = {}
     for option in ("backbone", "base"):
