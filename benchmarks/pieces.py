@@ -14,10 +14,9 @@ from typing import Any, NamedTuple
 
 from measure import CONTENDERS, read_options, write
 from slices import Contender, paired_ratio, take_turns
-from speed import LR, make_project
+from speed import ENDLESS, LR, make_project
 
 BATCH_SIZE = 64
-ENDLESS = 100_000  # epochs: all are stopped before
 
 
 class Cut(NamedTuple):
@@ -100,7 +99,9 @@ def contenders(project: Path, model: str, place: Path) -> dict[str, Contender]:
     return found
 
 
-def measure(project: Path, model: str, cycles: int, seconds: float) -> dict[str, dict[str, Any]]:
+def time_copies(
+    project: Path, model: str, cycles: int, seconds: float
+) -> dict[str, dict[str, Any]]:
     """Return for each way how many microseconds a step takes, and how many times the floor's."""
     with tempfile.TemporaryDirectory() as name:
         notes = Path(name, "notes")
@@ -124,7 +125,7 @@ def main() -> None:
     found = {}
     for model in ("mlp", "cnn"):
         print(f"{model}, batches of {BATCH_SIZE}: time of a step / that of the floor, without")
-        found[model] = measure(options.project, model, cycles, seconds)
+        found[model] = time_copies(options.project, model, cycles, seconds)
     write(options.results / "pieces.json", {"batch_size": BATCH_SIZE, "measured": found})
 
 

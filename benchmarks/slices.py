@@ -25,8 +25,8 @@ PATIENCE = 120  # seconds within which a training has made its first steps
 FIRST_STEPS = 50  # after so many a training is warm
 DRAWS = 2000  # of the bootstrap
 # What each of them runs with. On Linux a process gives large blocks of memory back to the system
-# after each step, until it has once freed a larger one: by chance, and up to a sixth of a step.
-# So all of them keep what they have.
+# after each step, until it has once freed a larger one, which is chance. So all of them keep what
+# they have.
 VARIABLES = {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": ""}
 VARIABLES |= {"MALLOC_MMAP_THRESHOLD_": str(2**30), "MALLOC_TRIM_THRESHOLD_": str(2**33)}
 

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import torch
-from job import LR, accuracy_or_r2, say
+from naive import train
 from torch import nn
 from torch.utils.data import DataLoader
 from torchvision.datasets import ImageFolder
@@ -19,7 +19,7 @@ from torchvision.transforms import Compose, Grayscale, ToTensor
 
 
 def main() -> None:
-    """Train until somebody ends it."""
+    """Read the pictures, and train until somebody ends it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--project", type=Path, required=True)
@@ -32,28 +32,15 @@ def main() -> None:
 
     config = Config()
     transform = Compose([Grayscale(), ToTensor()])
-    train, val = (ImageFolder(options.folder / part, transform) for part in ("train", "val"))
-    train_loader = DataLoader(train, config.batch_size, shuffle=True)
-    val_loader = DataLoader(val, config.batch_size)
-    _, height, width = train[0][0].shape
-    info = Info(classes=train.classes, channels=1, height=height, width=width)
+    train_data = ImageFolder(options.folder / "train", transform)
+    val_data = ImageFolder(options.folder / "val", transform)
+    train_loader = DataLoader(train_data, config.batch_size, shuffle=True)
+    val_loader = DataLoader(val_data, config.batch_size)
+    _, height, width = train_data[0][0].shape
+    info = Info(classes=train_data.classes, channels=1, height=height, width=width)
     torch.manual_seed(options.seed)
     model = build_model(config, info)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=LR)
-    loss_fn = nn.CrossEntropyLoss()
-    while True:
-        model.train()
-        for inputs, labels in train_loader:
-            optimizer.zero_grad()
-            loss = loss_fn(model(inputs), labels)
-            loss.backward()
-            optimizer.step()
-
-        model.eval()
-        with torch.no_grad():
-            found = [(model(inputs), labels) for inputs, labels in val_loader]
-        outputs, labels = (torch.cat(parts) for parts in zip(*found, strict=True))
-        say(accuracy_or_r2(outputs, labels))
+    train(model, nn.CrossEntropyLoss(), train_loader, val_loader)
 
 
 if __name__ == "__main__":

@@ -7,21 +7,20 @@ A constant rate; a validation in each epoch.
 
 import torch
 from job import LR, accuracy_or_r2, load_job, read_arguments, say
+from torch import nn
+from torch.utils.data import DataLoader
 
 
-def main() -> None:
-    """Train until somebody ends it."""
-    options = read_arguments(__doc__)
-    job = load_job(options)
-    train_loader = job.loader(job.train, shuffle=True)
-    val_loader = job.loader(job.val)
-    model = job.model
+def train(
+    model: nn.Module, loss_fn: nn.Module, train_loader: DataLoader, val_loader: DataLoader
+) -> None:
+    """Train until somebody ends it, and say after each epoch how good the network is."""
     optimizer = torch.optim.AdamW(model.parameters(), lr=LR)
-    for _ in range(options.epochs):
+    while True:
         model.train()
         for inputs, labels in train_loader:
             optimizer.zero_grad()
-            loss = job.loss(model(inputs), labels)
+            loss = loss_fn(model(inputs), labels)
             loss.backward()
             optimizer.step()
 
@@ -30,6 +29,12 @@ def main() -> None:
             found = [(model(inputs), labels) for inputs, labels in val_loader]
         outputs, labels = (torch.cat(parts) for parts in zip(*found, strict=True))
         say(accuracy_or_r2(outputs, labels))
+
+
+def main() -> None:
+    """Train on what the project has."""
+    job = load_job(read_arguments(__doc__))
+    train(job.model, job.loss, job.loader(job.train, shuffle=True), job.loader(job.val))
 
 
 if __name__ == "__main__":
