@@ -28,11 +28,6 @@ CPU = torch.device("cpu")
 BATCHES_IN_A_POOL = 32  # of so many batches the examples are sorted by size
 LARGE = 2**27  # bytes: tensors beyond this are not copied
 MOST_PLACES = 2**14  # of windows in a batch of evaluation
-MOST_VALUES = 2**24  # of inputs in a batch of evaluation: 1365 pictures of 64 by 64 in colour
-# On a CPU what a layer gives must stay small, or the system clears new memory for each layer: of
-# pictures of 64 by 64 a thousand at a time take four times as long for each as ten.
-MOST_ON_CPU = 2**17
-FEW = 8  # examples that are taken at once on a CPU, too, if they fit into memory
 
 
 @dataclass(kw_only=True)
@@ -120,11 +115,6 @@ class InMemory(TensorDataset):
                 )
         super().__init__(*[to_float32(part) for part in parts], checked_labels(labels, "InMemory"))
         self.rows = rows
-        # Evaluation would take 1024 at once, which of large pictures do not fit into memory.
-        values = max(1, sum(part[:1].numel() for part in parts))  # of one example
-        self.evaluation_batch_size = max(1, MOST_VALUES // values)
-        on_cpu = max(FEW, MOST_ON_CPU // values)
-        self.evaluation_batch_size_on_cpu = min(on_cpu, self.evaluation_batch_size)
         self.chosen: Tensor | None = None  # (M,): of a part, which examples of the whole these are
 
     @property

@@ -6,10 +6,24 @@ from typing import Any
 import torch
 from torch.utils.data import DataLoader
 
-from engine.dataset import CPU, Batch, BatchReader, BatchSampler, InMemory, ceil_divide
+from engine.dataset import (
+    CPU,
+    Batch,
+    BatchReader,
+    BatchSampler,
+    InMemory,
+    ceil_divide,
+    first_examples,
+)
 from engine.errors import UserError
 from engine.processes import WORLD_SIZE
 from engine.settings import Settings
+
+MOST_VALUES = 2**24  # of inputs in a batch of evaluation: 1365 pictures of 64 by 64 in colour
+# On a CPU what a layer gives must stay small, or the system clears new memory for each layer: of
+# pictures of 64 by 64 a thousand at a time take four times as long for each as ten.
+MOST_ON_CPU = 2**17
+FEW = 8  # examples that are taken at once on a CPU, too, if they fit into memory
 
 
 def ignore_terminal(_: int) -> None:
@@ -110,17 +124,30 @@ def make_loader(
 def evaluation_batch_size(dataset: Any, most: int, device: torch.device) -> int:
     """Return how many examples evaluation takes at once, of all processes together.
 
+    A thousand large pictures would not fit into memory. How large they are the first one shows.
+
     Args:
-        dataset: Its attributes `evaluation_batch_size` and `evaluation_batch_size_on_cpu`, if it
-            has them, are the most that it allows.
+        dataset: Its attribute `evaluation_batch_size`, if it has one, is the most that it allows.
         most: The most otherwise.
         device: Where the model is.
     """
-    allowed = getattr(dataset, "evaluation_batch_size", most)
+    inputs, _ = first_examples(dataset, 1)
+    values = max(1, count_values(inputs))
+    allowed = max(1, MOST_VALUES // values)
     if device.type == "cpu":
-        allowed = getattr(dataset, "evaluation_batch_size_on_cpu", allowed)
+        allowed = min(allowed, max(FEW, MOST_ON_CPU // values))
+    allowed = min(allowed, getattr(dataset, "evaluation_batch_size", most))
     batches = max(1, len(dataset) // WORLD_SIZE)  # at most: each process has a share of each
     return max(min(most, allowed), ceil_divide(len(dataset), batches))
+
+
+def count_values(inputs: Any) -> int:
+    """Return how many numbers inputs hold: a tensor, or a tuple or a dict of tensors."""
+    if isinstance(inputs, tuple):
+        return sum(count_values(part) for part in inputs)
+    if isinstance(inputs, dict):
+        return sum(count_values(part) for part in inputs.values())
+    return inputs.numel()
 
 
 def steps_per_epoch(loader: DataLoader) -> int:

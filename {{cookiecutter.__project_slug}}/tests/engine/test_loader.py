@@ -43,20 +43,35 @@ def test_batches_are_of_equal_size_give_or_take_one():
     assert {len(batch) for batch in batches(sampler)} == {9, 10}
 
 
-def at_once(size, *arguments, **options):
+class Photos(Dataset):
+    """A Dataset of one's own, which reads 200 pictures one by one."""
+
+    def __init__(self, pictures):
+        self.pictures = pictures
+
+    def __len__(self):
+        return len(self.pictures)
+
+    def __getitem__(self, index):
+        return {"photo": self.pictures[index] / 255, "year": 2026}, 0
+
+
+def at_once(size, *arguments, own=False, **options):
     """Return the most pictures of this size that a loader takes at once, of 200."""
     pictures = torch.zeros(1, dtype=torch.uint8).expand(200, 3, size, size)  # takes no memory
-    loader = make_loader(InMemory(pictures, torch.zeros(200)), *arguments, **options)
+    dataset = Photos(pictures) if own else InMemory(pictures, torch.zeros(200))
+    loader = make_loader(dataset, *arguments, **options)
     return max(len(request.indices) for request in loader.sampler)
 
 
 @pytest.mark.parametrize(
     ("size", "on_cpu", "elsewhere"), [(8, 200, 200), (64, 10, 200), (224, 8, 100), (3000, 1, 1)]
 )
-def test_evaluation_takes_fewer_large_pictures_at_once(size, on_cpu, elsewhere):
-    assert at_once(size, 1024, CONFIG) == on_cpu
-    assert at_once(size, 1024, CONFIG, torch.device("meta")) == elsewhere
-    assert at_once(size, 150, CONFIG, seed=0) == 100  # in training --batch-size counts
+@pytest.mark.parametrize("own", [False, True], ids=["in memory", "a Dataset of one's own"])
+def test_evaluation_takes_fewer_large_pictures_at_once(size, on_cpu, elsewhere, own):
+    assert at_once(size, 1024, CONFIG, own=own) == on_cpu
+    assert at_once(size, 1024, CONFIG, torch.device("meta"), own=own) == elsewhere
+    assert at_once(size, 150, CONFIG, own=own, seed=0) == 100  # in training --batch-size counts
 
 
 def test_each_process_has_a_share_of_each_batch_of_large_pictures(monkeypatch):
