@@ -29,6 +29,7 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
+from measure import commit
 from PIL import Image
 
 MOST_MEMORY = 1_000_000_000  # bytes, of the server and of all that it starts
@@ -631,18 +632,12 @@ def main() -> None:
         tasks[task] = attack(project.resolve(), task, project.resolve() / "demo_said.txt")
         print(json.dumps({task: tasks[task]}, indent=2), flush=True)
     if arguments.output:
-        commit = subprocess.run(
-            ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"],
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
         result = {
             "tasks": tasks,
             "gradio": version("gradio"),
             "python": platform.python_version(),
             "date": datetime.date.today().isoformat(),
-            "commit": commit.stdout.strip(),
+            "commit": commit(),
         }
         arguments.output.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     if any(result["failed"] for result in tasks.values()):

@@ -48,6 +48,7 @@ from pathlib import Path
 from typing import Any
 
 import faults_in_python
+from measure import commit
 
 HERE = Path(__file__).resolve().parent
 WAYS = ["not at all", "killed before", "killed after", "killed halfway", "fails", "disk full"]
@@ -598,8 +599,6 @@ def told(counts: Counts, **more: str) -> dict[str, Any]:
     """Return the result as it is written."""
     import torch
 
-    commit = ["git", "-C", str(HERE), "rev-parse", "--short", "HEAD"]
-    answer = subprocess.run(commit, capture_output=True, encoding="utf-8", check=False)
     by_kind = {}
     for kind in sorted(counts.tried):
         by_kind[kind] = {"tried": counts.tried[kind], "failed": counts.failed[kind]}
@@ -616,7 +615,7 @@ def told(counts: Counts, **more: str) -> dict[str, Any]:
         "python": platform.python_version(),
         "torch": str(torch.__version__),
         "date": datetime.date.today().isoformat(),
-        "commit": answer.stdout.strip(),
+        "commit": commit(),
     }
 
 

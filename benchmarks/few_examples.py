@@ -158,9 +158,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", default=["stamps", "small stamps", "news", "digits"])
     options = parser.parse_args()
     os.environ["HF_HUB_OFFLINE"] = "1"
-    line = ["git", "-C", str(ROOT), "rev-parse", "HEAD"]
-    found = subprocess.run(line, capture_output=True, encoding="utf-8", check=True)
-    commit = found.stdout.strip()
+    commit = measure.commit()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_stamps(folder / "stamps", options.stamps.resolve())

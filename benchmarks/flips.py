@@ -31,6 +31,7 @@ from pathlib import Path
 from typing import Any
 
 from faults import OPTIONS, TASKS, same, without_clocks, write_data
+from measure import commit
 
 HERE = Path(__file__).resolve().parent
 SECTOR = 512
@@ -216,8 +217,6 @@ def result_of(counts: dict[str, dict[str, Counter[str]]], **more: str) -> dict[s
     """Return the result as it is written."""
     import torch
 
-    commit = ["git", "-C", str(HERE), "rev-parse", "--short", "HEAD"]
-    answer = subprocess.run(commit, capture_output=True, encoding="utf-8", check=False)
     tried = refused = 0
     for kinds in counts.values():
         for outcomes in kinds.values():
@@ -233,7 +232,7 @@ def result_of(counts: dict[str, dict[str, Counter[str]]], **more: str) -> dict[s
         "python": platform.python_version(),
         "torch": str(torch.__version__),
         "date": datetime.date.today().isoformat(),
-        "commit": answer.stdout.strip(),
+        "commit": commit(),
     }
 
 

@@ -38,7 +38,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 import torch.nn.functional as F
-from measure import HERE, read_options, write
+from measure import HERE, commit, read_options, write
 
 CONTEXT = 64  # characters in a window of ours, as in one of nanoGPT
 BATCH = 8  # windows in a step of ours
@@ -273,12 +273,6 @@ def trainings(
                 training = partial(without, project, change, texts[name], seed)
                 found[f"{name}, {change.part}: {change.instead}, seed {seed}"] = training
     return found
-
-
-def commit() -> str:
-    """Return the commit of the template that is measured."""
-    command = ["git", "-C", str(HERE), "rev-parse", "--short", "HEAD"]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout.strip()
 
 
 def losses(results: dict[str, Result], name: str) -> list[float]:

@@ -24,6 +24,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import torch
+from measure import commit
 from torture import final_state, same
 
 LINE = "error: another process of this training"
@@ -408,15 +409,9 @@ def main() -> None:
                         tries.append(one)
                         print(meeting, fault, one, file=sys.stderr, flush=True)
                     cases[f"{meeting}, {fault}"] = summary(tries)
-    commit = subprocess.run(
-        ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"],
-        check=True,
-        capture_output=True,
-        encoding="utf-8",
-    )
     said = {
         "date": time.strftime("%Y-%m-%d"),
-        "commit": commit.stdout.strip(),
+        "commit": commit(),
         "python": platform.python_version(),
         "torch": torch.__version__,
         "timeout_seconds": options.timeout * 60,

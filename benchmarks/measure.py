@@ -177,10 +177,19 @@ def write(path: Path, what: dict[str, Any]) -> None:
 
 
 def commit() -> str:
-    """Return the commit of the template that is measured; with `+` if it has been changed since."""
+    """Return the commit of the template that is measured; with `+` if it has been changed since.
+
+    Results, and the pages that show them, may have been written anew: they are not measured.
+    """
     git = ["git", "-C", str(HERE.parent)]
-    words = [*git, "describe", "--always", "--exclude", "*", "--dirty=+"]
-    return subprocess.run(words, capture_output=True, encoding="utf-8").stdout.strip()
+    head = [*git, "rev-parse", "--short", "HEAD"]
+    others = [":(top)", ":(top,exclude)docs", ":(top,exclude)benchmarks/results"]
+    changed = [*git, "status", "--porcelain", "--untracked-files=no", "--", *others]
+    said = []
+    for words in (head, changed):
+        answer = subprocess.run(words, check=True, capture_output=True, encoding="utf-8")
+        said.append(answer.stdout.strip())
+    return said[0] + ("+" if said[1] else "")
 
 
 def machine() -> dict[str, Any]:

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from measure import commit
 from PIL import Image
 
 RESULTS = Path(__file__).parent / "results" / "photos.json"
@@ -160,11 +161,10 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=RESULTS)
     options = parser.parse_args()
     project = options.project.resolve()
-    git = ["git", "-C", str(RESULTS.parent), "rev-parse", "--short", "HEAD"]
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         result = {
-            "commit": subprocess.run(git, capture_output=True, encoding="utf-8").stdout.strip(),
+            "commit": commit(),
             "date": date.today().isoformat(),
             "machine": f"{platform.system()} {platform.machine()}, one thread",
             "versions": {package: metadata.version(package) for package in PACKAGES},

@@ -17,7 +17,7 @@ import tempfile
 from importlib.metadata import distribution, version
 from pathlib import Path
 
-from measure import HERE, read_options, write
+from measure import commit, read_options, write
 
 TARGET = "Purchase"
 WAYS = {
@@ -57,12 +57,6 @@ def score(project: Path, table: Path, seed: int, options: list[str], baseline: b
     more = [] if baseline else ["--no-baseline"]
     command(project, "eval.py", "--run-dir", folder, "--device", "cpu", *more)
     return json.loads((folder / "eval.json").read_text(encoding="utf-8"))
-
-
-def commit() -> str:
-    """Return the commit that the template is at."""
-    words = ["git", "-C", str(HERE), "rev-parse", "--short", "HEAD"]
-    return subprocess.run(words, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def main() -> None:

@@ -7,13 +7,13 @@ split stands there by how much the worst part misses its share of all examples, 
 worst class in a part misses its share of that class. All groups are drawn at random.
 """
 
-import json
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
+from measure import write
 from sklearn.model_selection import StratifiedGroupKFold
 from torch import Tensor
 
@@ -81,7 +81,7 @@ def main() -> None:
             row["scikit-learn"] = measure(split_by_folds(labels, groups), labels)
         print(row)
         rows.append(row)
-    RESULTS.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+    write(RESULTS, {"splits": rows})
 
 
 if __name__ == "__main__":

@@ -196,14 +196,6 @@ def write_page(found: dict[str, Any]) -> None:
     PAGE.write_text(text, encoding="utf-8", newline="\n")
 
 
-def commit() -> str:
-    """Return the commit that the files of the template are at."""
-    command = ["git", "rev-parse", "--short", "HEAD"]
-    return subprocess.run(
-        command, cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout.strip()
-
-
 def main() -> None:
     """Measure, say which targets are met, and write the result."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -222,7 +214,7 @@ def main() -> None:
         print(name, tables[name]["scores"], f"{tables[name]['cpu_seconds']} s", flush=True)
         # After each table, so that what is measured is there if the next one fails.
         versions = {package: metadata.version(package) for package in DATA_PACKAGES}
-        head = {"commit": commit(), "data_versions": versions}
+        head = {"commit": measure.commit(), "data_versions": versions}
         found = {**head, "summary": summarise(tables), "tables": tables}
         measure.write(options.results / "tables.json", found)
     print(json.dumps(found["summary"], indent=1))

