@@ -124,15 +124,15 @@ def make_loader(
 def evaluation_batch_size(dataset: Any, most: int, device: torch.device) -> int:
     """Return how many examples evaluation takes at once, of all processes together.
 
-    A thousand large pictures would not fit into memory. How large they are the first one shows.
+    A thousand large pictures would not fit into memory. How large they are the first ones show.
 
     Args:
         dataset: Its attribute `evaluation_batch_size`, if it has one, is the most that it allows.
         most: The most otherwise.
         device: Where the model is.
     """
-    inputs, _ = first_examples(dataset, 1)
-    values = max(1, count_values(inputs))
+    inputs, labels = first_examples(dataset, 2)
+    values = max(1, count_values(inputs) // len(labels))  # of one example
     allowed = max(1, MOST_VALUES // values)
     if device.type == "cpu":
         allowed = min(allowed, max(FEW, MOST_ON_CPU // values))
