@@ -9,10 +9,14 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 from generators import ANSWERS_FILE, ROOT, git
 from releases import commit, copy_template
+
+sys.path.insert(0, str(ROOT / "docs"))
+from versions import commit as commit_of_projects
 
 RELEASES = {
     "cookiecutter": ["1.7.3", "2.1.1", "2.2.3", "2.3.1", "2.4.0", "2.5.0", "2.6.0", "2.7.1"],
@@ -100,7 +104,8 @@ def main(folder: Path, write: bool) -> None:
                 broken.append(f"{tool} {version} left files behind")
     if write:
         target = ROOT / "docs" / "results" / "generators.json"
-        text = json.dumps(results, indent=2, ensure_ascii=False) + "\n"
+        head = {"date": date.today().isoformat(), "commit": commit_of_projects()}
+        text = json.dumps({**head, "releases": results}, indent=2, ensure_ascii=False) + "\n"
         target.write_text(text, encoding="utf-8", newline="\n")
     if broken:
         sys.exit("\n".join(broken))
