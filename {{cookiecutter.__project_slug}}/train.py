@@ -194,14 +194,16 @@ def make_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
         weights.append({"params": learned_weights(model), "lr": learned_lr(config)})
     lr = config.lr
     decay = config.weight_decay
-    # "fused" updates all weights in one call, which is faster. RMSprop does not have it.
+    # "fused" updates all weights in one call, which is faster. RMSprop does not have it. SGD has
+    # it only where each process keeps the whole model.
     if config.optimizer == "adamw":
         return torch.optim.AdamW(weights, lr, weight_decay=decay, fused=True)
     if config.optimizer == "adam":
         return torch.optim.Adam(weights, lr, weight_decay=decay, fused=True)
     if config.optimizer == "sgd":
+        fused = not config.fsdp
         return torch.optim.SGD(
-            weights, lr, momentum=0.9, nesterov=True, weight_decay=decay, fused=True
+            weights, lr, momentum=0.9, nesterov=True, weight_decay=decay, fused=fused
         )
     return torch.optim.RMSprop(weights, lr, weight_decay=decay)
 

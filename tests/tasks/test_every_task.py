@@ -7,10 +7,12 @@ import re
 from dataclasses import fields, replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import numpy as np
 import pytest
 import torch
+import torch.distributed as dist
 from PIL import Image
 from torch import nn
 
@@ -18,7 +20,8 @@ from config import Config
 from data import Info, load_data
 from engine import dataset
 from engine.contract import check_loaded
-from engine.dataset import labels_of
+from engine.dataset import first_examples, labels_of
+from engine.distributed import shard
 from engine.loader import make_loader
 from engine.settings import UserError
 from eval import main
@@ -29,6 +32,31 @@ OF_SEQUENCES = Info.is_sequence  # each place has a label, as in a language mode
 SCORES = {"accuracy", "macro_f1", "balanced_accuracy"}
 if OF_SEQUENCES:
     SCORES = {"bits_per_character", "perplexity"}
+
+
+@pytest.fixture
+def process_group(tmp_path):
+    """Make this process one of a group, in which it is alone."""
+    store = dist.FileStore(str(tmp_path / "store"), 1)
+    dist.init_process_group("gloo", store=store, rank=0, world_size=1)
+    yield
+    dist.destroy_process_group()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="torch.distributed cannot start there without libuv")
+@pytest.mark.parametrize("optimizer", get_args(get_type_hints(Config)["optimizer"]))
+@pytest.mark.usefixtures("process_group")
+def test_each_optimizer_learns_where_processes_keep_parts_of_the_model(optimizer):
+    config = replace(Config(), optimizer=optimizer, fsdp=True)
+    data = load_data(config)
+    model = shard(build_model(config, data.info))
+    before = [weight.full_tensor().clone() for weight in model.parameters()]
+    optimizer = make_optimizer(model, config)
+    losses, _ = compute_loss(model, first_examples(data.train, 4), config)
+    losses.mean().backward()
+    optimizer.step()
+    after = [weight.full_tensor() for weight in model.parameters()]
+    assert any(not torch.equal(one, other) for one, other in zip(before, after, strict=True))
 
 
 def test_train_eval_and_predict_run_as_commands_and_each_names_the_next_one(command, tmp_path):
