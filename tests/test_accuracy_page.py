@@ -77,4 +77,4 @@ def test_the_epochs_in_the_text_are_those_that_were_measured(report):
     assert f"ours is first, in {quick:.1f} s" in SECTION
     assert quick < min(seconds[who]["median"] for who in ("naive", "Accelerate", "Ignite"))
     share = seconds[report.READING]["median"] / seconds["ours"]["median"]
-    assert 0.45 < share < 0.5  # nearly half
+    assert 0.45 < share < 0.55  # half
