@@ -113,9 +113,9 @@ def test_the_kills_of_both_readmes_are_those_of_all_tasks():
     for task in CHOICES["task"]:
         results = json.loads((ROOT / f"docs/results/torture_{task}.json").read_text("utf-8"))
         kills += sum(one["kills"] for one in results.values())
-    assert 450 <= kills < 500
-    assert "In almost 500 kills" in ENGLISH
-    assert "500번 가까이 강제로" in KOREAN
+    assert kills > 0
+    assert f"In {kills} kills" in ENGLISH
+    assert f"{kills}번 강제로" in KOREAN
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -9,6 +9,11 @@ from generators import CHOICES, ROOT
 PAGE = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
 TASKS = CHOICES["task"]
 MEASURED = {f"flips_{task}": f"`{task}`" for task in TASKS}
+KILLED = {
+    "lightning": "Lightning",
+    "accelerate": "Accelerate",
+    "torchdata": "torchdata's StatefulDataLoader in a plain loop",
+}
 PEERS = {"flips_peer_lightning": "Lightning 2.6.6", "flips_peer_accelerate": "Accelerate 1.15.0"}
 
 
@@ -51,6 +56,17 @@ def test_the_calls_that_went_wrong_are_those_that_were_measured(task):
     assert found["tried"] > 0
     calls = sum(found["calls"].values())
     assert row(f"`{task}`", calls, found["tried"], found["failed"]) in PAGE.splitlines()
+    assert found["commit"] in PAGE
+
+
+@pytest.mark.parametrize("peer", KILLED)
+def test_the_kills_of_a_peer_are_those_that_were_measured(peer):
+    found = result(f"torture_peer_{peer}")
+    assert found["kills"] > 0
+    exact = f"{found['exact']} of {found['runs']}"
+    name = f"{KILLED[peer]} {found['version']}"
+    begin = row(name, found["kills"], exact, found["failed"], found["lost_steps_per_kill"])
+    assert sum(line.startswith(begin) for line in PAGE.splitlines()) == 1
     assert found["commit"] in PAGE
 
 
