@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn, TextIO
@@ -20,6 +21,9 @@ OUT_OF_MEMORY = (
     "failed to map segment",
     "can't start new thread",
 )
+# The whole of what oneDNN says then, which computes PyTorch's layers on a CPU. A longer text that
+# begins so is about something else.
+NO_PRIMITIVE = "could not create a primitive"
 
 
 def open_closed_streams() -> None:
@@ -38,6 +42,14 @@ def open_closed_streams() -> None:
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     if sys.stderr is None:
         sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+
+
+def ignore_serial_mode() -> None:
+    """Keep joblib quiet, which scikit-learn loads: here it does nothing side by side anyway.
+
+    It warns where the system gives it no semaphore, as where files may not grow.
+    """
+    warnings.filterwarnings("ignore", message=".*joblib will operate in serial mode")
 
 
 def check_folder() -> None:
@@ -109,4 +121,5 @@ def is_out_of_memory(error: BaseException) -> bool:
         return True
     if not isinstance(error, RuntimeError | ImportError | OSError):
         return False
-    return any(sign in str(error) for sign in OUT_OF_MEMORY)
+    text = str(error)
+    return text == NO_PRIMITIVE or any(sign in text for sign in OUT_OF_MEMORY)

@@ -30,6 +30,7 @@ from engine.program import (
     check_folder,
     end_quickly,
     end_with_error,
+    ignore_serial_mode,
     is_out_of_memory,
     is_written,
     line_of,
@@ -176,6 +177,7 @@ def flag(name: str) -> str:
 def one_line_errors() -> Generator[None]:
     """End the program with one line and exit code 2 when the mistake is the user's to mend."""
     open_closed_streams()
+    ignore_serial_mode()
     try:
         check_folder()
         yield

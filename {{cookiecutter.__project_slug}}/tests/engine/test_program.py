@@ -90,6 +90,11 @@ def test_output_that_cannot_be_written_is_one_line_and_exit_code_2(program):
     ]
 
 
+def test_that_joblib_does_nothing_side_by_side_is_nothing_to_complain_of(program):
+    words = "[Errno 27] File too large.  joblib will operate in serial mode"
+    assert program(more=f"import warnings; warnings.warn({words!r})").stderr == "complained\n"
+
+
 @needs_full_device
 @pytest.mark.parametrize("full", ["2> /dev/full", "> /dev/full 2>&1"])
 def test_where_the_error_cannot_be_written_either_the_exit_code_tells(program, full):
@@ -103,6 +108,7 @@ def test_where_the_error_cannot_be_written_either_the_exit_code_tells(program, f
         RuntimeError("[enforce fail at alloc_cpu.cpp:124] . DefaultCPUAllocator: can't allocate "
                      "memory: you tried to allocate 40 bytes.\nError code 12"),
         RuntimeError("std::bad_alloc"),
+        RuntimeError("could not create a primitive"),
         ImportError("libtorch_cpu.so: failed to map segment from shared object"),
     ],
 )  # fmt: skip
@@ -115,7 +121,14 @@ def test_memory_that_runs_out_anywhere_is_one_line(capsys, error):
     assert line.startswith("error: out of memory: ")
 
 
-@pytest.mark.parametrize("error", [RuntimeError("shapes do not fit"), ImportError("no such name")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("shapes do not fit"),
+        RuntimeError("could not create a primitive descriptor for a matmul primitive"),
+        ImportError("no such name"),
+    ],
+)
 def test_a_bug_is_no_lack_of_memory_and_shown_whole(error):
     with pytest.raises(type(error)), one_line_errors():
         raise error
