@@ -24,6 +24,8 @@ OUT_OF_MEMORY = (
 # The whole of what oneDNN says then, which computes PyTorch's layers on a CPU. A longer text that
 # begins so is about something else.
 NO_PRIMITIVE = "could not create a primitive"
+# What torch.save says where a file cannot grow: its writer in C++ knows no OSError.
+NOT_WRITTEN = ("unexpected pos", "failed writing file", "iostream error")
 
 
 def open_closed_streams() -> None:
@@ -123,3 +125,8 @@ def is_out_of_memory(error: BaseException) -> bool:
         return False
     text = str(error)
     return text == NO_PRIMITIVE or any(sign in text for sign in OUT_OF_MEMORY)
+
+
+def is_file_not_written(error: BaseException) -> bool:
+    """Return whether an error of torch.save says that a file could not be written."""
+    return isinstance(error, RuntimeError) and any(sign in str(error) for sign in NOT_WRITTEN)

@@ -31,6 +31,7 @@ from engine.program import (
     end_quickly,
     end_with_error,
     ignore_serial_mode,
+    is_file_not_written,
     is_out_of_memory,
     is_written,
     line_of,
@@ -190,6 +191,8 @@ def one_line_errors() -> Generator[None]:
     except KeyboardInterrupt:
         sys.exit(130)
     except (MemoryError, RuntimeError, ImportError) as error:
+        if is_file_not_written(error):
+            end_with_error("a file could not be written: is the disk full?")
         if not is_out_of_memory(error):
             raise
         end_with_error("out of memory: end other programs, or try a smaller model or fewer data")

@@ -121,6 +121,15 @@ def test_memory_that_runs_out_anywhere_is_one_line(capsys, error):
     assert line.startswith("error: out of memory: ")
 
 
+@needs_full_device
+def test_a_file_that_torch_cannot_write_is_one_line(program):
+    more = 'import torch; torch.save(torch.zeros(9), "/dev/full")'
+    ended = program(more=more)
+    assert ended.returncode == 2
+    assert ended.stderr.endswith("error: a file could not be written: is the disk full?\n")
+    assert "Traceback" not in ended.stderr
+
+
 @pytest.mark.parametrize(
     "error",
     [
