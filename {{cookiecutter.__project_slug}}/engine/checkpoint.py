@@ -336,7 +336,15 @@ def load_run_checkpoint(path: Path) -> Checkpoint:
     """
     checkpoint = load_checkpoint(path)
     check_parts(checkpoint, path, ("config", "info", "model", "made_with"), ("epoch", "best"))
+    check_class_names(checkpoint["info"])
     return checkpoint
+
+
+def check_class_names(info: dict[str, Any]) -> None:
+    """Refuse what a checkpoint has of its data if the classes have no names."""
+    classes = info.get("classes", [])
+    if not isinstance(classes, list | tuple) or not all(isinstance(one, str) for one in classes):
+        raise UserError("the run is of another project: the names of its classes are no texts")
 
 
 def check_parts(
@@ -427,6 +435,7 @@ def restore_info(saved: dict[str, Any], info_type: type[InfoType]) -> InfoType:
         raise UserError(f"the run is of another project: its data have no {lost[0]!r}")
     known = {field.name for field in fields(info_type)}
     kept = {name: value for name, value in saved.items() if name in known}
+    check_class_names(saved)
     try:
         return info_type(**kept)
     except TypeError as error:

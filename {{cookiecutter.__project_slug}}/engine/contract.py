@@ -56,6 +56,12 @@ def check_loaded(data: Any) -> None:
             f"data.py's load_data returned Data whose info is {summary(data.info)}: "
             "it must be an engine.dataset.Info, or the class Info of data.py"
         )
+    for name in data.info.classes:
+        if not isinstance(name, str):
+            raise UserError(
+                f"data.py's load_data returned Data whose info.classes holds {name!r}: "
+                "the name of a class must be a text, so write str(...)"
+            )
     for name in PARTS:
         dataset = getattr(data, name)
         if not hasattr(dataset, "__getitem__") or not hasattr(dataset, "__len__"):

@@ -41,6 +41,9 @@ def test_data_that_are_fine_pass():
     check_loaded(data(numbers=True))
 
 
+NOT_NAMES: Any = ["0", 1]
+
+
 class NoLength:
     """Can be asked for an example, and does not say how many it has."""
 
@@ -54,6 +57,10 @@ class NoLength:
         (None, "data.py's load_data returned a NoneType: it must return engine.dataset.Data"),
         ((1, 2), "data.py's load_data returned a tuple of 2 (a int, a int): it must return"),
         (data(info={}), "returned Data whose info is a dict: it must be an engine.dataset.Info"),
+        (
+            data(info=toy.Info(classes=NOT_NAMES)),
+            "returned Data whose info.classes holds 1: the name of a class must be a text",
+        ),
         (data(val=None), "Data whose val is a NoneType: it must be a Dataset with __len__ and"),
         (data(test=NoLength()), "Data whose test is a NoLength: it must be a Dataset with"),
         (data(train=[]), "load_data returned no examples for train: its length is 0"),
