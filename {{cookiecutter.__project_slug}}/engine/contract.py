@@ -56,7 +56,13 @@ def check_loaded(data: Any) -> None:
             f"data.py's load_data returned Data whose info is {summary(data.info)}: "
             "it must be an engine.dataset.Info, or the class Info of data.py"
         )
-    for name in data.info.classes:
+    classes = data.info.classes
+    if not isinstance(classes, list | tuple):
+        raise UserError(
+            f"data.py's load_data returned Data whose info.classes is {summary(classes)}: "
+            "it must be a list of names, which is empty where numbers are learned"
+        )
+    for name in classes:
         if not isinstance(name, str):
             raise UserError(
                 f"data.py's load_data returned Data whose info.classes holds {name!r}: "

@@ -42,6 +42,7 @@ def test_data_that_are_fine_pass():
 
 
 NOT_NAMES: Any = ["0", 1]
+NO_LIST: Any = None
 
 
 class NoLength:
@@ -60,6 +61,10 @@ class NoLength:
         (
             data(info=toy.Info(classes=NOT_NAMES)),
             "returned Data whose info.classes holds 1: the name of a class must be a text",
+        ),
+        (
+            data(info=toy.Info(classes=NO_LIST)),
+            "returned Data whose info.classes is a NoneType: it must be a list of names",
         ),
         (data(val=None), "Data whose val is a NoneType: it must be a Dataset with __len__ and"),
         (data(test=NoLength()), "Data whose test is a NoLength: it must be a Dataset with"),
